@@ -1,0 +1,48 @@
+/** An attempt: one call to one target. */
+import type { Stop } from './chat/response.ts';
+import type { GatewayError } from './errors.ts';
+import type { Exchange } from './exchange.ts';
+import type { Cost } from './services.ts';
+import type { Target } from './route.ts';
+import type { Usage } from './usage.ts';
+
+export interface Attempt {
+  /** The exchange's id and the attempt's number: the id of its hold. */
+  readonly id: string;
+  /** 1 for the first. */
+  readonly number: number;
+  readonly exchange: Exchange;
+  readonly target: Target;
+  /** The body to send, in the dialect of the target. Undefined where the operation has none. */
+  readonly body: Buffer | undefined;
+  /** The client's headers that the dialect sends on; names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly stream: boolean;
+  /** Aborted when this attempt must stop: the client left, a timeout fired, the gateway is going down. */
+  readonly signal: AbortSignal;
+  /** The lowest of the clamps that the meters asked for. */
+  readonly maxOutput: number | undefined;
+  /** Set once the attempt is over. */
+  readonly outcome: AttemptOutcome | undefined;
+}
+
+export interface AttemptOutcome {
+  readonly result: 'success' | 'error' | 'timeout' | 'client-gone' | 'shutdown';
+  /** The provider's HTTP status; 0 where no head arrived. */
+  readonly status: number;
+  readonly error?: GatewayError;
+  /** What was used, as far as it is known; of a broken stream, what was seen until it broke. */
+  readonly usage?: Usage;
+  /** True where the provider's answer reported its usage to the end. */
+  readonly usageComplete: boolean;
+  readonly cost?: Cost;
+  readonly stop?: Stop;
+  /** The provider's own id of the answer. */
+  readonly upstreamId?: string;
+  /** The model that the provider says answered. */
+  readonly upstreamModel?: string;
+  /** Milliseconds from sending to the last byte. */
+  readonly duration: number;
+  /** Milliseconds to the first content; undefined where there was none or the reply was no stream. */
+  readonly timeToFirstToken?: number;
+}

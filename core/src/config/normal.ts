@@ -1,0 +1,85 @@
+/** The one form that every configuration is brought into: validated, with defaults, plugins loaded, secrets expanded. */
+import type { Plugin } from '../plugin.ts';
+import type { Timeouts } from '../route.ts';
+
+/** Where a piece of the configuration stands. */
+export interface SourcePosition {
+  /** The file as people should see it (relative to the working directory), or undefined for a config given as an object. */
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+  /** The path inside the configuration: `plugins[2].with.apiKey`. */
+  readonly path: string;
+}
+
+/** Something wrong with the configuration, said so that a stranger can mend it. */
+export interface Problem {
+  readonly position: SourcePosition;
+  readonly message: string;
+  /** What to do. */
+  readonly help?: string;
+  /** The id of the plugin that it concerns. */
+  readonly plugin?: string;
+}
+
+export interface NormalPlugin {
+  /** What the config said: a package name, a path, or '(inline)' for a plugin given as a value. */
+  readonly use: string;
+  /** The config's `id`, or the plugin's own default. Unique. */
+  readonly id: string;
+  readonly plugin: Plugin;
+  /** The options as the plugin's schema parsed them. */
+  readonly options: unknown;
+  readonly position: SourcePosition;
+}
+
+/** A plugin entry that its `if:` switched off; shown by `plan`. */
+export interface SkippedEntry {
+  readonly what: string;
+  readonly condition: string;
+  readonly position: SourcePosition;
+}
+
+export interface NormalTarget {
+  readonly provider: string;
+  readonly model: string;
+  readonly weight: number;
+  readonly retries: number;
+  readonly timeouts: Timeouts;
+  readonly unsupported: 'refuse' | 'drop';
+  readonly reports: 'upstream' | 'requested';
+  readonly position: SourcePosition;
+}
+
+export interface NormalModel {
+  readonly name: string;
+  readonly targets: readonly NormalTarget[];
+  /** Names of models whose targets are tried when this one's have failed, in order. */
+  readonly fallbacks: readonly string[];
+  readonly position: SourcePosition;
+}
+
+export interface Limits {
+  /** Bytes of a request body. */
+  readonly body: number;
+  /** Milliseconds for a request body to arrive. */
+  readonly bodyTimeout: number;
+  /** Bytes of all request headers. */
+  readonly headers: number;
+  /** Levels that a JSON body may nest. */
+  readonly depth: number;
+  /** Bytes of a whole reply that the gateway keeps in memory. */
+  readonly reply: number;
+}
+
+export interface NormalConfig {
+  /** The absolute path of the file, where there is one. */
+  readonly file?: string;
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly plugins: readonly NormalPlugin[];
+  readonly models: readonly NormalModel[];
+  readonly skipped: readonly SkippedEntry[];
+  readonly limits: Limits;
+  /** Milliseconds. */
+  readonly timeouts: { readonly setup: number; readonly hook: number; readonly drain: number };
+}

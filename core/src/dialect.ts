@@ -1,0 +1,153 @@
+/** A dialect: the wire format of one operation, and the codec between its bytes and the neutral form. */
+import type { Stop } from './chat/response.ts';
+import type { GatewayError, UpstreamError } from './errors.ts';
+import type { Edit } from './json/edit.ts';
+import type { Outline } from './json/outline.ts';
+import type { EventOf, Operation, RequestOf, ResponseOf } from './operations.ts';
+import type { Frame } from './sse/frame.ts';
+import type { Usage } from './usage.ts';
+
+export type JsonObject = { [key: string]: unknown };
+
+/** What a codec may know of the request besides its body. Header names are in lower case. */
+export interface DecodeContext {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** What an encoder is told, and how it says what it cannot express. */
+export interface EncodeContext {
+  /** The model name to write. */
+  readonly model: string;
+  /**
+   * Says that a field cannot be expressed. Throws `GW_UNSUPPORTED` naming the field, or, where the configuration
+   * says `unsupported: drop`, notes a warning and returns; the codec then leaves the field out.
+   */
+  unsupported(field: string, reason: string): void;
+  /** Notes something that is always left out and always said: another provider's thinking signature. */
+  warn(field: string, reason: string): void;
+}
+
+/** What can be read off a whole reply without building its neutral form. */
+export interface Summary {
+  readonly id?: string;
+  readonly model?: string;
+  readonly usage?: Usage;
+  readonly stop?: Stop;
+  /** An error inside a reply whose status said success. */
+  readonly error?: UpstreamError;
+}
+
+/** What an observer saw in one frame; combined with `|`. */
+export const Sight = {
+  NOTHING: 0,
+  /** The answer has begun: text, reasoning, a tool call. */
+  CONTENT: 1,
+  /** Every candidate has its stop reason, or the one that there is has. */
+  STOP: 2,
+  /** An error inside the stream; `observer.summary.error` has it. */
+  ERROR: 4,
+  /** The dialect's own end marker. */
+  END: 8,
+  /** The frame was asked for by the gateway, not by the client, and is not forwarded. */
+  DROP: 16,
+  /** The frame is forwarded with `frame.replacement` as its data. */
+  REPLACE: 32,
+  /** The frame is not what the dialect allows (its JSON does not parse). */
+  MALFORMED: 64,
+} as const;
+
+export interface ObserverOptions {
+  /** The gateway asked for usage and the client did not: drop the usage frame again. */
+  readonly dropUsage: boolean;
+  /** Report this model name to the client instead of the provider's. */
+  readonly model?: string;
+}
+
+/** Reads just enough of a passing stream to know its content, usage, errors and end. */
+export interface StreamObserver {
+  /** Looks at one frame and answers with a combination of {@link Sight}. Must not throw. */
+  see(frame: Frame): number;
+  /** What was seen so far. */
+  readonly summary: Summary;
+}
+
+/** Turns the frames of one stream into neutral events. */
+export interface EventDecoder<E> {
+  /** The events of a frame. Throws `GW_UPSTREAM_INVALID` when the frame is not the dialect's. */
+  push(frame: Frame): readonly E[];
+  /** Called once when the bytes end; gives the events that were still due (open parts are closed). */
+  end(): readonly E[];
+}
+
+/** Turns the neutral events of one stream into text to send; keeps whatever state the dialect needs. */
+export interface EventEncoder<E> {
+  /** The text of an event: whole SSE frames, or '' where the dialect has nothing to say. */
+  push(event: E): string;
+}
+
+export interface StreamEncodeContext extends EncodeContext {
+  /** The client asked for usage (always true in dialects that always send it). */
+  readonly usage: boolean;
+  readonly requestId: string;
+}
+
+export interface StreamCodec<O extends Operation = Operation> {
+  decoder(): EventDecoder<EventOf<O>>;
+  encoder(context: StreamEncodeContext): EventEncoder<EventOf<O>>;
+  observer(options: ObserverOptions): StreamObserver;
+  /** The frames that end a stream with one typed error. */
+  encodeError(error: GatewayError, requestId: string): string;
+}
+
+export interface RequestEdits {
+  readonly edits: readonly Edit[];
+  /** The edits ask for usage that the client did not ask for. */
+  readonly usageInjected: boolean;
+}
+
+export interface Codec<O extends Operation = Operation> {
+  /** Throws `GW_BAD_REQUEST` with `param` where the body is not what the dialect allows. */
+  decodeRequest(body: JsonObject, context: DecodeContext): RequestOf<O>;
+  encodeRequest(request: RequestOf<O>, context: EncodeContext): JsonObject;
+  /** Throws `GW_UPSTREAM_INVALID` where the body is not the dialect's. */
+  decodeResponse(body: JsonObject): ResponseOf<O>;
+  encodeResponse(response: ResponseOf<O>, context: EncodeContext): JsonObject;
+  /** Reads the request's model name, and whether a stream is wanted, off its outline. */
+  readHead(body: Outline): { readonly model?: string; readonly stream: boolean };
+  /** The edits that make the client's own bytes fit a target of the same dialect; none where they fit already. */
+  editRequest(body: Outline, change: { readonly model: string; readonly usage: boolean }): RequestEdits;
+  /** The edits that make a whole reply report another model name. */
+  editResponse(body: Outline, change: { readonly model: string }): readonly Edit[];
+  summarize(body: Outline): Summary;
+  readonly stream?: StreamCodec<O>;
+  /** A provider's error reply, read. `body` may be anything: HTML of a proxy, nothing at all. */
+  decodeError(status: number, body: Buffer): UpstreamError;
+  encodeError(error: GatewayError, requestId: string): JsonObject;
+}
+
+export interface Dialect<O extends Operation = Operation> {
+  /** For example `openai-chat`. */
+  readonly id: string;
+  readonly operation: O;
+  readonly codec: Codec<O>;
+  /** Headers of the client's request that go on to a provider of the same dialect: exact names, or prefixes ending in `-`. */
+  readonly requestHeaders: readonly string[];
+  /** Headers of the provider's reply that go back to a client of the same dialect. */
+  readonly replyHeaders: readonly string[];
+}
+
+/** Where a client's requests of one dialect come in. */
+export interface Surface {
+  /** For example `openai-chat`; shown by `plan` and in records. */
+  readonly id: string;
+  readonly dialect: string;
+  readonly method: 'GET' | 'POST';
+  /** A path as @koa/router takes it: `/v1/models/:model`. */
+  readonly path: string;
+  /** Where several surfaces share a path, the first whose test holds is taken; one without a test comes last. */
+  readonly when?: (headers: Readonly<Record<string, string | string[] | undefined>>) => boolean;
+  /** Headers besides `Authorization: Bearer` that may carry the key, in lower case. */
+  readonly credentialHeaders?: readonly string[];
+  /** For surfaces without a JSON body: the neutral request, from the path's parameters and the query. */
+  readonly request?: (params: Readonly<Record<string, string>>, query: URLSearchParams) => unknown;
+}

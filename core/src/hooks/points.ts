@@ -1,0 +1,120 @@
+/** The hook points, as a plugin sees them in its setup. */
+import type { Attempt, AttemptOutcome } from '../attempt.ts';
+import type { JsonObject } from '../dialect.ts';
+import type { Exchange } from '../exchange.ts';
+import type { Identity } from '../identity.ts';
+import type { EventOf, Operation, RequestOf, ResponseOf } from '../operations.ts';
+import type { ExchangeRecord } from '../record.ts';
+import type { Reply } from '../reply.ts';
+import type { Route, Target } from '../route.ts';
+import type { Claim } from '../services.ts';
+
+export type Awaitable<T> = T | Promise<T>;
+
+/** Bands that the taps of a hook are sorted into; inside a band the order of the config file holds. */
+export type Stage = 'early' | 'normal' | 'late';
+
+export interface TapOptions {
+  /** Default `normal`. */
+  readonly stage?: Stage;
+  /** Plugin ids in the same band whose taps must come after this one. An unknown id is a boot error. */
+  readonly before?: string | readonly string[];
+  /** Plugin ids in the same band whose taps must come before this one. */
+  readonly after?: string | readonly string[];
+  /** How long the tap may take, in milliseconds, before it counts as failed. Default 30,000. */
+  readonly timeout?: number;
+}
+
+export interface OperationTapOptions extends TapOptions {
+  /** The operations that the tap is run for. Default all. */
+  readonly operations?: readonly Operation[];
+}
+
+/** The state of one stream's transformation. Both methods are synchronous: they run once per event of a live stream. */
+export interface EventTransform<E> {
+  /** The events that stand for this one: none to swallow it, the same object to leave it. */
+  event(event: E): readonly E[];
+  /** The stream has ended well: what was held back. */
+  end(): readonly E[];
+}
+
+/** What a meter asks for before an attempt. */
+export interface MeterClaims {
+  readonly claims: readonly Claim[];
+  /** The most output tokens that may be produced; the core lowers the request's own limit to it. */
+  readonly maxOutput?: number;
+}
+
+/** How a provider serves one operation. */
+export interface ProviderOperation {
+  /** The dialect that the provider speaks. */
+  readonly dialect: string;
+  /** Whether the provider understands the dialect's way of asking for usage in a stream. Default true. */
+  readonly streamUsage?: boolean;
+  /** Changes the encoded body before it is sent, for providers that differ from their dialect. Must not change its argument. */
+  readonly adjust?: (body: JsonObject, target: Target) => JsonObject;
+}
+
+export interface ProviderOptions {
+  /** The id by which targets name the provider. Default: the plugin's instance id. */
+  readonly provider?: string;
+  readonly operations: { readonly [O in Operation]?: ProviderOperation };
+}
+
+export interface SeriesPoint<F> {
+  tap(fn: F, options?: OperationTapOptions): void;
+}
+
+/** The hook points. `tap` may be called only during setup. */
+export interface HookPoints {
+  /** Who is calling? The first tap that answers with an identity decides; throw a GatewayError to refuse. */
+  readonly auth: SeriesPoint<(exchange: Exchange) => Awaitable<Identity | undefined>>;
+  /** Narrows and reorders the targets. */
+  readonly route: SeriesPoint<(route: Route, exchange: Exchange) => Awaitable<Route>>;
+  readonly transform: {
+    /** Changes the neutral request. It is frozen: answer with a new one, or with the same to leave it. */
+    readonly request: {
+      tap<O extends Operation>(
+        operation: O,
+        fn: (request: RequestOf<O>, exchange: Exchange) => Awaitable<RequestOf<O>>,
+        options?: TapOptions,
+      ): void;
+    };
+    /** Changes the events of a stream; the factory runs once per stream. Taps run in reverse config order. */
+    readonly event: {
+      tap<O extends Operation>(
+        operation: O,
+        factory: (exchange: Exchange) => EventTransform<EventOf<O>>,
+        options?: TapOptions,
+      ): void;
+    };
+    /** Changes a whole answer. Taps run in reverse config order. */
+    readonly response: {
+      tap<O extends Operation>(
+        operation: O,
+        fn: (response: ResponseOf<O>, exchange: Exchange) => Awaitable<ResponseOf<O>>,
+        options?: TapOptions,
+      ): void;
+    };
+  };
+  readonly call: {
+    /** Serves the targets of one provider. Throw a GatewayError; its `retryable` decides what happens next. */
+    tap(call: (attempt: Attempt, exchange: Exchange) => Promise<Reply>, options: ProviderOptions): void;
+    /** Answers without any target: caches, canned answers. The first answer is taken. */
+    readonly answer: {
+      tap<O extends Operation>(
+        operation: O,
+        fn: (request: RequestOf<O>, exchange: Exchange) => Awaitable<Reply<O> | undefined>,
+        options?: TapOptions,
+      ): void;
+    };
+  };
+  readonly meter: {
+    /** What this attempt may cost. Synchronous; the core reserves the claims of all taps together. */
+    readonly reserve: SeriesPoint<(attempt: Attempt, exchange: Exchange) => MeterClaims | undefined>;
+    /** What an attempt did cost. Runs for every attempt, however it ended; may run more than once for the same id. */
+    readonly settle: SeriesPoint<(outcome: AttemptOutcome, attempt: Attempt, exchange: Exchange) => Awaitable<void>>;
+  };
+  /** A finished exchange. Synchronous: enqueue only. */
+  readonly log: SeriesPoint<(record: ExchangeRecord) => void>;
+}

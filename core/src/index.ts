@@ -1,0 +1,28 @@
+/** Gatewright's core: what plugins, configs and embedding programs import. */
+export type * from './attempt.ts';
+export type * from './chat/event.ts';
+export type * from './chat/part.ts';
+export type * from './chat/request.ts';
+export type * from './chat/response.ts';
+export { systemClock, type Clock } from './clock.ts';
+export { Sight } from './dialect.ts';
+export type * from './dialect.ts';
+export { ERROR_CODES, GatewayError, isGatewayError, toGatewayError } from './errors.ts';
+export type { ErrorCode, ErrorDetails, GatewayErrorCode, UpstreamError } from './errors.ts';
+export type * from './exchange.ts';
+export type * from './hooks/points.ts';
+export type { HookStats } from './hooks/stats.ts';
+export { ANONYMOUS, matchesPattern, mayUseModel, mayUseOperation, type Identity } from './identity.ts';
+export { silentLogger, stderrLogger, type LogFields, type Logger } from './logger.ts';
+export type * from './operations.ts';
+export { definePlugin, isPlugin, ENGINE_VERSION } from './plugin.ts';
+export type { HttpPoints, Plugin, PluginDefinition, SetupContext } from './plugin.ts';
+export type * from './record.ts';
+export { bytesReply, isNeutralReply } from './reply.ts';
+export type { NeutralReply, Reply, ReplyBody, ReplyHeaders, ReplySink, WireReply } from './reply.ts';
+export type * from './route.ts';
+export { secret } from './secret.ts';
+export type * from './services.ts';
+export type { Slot } from './slot.ts';
+export type { Trace, TraceStep } from './trace.ts';
+export { inputTokens, NO_USAGE, outputTokens, type Usage } from './usage.ts';

@@ -1,0 +1,101 @@
+/** The top level of a JSON object, found without parsing what is below it. */
+import { GatewayError } from '../errors.ts';
+import { Scanner } from './scanner.ts';
+
+/** How deep a body may nest, unless configured otherwise. */
+export const DEFAULT_MAX_DEPTH = 256;
+
+/** Where a member of the top-level object stands. Offsets are bytes; `end` is exclusive. */
+export interface Member {
+  readonly key: string;
+  /** Start of the key's opening quote. */
+  readonly keyStart: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The members of a JSON object's top level, by key, with the bytes that they stand in. */
+export class Outline {
+  readonly bytes: Buffer;
+  readonly members: readonly Member[];
+  /** The offset behind the object's opening brace: where a new member can be put. */
+  readonly open: number;
+  #parsed: { [key: string]: unknown } | undefined;
+
+  constructor(bytes: Buffer, open: number, members: readonly Member[]) {
+    this.bytes = bytes;
+    this.open = open;
+    this.members = members;
+  }
+
+  member(key: string): Member | undefined {
+    for (const member of this.members) if (member.key === key) return member;
+    return undefined;
+  }
+
+  /** The value of one member, parsed; undefined where there is none. Throws `GW_INVALID_JSON`. */
+  value(key: string): unknown {
+    const member = this.member(key);
+    return member === undefined ? undefined : parse(this.bytes.toString('utf8', member.start, member.end));
+  }
+
+  /** The whole object, parsed once. Throws `GW_INVALID_JSON`. */
+  json(): { [key: string]: unknown } {
+    this.#parsed ??= parse(this.bytes.toString('utf8', 0, this.bytes.length)) as { [key: string]: unknown };
+    return this.#parsed;
+  }
+}
+
+/**
+ * Reads the outline of a JSON object: checks the structure of all of it, refuses duplicate keys at the top,
+ * `__proto__` keys anywhere and nesting over `maxDepth`. What stands inside strings is left to whoever parses them.
+ *
+ * Throws `GW_INVALID_JSON` with the byte offset, or `GW_BAD_REQUEST` where the JSON is no object.
+ */
+export function outlineOf(bytes: Buffer, maxDepth = DEFAULT_MAX_DEPTH): Outline {
+  const scanner = new Scanner(bytes, maxDepth);
+  scanner.skipSpace();
+  if (bytes[scanner.at] !== 0x7b) {
+    if (scanner.at >= bytes.length) throw scanner.fail('the body is empty');
+    scanner.skipValue();
+    scanner.expectEnd();
+    throw new GatewayError('GW_BAD_REQUEST', 'The request body must be a JSON object.');
+  }
+  const open = scanner.at + 1;
+  const members = readMembers(scanner);
+  scanner.expectEnd();
+  return new Outline(bytes, open, members);
+}
+
+function readMembers(scanner: Scanner): Member[] {
+  const members: Member[] = [];
+  scanner.at++;
+  scanner.skipSpace();
+  if (scanner.takeIf(0x7d)) return members;
+  for (;;) {
+    scanner.skipSpace();
+    const keyStart = scanner.at;
+    const key = scanner.readKey();
+    for (const member of members) {
+      if (member.key === key)
+        throw new GatewayError('GW_BAD_REQUEST', `The key "${key}" stands twice.`, { param: key });
+    }
+    scanner.skipSpace();
+    scanner.take(0x3a, '":"');
+    scanner.skipSpace();
+    const start = scanner.at;
+    scanner.skipValue();
+    members.push({ key, keyStart, start, end: scanner.at });
+    scanner.skipSpace();
+    if (scanner.takeIf(0x7d)) return members;
+    scanner.take(0x2c, '"," or "}"');
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new GatewayError('GW_INVALID_JSON', `The body is not valid JSON: ${(cause as Error).message}`, { cause });
+  }
+}

@@ -1,0 +1,42 @@
+/** The operations a gateway serves, each with its neutral request, response and stream event. */
+import type { ChatEvent } from './chat/event.ts';
+import type { ChatRequest } from './chat/request.ts';
+import type { ChatResponse } from './chat/response.ts';
+
+/** How many tokens a chat request has. */
+export interface TokenCount {
+  readonly inputTokens: number;
+}
+
+/** A configured model, as the model list shows it. */
+export interface ModelEntry {
+  readonly id: string;
+  /** Unix seconds; the time the gateway's configuration was loaded. */
+  readonly created: number;
+  readonly ownedBy: string;
+}
+
+export interface ModelList {
+  readonly models: readonly ModelEntry[];
+}
+
+/** What a model list request asks: all models, or the one named. */
+export interface ModelListRequest {
+  readonly id?: string;
+}
+
+/**
+ * The table of operations. A plugin adds one by declaration merging:
+ * `declare module '@gatewright/core' { interface Operations { rerank: { request: …; response: …; event: never } } }`.
+ */
+export interface Operations {
+  chat: { request: ChatRequest; response: ChatResponse; event: ChatEvent };
+  'count-tokens': { request: ChatRequest; response: TokenCount; event: never };
+  /** Answered by the gateway itself; no target is called. */
+  models: { request: ModelListRequest; response: ModelList; event: never };
+}
+
+export type Operation = keyof Operations;
+export type RequestOf<O extends Operation> = Operations[O]['request'];
+export type ResponseOf<O extends Operation> = Operations[O]['response'];
+export type EventOf<O extends Operation> = Operations[O]['event'];

@@ -1,0 +1,92 @@
+/** What a plugin is: `definePlugin({...})` as the default export of a package or a local file. */
+import type { Context, Next } from 'koa';
+import type { z } from 'zod';
+import type { Clock } from './clock.ts';
+import type { Dialect, Surface } from './dialect.ts';
+import type { HookPoints } from './hooks/points.ts';
+import type { HookStats } from './hooks/stats.ts';
+import type { Logger } from './logger.ts';
+import type { Operation } from './operations.ts';
+import type { ServiceName, Services } from './services.ts';
+import type { Slot } from './slot.ts';
+
+/** The version of the plugin contract that this core keeps. A plugin's `engine` range must include it. */
+export const ENGINE_VERSION = '1.0.0';
+
+const BRAND = Symbol.for('gatewright.plugin');
+
+/** Middleware and routes of a plugin's own, for what is about HTTP and not about models. */
+export interface HttpPoints {
+  /** Adds Koa middleware in front of everything. Set reply headers before `await next()`: replies are written directly. */
+  use(middleware: (context: Context, next: Next) => unknown): void;
+  /** Adds a route. The path is @koa/router's. */
+  route(
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+    path: string,
+    handler: (context: Context) => unknown,
+  ): void;
+}
+
+/** What a plugin's setup may use. Hooks, services, dialects and surfaces can only be registered while setup runs. */
+export interface SetupContext {
+  /** The instance id: the config's `id`, or the plugin's own default. */
+  readonly id: string;
+  readonly hooks: HookPoints;
+  readonly http: HttpPoints;
+  /** Registers a dialect. */
+  dialect<O extends Operation>(dialect: Dialect<O>): void;
+  /** Registers a place where clients' requests come in. */
+  surface(surface: Surface): void;
+  /** Provides a service; it must be declared in the plugin's `provides`. */
+  provide<S extends ServiceName>(name: S, service: Services[S]): void;
+  /** A service of another plugin. Must be declared in `uses` (missing: boot error) or `usesIfPresent` (missing: undefined). */
+  use<S extends ServiceName>(name: S): Services[S];
+  useIfPresent<S extends ServiceName>(name: S): Services[S] | undefined;
+  /** A typed place for this plugin's own state on each exchange. */
+  slot<T>(): Slot<T>;
+  /** Something that outlives a reload: opened once per key, closed when the last kernel that uses it is gone. */
+  share<T>(key: string, open: () => T, close: (value: T) => void | Promise<void>): T;
+  readonly log: Logger;
+  readonly clock: Clock;
+  /** How often every tap of every plugin ran, how long it took and how often it failed. */
+  readonly stats: () => readonly HookStats[];
+  /** Runs when all plugins are set up, before the gateway listens. A failure stops the boot. */
+  onReady(task: () => void | Promise<void>): void;
+  /** Runs when no more requests are taken and those under way are done: flush. */
+  onDrain(task: () => void | Promise<void>): void;
+  /** Runs last, in reverse order, also when the boot failed half way. */
+  onDispose(task: () => void | Promise<void>): void;
+}
+
+export interface PluginDefinition<S extends z.ZodObject = z.ZodObject> {
+  /** The package's name. */
+  readonly name: string;
+  readonly version: string;
+  /** The range of contract versions that it was written for: `^1`. */
+  readonly engine: string;
+  /** The instance id where the config names none. Default: the name without its scope. */
+  readonly id?: string;
+  /** A strict zod object in which every field is described. Mark secrets with {@link secret}. */
+  readonly options: S;
+  readonly provides?: readonly ServiceName[];
+  readonly uses?: readonly ServiceName[];
+  readonly usesIfPresent?: readonly ServiceName[];
+  /** What the plugin can do; read by the conformance suites and shown by `plan`. */
+  readonly supports?: Readonly<Record<string, unknown>>;
+  setup(context: SetupContext, options: z.output<S>): void | Promise<void>;
+}
+
+/** A defined plugin. */
+export interface Plugin<S extends z.ZodObject = z.ZodObject> extends PluginDefinition<S> {
+  readonly [BRAND]: string;
+}
+
+/** Marks a plugin definition, so that the kernel knows it, also across two copies of core. `setup` infers its options from the schema. */
+export function definePlugin<S extends z.ZodObject>(definition: PluginDefinition<S>): Plugin<S> {
+  return Object.freeze({ ...definition, [BRAND]: ENGINE_VERSION });
+}
+
+/** Whether a value came out of {@link definePlugin}, of this copy of core or another. */
+export function isPlugin(value: unknown): value is Plugin {
+  return typeof value === 'object' && value !== null && BRAND in value;
+}

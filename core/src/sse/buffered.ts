@@ -1,0 +1,75 @@
+/** A frame that reads its fields from a buffer when asked. */
+import type { Frame } from './frame.ts';
+
+const EMPTY = Buffer.alloc(0);
+const SPACE = 0x20;
+const COLON = 0x3a;
+
+export class BufferedFrame implements Frame {
+  event = '';
+  replacement = '';
+  hasData = false;
+  #bytes: Buffer = EMPTY;
+  #start = 0;
+  #end = 0;
+  /** Text of the data lines where there are several. */
+  #joined: string | undefined;
+  #ascii: string | undefined;
+
+  /** Starts a new frame in these bytes. */
+  reset(bytes: Buffer): void {
+    this.#bytes = bytes;
+    this.event = '';
+    this.replacement = '';
+    this.hasData = false;
+    this.#start = 0;
+    this.#end = 0;
+    this.#joined = undefined;
+    this.#ascii = undefined;
+  }
+
+  /** Takes one line, without its end. */
+  line(start: number, end: number): void {
+    const bytes = this.#bytes;
+    const first = bytes[start];
+    // Only `data` and `event` matter here; `id`, `retry` and comments pass by.
+    if (first === 0x64 && bytes.toString('latin1', start, start + 4) === 'data')
+      this.#data(this.#value(start, 4, end), end);
+    else if (first === 0x65 && bytes.toString('latin1', start, start + 5) === 'event') {
+      const at = this.#value(start, 5, end);
+      if (at >= 0) this.event = bytes.toString('utf8', at, end);
+    }
+  }
+
+  get ascii(): string {
+    return (this.#ascii ??= this.#joined ?? this.#bytes.toString('latin1', this.#start, this.#end));
+  }
+
+  text(): string {
+    return this.#joined ?? this.#bytes.toString('utf8', this.#start, this.#end);
+  }
+
+  json(): unknown {
+    return JSON.parse(this.text());
+  }
+
+  /** Where the value of a field of this name length begins; -1 where the line is another field. */
+  #value(start: number, length: number, end: number): number {
+    const colon = start + length;
+    if (colon === end) return end;
+    if (this.#bytes[colon] !== COLON) return -1;
+    return this.#bytes[colon + 1] === SPACE ? colon + 2 : colon + 1;
+  }
+
+  #data(start: number, end: number): void {
+    if (start < 0) return;
+    if (!this.hasData) {
+      this.hasData = true;
+      this.#start = start;
+      this.#end = end;
+      return;
+    }
+    this.#joined = `${this.text()}\n${this.#bytes.toString('utf8', start, end)}`;
+    this.#ascii = undefined;
+  }
+}

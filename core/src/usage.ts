@@ -1,0 +1,42 @@
+/**
+ * Token counts in disjoint classes: each token is in exactly one of them, so that a price per class
+ * can be multiplied and added without counting anything twice.
+ */
+export interface Usage {
+  /** Input tokens neither read from nor written to a cache, and neither audio nor image where those are counted apart. */
+  readonly input: number;
+  readonly cacheRead: number;
+  readonly cacheWrite5m: number;
+  readonly cacheWrite1h: number;
+  /** Output tokens that are not reasoning or audio. */
+  readonly output: number;
+  readonly reasoning: number;
+  readonly audioInput: number;
+  readonly audioOutput: number;
+  readonly imageInput: number;
+  /** The provider's own block, untouched, with the dialect that it is in. */
+  readonly raw?: { readonly dialect: string; readonly value: Readonly<Record<string, unknown>> };
+}
+
+/** Usage with nothing counted yet. */
+export const NO_USAGE: Usage = Object.freeze({
+  input: 0,
+  cacheRead: 0,
+  cacheWrite5m: 0,
+  cacheWrite1h: 0,
+  output: 0,
+  reasoning: 0,
+  audioInput: 0,
+  audioOutput: 0,
+  imageInput: 0,
+});
+
+/** All tokens that went into the model. */
+export function inputTokens(usage: Usage): number {
+  return usage.input + usage.cacheRead + usage.cacheWrite5m + usage.cacheWrite1h + usage.audioInput + usage.imageInput;
+}
+
+/** All tokens that came out of the model. */
+export function outputTokens(usage: Usage): number {
+  return usage.output + usage.reasoning + usage.audioOutput;
+}

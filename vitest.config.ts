@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  // Packages are tested from their sources; only spawned processes use what was built.
+  resolve: { conditions: ['gatewright-source'] },
+  ssr: { resolve: { conditions: ['gatewright-source'] } },
+  test: {
+    include: ['{core,plugins/*,examples/*,test,bench}/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    reporters: ['default', './test/reporter.ts'],
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    pool: 'forks',
+  },
+});
