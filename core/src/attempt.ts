@@ -20,6 +20,8 @@ export interface Attempt {
   readonly stream: boolean;
   /** Aborted when this attempt must stop: the client left, a timeout fired, the gateway is going down. */
   readonly signal: AbortSignal;
+  /** Calls the listener once when `signal` aborts, without the cost of an AbortSignal. The answer takes it back. */
+  onAbort(listener: (reason: Error) => void): () => void;
   /** The lowest of the clamps that the meters asked for. */
   readonly maxOutput: number | undefined;
   /** Set once the attempt is over. */

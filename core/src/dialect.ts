@@ -95,6 +95,8 @@ export interface StreamCodec<O extends Operation = Operation> {
   decoder(): EventDecoder<EventOf<O>>;
   encoder(context: StreamEncodeContext): EventEncoder<EventOf<O>>;
   observer(options: ObserverOptions): StreamObserver;
+  /** The frames that say a stream ended well; sent where a provider gave a stop reason and forgot its end marker. */
+  readonly endFrames: string;
   /** The frames that end a stream with one typed error. */
   encodeError(error: GatewayError, requestId: string): string;
 }

@@ -61,6 +61,8 @@ export interface Exchange {
   readonly credential: string | undefined;
   /** Aborted when the client leaves, the gateway gives up, or the exchange is over. */
   readonly signal: AbortSignal;
+  /** Calls the listener once when `signal` aborts, without the cost of an AbortSignal. The answer takes it back. */
+  onAbort(listener: (reason: Error) => void): () => void;
   readonly parent: Exchange | undefined;
   readonly cause: string | undefined;
   /** 0 for a client's request, one more for each spawn. */

@@ -1,5 +1,7 @@
 /** Gatewright's core: what plugins, configs and embedding programs import. */
 export type * from './attempt.ts';
+export { ChatCollector, collect } from './chat/collect.ts';
+export { spread } from './chat/spread.ts';
 export type * from './chat/event.ts';
 export type * from './chat/part.ts';
 export type * from './chat/request.ts';

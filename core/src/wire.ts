@@ -1,5 +1,6 @@
 /** Tools for the byte paths: what dialect and provider plugins build on. */
 export { applyEdits, type Edit } from './json/edit.ts';
 export { DEFAULT_MAX_DEPTH, Outline, outlineOf, type Member } from './json/outline.ts';
+export { Upstream, type UpstreamOptions, type UpstreamRequest } from './http/upstream.ts';
 export type { Frame } from './sse/frame.ts';
 export { SseSplitter, type FrameListener } from './sse/splitter.ts';

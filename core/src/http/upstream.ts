@@ -1,0 +1,209 @@
+/** The HTTP client towards one provider, on undici's dispatch handlers: no promise and no stream per chunk. */
+import { Pool } from 'undici';
+import type { Dispatcher } from 'undici';
+import type { Attempt } from '../attempt.ts';
+import { GatewayError } from '../errors.ts';
+import type { ReplyBody, ReplyHeaders, ReplySink, WireReply } from '../reply.ts';
+import { decompressed } from './decompress.ts';
+
+export interface UpstreamOptions {
+  /** Where the provider is; a path in it is put before the path of every request. */
+  readonly baseUrl: string;
+  /** The most connections at once; default 1,024. */
+  readonly connections?: number;
+}
+
+export interface UpstreamRequest {
+  /** Default POST. */
+  readonly method?: 'GET' | 'POST';
+  readonly path: string;
+  /** Names in lower case. `content-type` is set to JSON where the attempt has a body. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** One provider's connections. Make one in `setup`, close it in `onDispose`. */
+export class Upstream {
+  readonly #options: Pool.Options;
+  readonly #origin: string;
+  readonly #prefix: string;
+  /** One pool per connect timeout: targets may differ in it. */
+  readonly #pools = new Map<number, Pool>();
+
+  /** Throws TypeError when `baseUrl` is not a URL. */
+  constructor(options: UpstreamOptions) {
+    const url = new URL(options.baseUrl);
+    this.#origin = url.origin;
+    this.#prefix = url.pathname === '/' ? '' : url.pathname.replace(/\/$/, '');
+    this.#options = { connections: options.connections ?? 1024, allowH2: false, pipelining: 1 };
+  }
+
+  /**
+   * Sends an attempt's body and resolves when the head of the reply is there, whatever its status.
+   * Rejects with `GW_UPSTREAM_UNREACHABLE` or `GW_UPSTREAM_TIMEOUT`; stops when the attempt's signal aborts.
+   */
+  send(attempt: Attempt, request: UpstreamRequest): Promise<WireReply> {
+    const { timeouts } = attempt.target;
+    return new Promise((resolve, reject) => {
+      const handler = new ReplyHandler(attempt, resolve, reject);
+      const headers: Record<string, string> = { ...request.headers, 'accept-encoding': 'identity' };
+      if (attempt.body !== undefined) headers['content-type'] ??= 'application/json';
+      this.#pool(timeouts.connect).dispatch(
+        {
+          path: this.#prefix + request.path,
+          method: request.method ?? 'POST',
+          headers,
+          body: attempt.body ?? null,
+          headersTimeout: timeouts.headers,
+          bodyTimeout: timeouts.idle,
+        },
+        handler,
+      );
+    });
+  }
+
+  /** Closes all connections; calls still under way are broken off. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#pools.values()].map((pool) => pool.destroy()));
+  }
+
+  #pool(connectTimeout: number): Pool {
+    let pool = this.#pools.get(connectTimeout);
+    if (pool === undefined) {
+      pool = new Pool(this.#origin, { ...this.#options, connect: { timeout: connectTimeout } });
+      this.#pools.set(connectTimeout, pool);
+    }
+    return pool;
+  }
+}
+
+class ReplyHandler implements Dispatcher.DispatchHandler, ReplyBody {
+  readonly #attempt: Attempt;
+  readonly #resolve: (reply: WireReply) => void;
+  readonly #reject: (error: Error) => void;
+  #controller: Dispatcher.DispatchController | undefined;
+  #sink: ReplySink | undefined;
+  #headSeen = false;
+  #cancelled = false;
+  /** What came before the sink was there: the pipeline pipes in a later turn than the head. */
+  #early: Buffer[] = [];
+  #finished: Error | true | undefined;
+  readonly #unlisten: () => void;
+
+  constructor(attempt: Attempt, resolve: (reply: WireReply) => void, reject: (error: Error) => void) {
+    this.#attempt = attempt;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#unlisten = attempt.onAbort(() => this.cancel());
+  }
+
+  // A dispatch that waits in a queue has no controller yet: the abort is remembered and applied here.
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#cancelled) controller.abort(abortError(this.#attempt));
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: ReplyHeaders): void {
+    if (status < 200) return;
+    this.#headSeen = true;
+    const encoding = headers['content-encoding'];
+    const body = typeof encoding === 'string' && encoding !== 'identity' ? decompressed(this, encoding) : this;
+    this.#resolve({ status, headers, body });
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#cancelled) return;
+    if (this.#sink === undefined) this.#early.push(chunk);
+    else this.#sink.data(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#finish(true);
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | null, cause: Error): void {
+    this.#finish(toUpstreamError(this.#attempt, cause, this.#headSeen));
+  }
+
+  pipe(sink: ReplySink): void {
+    this.#sink = sink;
+    const early = this.#early;
+    this.#early = [];
+    for (const chunk of early) if (!this.#cancelled) sink.data(chunk);
+    if (this.#finished !== undefined && !this.#cancelled) tell(sink, this.#finished);
+  }
+
+  pause(): void {
+    this.#controller?.pause();
+  }
+
+  resume(): void {
+    this.#controller?.resume();
+  }
+
+  cancel(): void {
+    if (this.#cancelled || this.#finished !== undefined) return;
+    this.#cancelled = true;
+    const error = abortError(this.#attempt);
+    this.#controller?.abort(error);
+    if (!this.#headSeen) this.#reject(error);
+  }
+
+  #finish(how: Error | true): void {
+    if (this.#finished !== undefined) return;
+    this.#finished = how;
+    this.#unlisten();
+    if (this.#cancelled) return;
+    if (!this.#headSeen) this.#reject(how === true ? new Error('The reply ended before its head.') : how);
+    else if (this.#sink !== undefined) tell(this.#sink, how);
+  }
+}
+
+function tell(sink: ReplySink, how: Error | true): void {
+  if (how === true) sink.end();
+  else sink.error(how);
+}
+
+function abortError(attempt: Attempt): GatewayError {
+  const { reason } = attempt.signal;
+  return new GatewayError('GW_CLIENT_CLOSED', 'The call was stopped.', { target: attempt.target.id, cause: reason });
+}
+
+/** undici's error codes (https://undici.nodejs.org/#/docs/api/Errors) as the gateway's own. */
+function toUpstreamError(attempt: Attempt, cause: Error, headSeen: boolean): GatewayError {
+  const target = attempt.target.id;
+  const { timeouts } = attempt.target;
+  const code = (cause as { code?: string }).code ?? '';
+  switch (code) {
+    case 'UND_ERR_CONNECT_TIMEOUT':
+      return new GatewayError(
+        'GW_UPSTREAM_TIMEOUT',
+        `${target} did not accept a connection within ${timeouts.connect} ms.`,
+        { target, cause },
+      );
+    case 'UND_ERR_HEADERS_TIMEOUT':
+      return new GatewayError(
+        'GW_UPSTREAM_TIMEOUT',
+        `${target} did not begin to answer within ${timeouts.headers} ms.`,
+        { target, cause },
+      );
+    case 'UND_ERR_BODY_TIMEOUT':
+      return new GatewayError(
+        'GW_UPSTREAM_TIMEOUT',
+        `${target} went silent for ${timeouts.idle} ms in the middle of its answer.`,
+        { target, cause },
+      );
+    default: {
+      const reason = code === '' ? cause.message : code;
+      if (headSeen)
+        return new GatewayError(
+          'GW_UPSTREAM_CUT',
+          `The connection to ${target} broke in the middle of its answer (${reason}).`,
+          { target, cause },
+        );
+      return new GatewayError('GW_UPSTREAM_UNREACHABLE', `${target} could not be reached (${reason}).`, {
+        target,
+        cause,
+      });
+    }
+  }
+}
