@@ -128,7 +128,7 @@ export interface Codec<O extends Operation = Operation> {
 }
 
 export interface Dialect<O extends Operation = Operation> {
-  /** For example `openai-chat`. */
+  /** The vendor and its API, as in `acme-chat`. */
   readonly id: string;
   readonly operation: O;
   readonly codec: Codec<O>;
@@ -140,7 +140,7 @@ export interface Dialect<O extends Operation = Operation> {
 
 /** Where a client's requests of one dialect come in. */
 export interface Surface {
-  /** For example `openai-chat`; shown by `plan` and in records. */
+  /** Like a dialect's id, `acme-chat`; shown by `plan` and in records. */
   readonly id: string;
   readonly dialect: string;
   readonly method: 'GET' | 'POST';
