@@ -1,0 +1,150 @@
+/** Collects taps while plugins are set up, and seals them into the hooks that exchanges run. */
+import type { Clock } from '../clock.ts';
+import type { GatewayError } from '../errors.ts';
+import type { Operation } from '../operations.ts';
+import { RESULT_CHECKS, type HookName } from './checks.ts';
+import { hookPoints } from './facade.ts';
+import { orderTaps, type OrderProblem } from './order.ts';
+import type { HookPoints, OperationTapOptions, ProviderOperation } from './points.ts';
+import { BailSeries, IsolatedSeries, WaterfallSeries } from './series.ts';
+import type { HookStats } from './stats.ts';
+import { Tap, type PluginRef, type TapSpec } from './tap.ts';
+import type { Identity } from '../identity.ts';
+import type { Reply } from '../reply.ts';
+import type { Route } from '../route.ts';
+
+/** A provider plugin, ready to be called. */
+export interface ProviderEntry {
+  readonly id: string;
+  readonly tap: Tap;
+  readonly operations: ReadonlyMap<Operation, ProviderOperation>;
+}
+
+/** The hooks of one operation. What nobody taps is undefined or empty, and costs nothing. */
+export interface OperationHooks {
+  readonly auth: BailSeries<Identity> | undefined;
+  readonly route: WaterfallSeries<Route> | undefined;
+  readonly request: WaterfallSeries<unknown> | undefined;
+  /** In the order they run: reverse config order. */
+  readonly event: readonly Tap[];
+  readonly response: WaterfallSeries<unknown> | undefined;
+  readonly answer: BailSeries<Reply> | undefined;
+  readonly reserve: readonly Tap[];
+  readonly settle: IsolatedSeries | undefined;
+  readonly log: readonly Tap[];
+}
+
+/** The response side runs in reverse config order, so that pairs such as mask and unmask nest. */
+const REVERSED: ReadonlySet<string> = new Set(['transform.event', 'transform.response']);
+
+export class HookRegistry {
+  readonly #clock: Clock;
+  readonly #report: (error: GatewayError) => void;
+  readonly #defaultTimeout: number;
+  readonly #specs = new Map<HookName, TapSpec[]>();
+  readonly #providers = new Map<string, { spec: TapSpec; operations: ReadonlyMap<Operation, ProviderOperation> }>();
+  readonly #taps = new Map<HookName, Tap[]>();
+  readonly providers = new Map<string, ProviderEntry>();
+  readonly problems: OrderProblem[] = [];
+  readonly #cache = new Map<Operation, OperationHooks>();
+  #sealed = false;
+
+  /** `report` hears of failures that end nothing: those of `meter.settle` and `log`. */
+  constructor(clock: Clock, defaultTimeout: number, report: (error: GatewayError) => void) {
+    this.#clock = clock;
+    this.#defaultTimeout = defaultTimeout;
+    this.#report = report;
+  }
+
+  get sealed(): boolean {
+    return this.#sealed;
+  }
+
+  /** The hook points as one plugin sees them. */
+  pointsFor(plugin: PluginRef): HookPoints {
+    return hookPoints(plugin, this);
+  }
+
+  add(hook: HookName, plugin: PluginRef, fn: TapSpec['fn'], options: OperationTapOptions = {}): void {
+    const specs = this.#specs.get(hook) ?? [];
+    specs.push(this.#spec(hook, plugin, fn, options, options.timeout ?? this.#defaultTimeout));
+    this.#specs.set(hook, specs);
+  }
+
+  addProvider(
+    id: string,
+    plugin: PluginRef,
+    fn: TapSpec['fn'],
+    operations: ReadonlyMap<Operation, ProviderOperation>,
+  ): void {
+    // A provider's time limits are those of its targets.
+    const spec = this.#spec('call', plugin, fn, {}, 0);
+    const other = this.#providers.get(id);
+    if (other === undefined) this.#providers.set(id, { spec, operations });
+    else {
+      const message = `Plugin "${plugin.id}" (${plugin.where}) serves the provider "${id}", which "${other.spec.plugin.id}" (${other.spec.plugin.where}) serves already.`;
+      this.problems.push({ plugin: plugin.id, message });
+    }
+  }
+
+  /** Orders and wraps all taps; what could not be honoured is in {@link problems}. */
+  seal(pluginIds: ReadonlySet<string>): void {
+    this.#sealed = true;
+    for (const [hook, specs] of this.#specs) {
+      const ordered = orderTaps(specs, pluginIds, this.problems);
+      if (REVERSED.has(hook)) ordered.reverse();
+      this.#taps.set(
+        hook,
+        ordered.map((spec) => new Tap(spec, RESULT_CHECKS[hook], this.#clock)),
+      );
+    }
+    for (const [id, { spec, operations }] of this.#providers) {
+      this.providers.set(id, { id, tap: new Tap(spec, RESULT_CHECKS.call, this.#clock), operations });
+    }
+  }
+
+  /** The hooks of an operation; made once. */
+  of(operation: Operation): OperationHooks {
+    let hooks = this.#cache.get(operation);
+    if (hooks === undefined) {
+      hooks = this.#build(operation);
+      this.#cache.set(operation, hooks);
+    }
+    return hooks;
+  }
+
+  /** The sealed taps of a hook in the order they run, for `plan`. */
+  list(hook: HookName): readonly Tap[] {
+    return this.#taps.get(hook) ?? [];
+  }
+
+  stats(): HookStats[] {
+    const taps = [...this.#taps.values()].flat().map((tap) => tap.stats);
+    return [...taps, ...[...this.providers.values()].map((provider) => provider.tap.stats)];
+  }
+
+  #build(operation: Operation): OperationHooks {
+    const taps = (hook: HookName): Tap[] =>
+      this.list(hook).filter((tap) => tap.spec.operations === undefined || tap.spec.operations.includes(operation));
+    const some = <T>(hook: HookName, make: (taps: Tap[]) => T): T | undefined => {
+      const list = taps(hook);
+      return list.length === 0 ? undefined : make(list);
+    };
+    return {
+      auth: some('auth', (list) => new BailSeries<Identity>(list)),
+      route: some('route', (list) => new WaterfallSeries<Route>(list)),
+      request: some('transform.request', (list) => new WaterfallSeries(list)),
+      event: taps('transform.event'),
+      response: some('transform.response', (list) => new WaterfallSeries(list)),
+      answer: some('call.answer', (list) => new BailSeries<Reply>(list)),
+      reserve: taps('meter.reserve'),
+      settle: some('meter.settle', (list) => new IsolatedSeries(list, this.#report)),
+      log: taps('log'),
+    };
+  }
+
+  #spec(hook: HookName, plugin: PluginRef, fn: TapSpec['fn'], options: OperationTapOptions, timeout: number): TapSpec {
+    const { stage = 'normal', before = [], after = [], operations } = options;
+    return { hook, plugin, fn, stage, before: [before].flat(), after: [after].flat(), operations, timeout };
+  }
+}

@@ -1,0 +1,201 @@
+/** One tap, wrapped once: whatever it does is timed, counted and carries its plugin's name. */
+import type { Clock } from '../clock.ts';
+import { GatewayError, isGatewayError } from '../errors.ts';
+import type { Trace } from '../trace.ts';
+import type { Operation } from '../operations.ts';
+import type { Stage } from './points.ts';
+import type { HookStats } from './stats.ts';
+
+/** The plugin instance that a tap belongs to. */
+export interface PluginRef {
+  readonly id: string;
+  /** Where its config entry stands: `gatewright.yaml:12:5`. */
+  readonly where: string;
+}
+
+/** What registering a tap gathers. */
+export interface TapSpec {
+  readonly hook: string;
+  readonly plugin: PluginRef;
+  readonly fn: (...args: never[]) => unknown;
+  readonly stage: Stage;
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+  /** undefined: every operation. */
+  readonly operations: readonly Operation[] | undefined;
+  /** Milliseconds; 0: no limit of its own. */
+  readonly timeout: number;
+}
+
+/** Refuses a result that the hook does not take: answers with what was expected, or undefined where it is well. */
+export type ResultCheck = (result: unknown) => string | undefined;
+
+export type Done = (error: GatewayError | null, result?: unknown) => void;
+
+/** What a run needs of its exchange: whether it is being explained. */
+export interface TraceHolder {
+  readonly trace: Trace | undefined;
+}
+
+export class Tap {
+  readonly spec: TapSpec;
+  readonly stats: HookStats;
+  readonly #check: ResultCheck;
+  readonly #clock: Clock;
+  readonly #fn: (...args: unknown[]) => unknown;
+
+  constructor(spec: TapSpec, check: ResultCheck, clock: Clock) {
+    this.spec = spec;
+    this.stats = { hook: spec.hook, plugin: spec.plugin.id, calls: 0, errors: 0, time: 0 };
+    this.#check = check;
+    this.#clock = clock;
+    this.#fn = spec.fn as (...args: unknown[]) => unknown;
+  }
+
+  /** Runs the tap and tells `done` once, synchronously where the tap is. `null` counts as undefined. */
+  run(holder: TraceHolder, first: unknown, second: unknown, third: unknown, done: Done): void {
+    const started = this.#clock.monotonic();
+    let result: unknown;
+    try {
+      result = this.#fn(first, second, third);
+    } catch (error) {
+      done(this.#failed(holder, started, error));
+      return;
+    }
+    if (isThenable(result)) this.#wait(holder, started, result, done);
+    else this.#finish(holder, started, result, done);
+  }
+
+  /** Runs a synchronous tap. Throws a GatewayError that names it. */
+  runSync(holder: TraceHolder, first: unknown, second?: unknown, third?: unknown): unknown {
+    const started = this.#clock.monotonic();
+    let result: unknown;
+    try {
+      result = this.#fn(first, second, third);
+    } catch (error) {
+      throw this.#failed(holder, started, error);
+    }
+    // An async function slipped in: its promise must not end as an unhandled rejection.
+    if (isThenable(result)) result.then(undefined, () => undefined);
+    const wrong = isThenable(result) ? 'a plain value, for it is synchronous' : this.#check(result);
+    if (wrong !== undefined) throw this.#failed(holder, started, this.#wrongResult(wrong));
+    this.#count(holder, started, result);
+    return result ?? undefined;
+  }
+
+  #wait(holder: TraceHolder, started: number, promise: PromiseLike<unknown>, done: Done): void {
+    let over = false;
+    const { timeout } = this.spec;
+    const cancel =
+      timeout === 0
+        ? undefined
+        : this.#clock.after(timeout, () => {
+            if (over) return;
+            over = true;
+            done(this.#failed(holder, started, this.#timedOut(timeout)));
+          });
+    promise.then(
+      (result) => {
+        if (over) return;
+        over = true;
+        cancel?.();
+        this.#finish(holder, started, result, done);
+      },
+      (error: unknown) => {
+        if (over) return;
+        over = true;
+        cancel?.();
+        done(this.#failed(holder, started, error));
+      },
+    );
+  }
+
+  #finish(holder: TraceHolder, started: number, result: unknown, done: Done): void {
+    const wrong = this.#check(result);
+    if (wrong !== undefined) {
+      done(this.#failed(holder, started, this.#wrongResult(wrong)));
+      return;
+    }
+    this.#count(holder, started, result);
+    done(null, result ?? undefined);
+  }
+
+  #count(holder: TraceHolder, started: number, result: unknown): void {
+    const duration = this.#clock.monotonic() - started;
+    this.stats.calls++;
+    this.stats.time += duration;
+    const { trace } = holder;
+    if (trace !== undefined) {
+      trace.steps.push({ hook: this.spec.hook, plugin: this.spec.plugin.id, result: describe(result), duration });
+    }
+  }
+
+  #failed(holder: TraceHolder, started: number, error: unknown): GatewayError {
+    const attributed = this.#attribute(error);
+    this.stats.calls++;
+    this.stats.errors++;
+    const duration = this.#clock.monotonic() - started;
+    this.stats.time += duration;
+    const { hook, plugin } = this.spec;
+    holder.trace?.steps.push({
+      hook,
+      plugin: plugin.id,
+      result: `${attributed.code}: ${attributed.message}`,
+      duration,
+    });
+    return attributed;
+  }
+
+  #attribute(error: unknown): GatewayError {
+    const { hook, plugin } = this.spec;
+    if (isGatewayError(error)) {
+      if (error.details.plugin !== undefined) return error;
+      const { code, message, status, retryable } = error;
+      const details = { ...error.details, status, retryable, plugin: plugin.id, hook, cause: error };
+      return new GatewayError(code, message, details);
+    }
+    const reason = error instanceof Error ? error.message : String(error);
+    return new GatewayError('GW_PLUGIN_FAILED', `${this.#name()} failed in hook ${hook}: ${reason}`, {
+      plugin: plugin.id,
+      hook,
+      cause: error,
+    });
+  }
+
+  #timedOut(timeout: number): GatewayError {
+    return new GatewayError(
+      'GW_PLUGIN_TIMEOUT',
+      `${this.#name()} did not return from hook ${this.spec.hook} within ${timeout} ms.`,
+    );
+  }
+
+  #wrongResult(expected: string): GatewayError {
+    return new GatewayError(
+      'GW_PLUGIN_RESULT',
+      `${this.#name()} returned something that hook ${this.spec.hook} does not take: expected ${expected}.`,
+    );
+  }
+
+  #name(): string {
+    return `Plugin "${this.spec.plugin.id}" (${this.spec.plugin.where})`;
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+}
+
+/** A result in a few words for people: never contents, which may be private. */
+function describe(result: unknown): string {
+  if (result === undefined || result === null) return 'nothing';
+  if (Array.isArray(result)) return `${result.length} items`;
+  if (typeof result !== 'object') return typeof result;
+  if ('key' in result && typeof result.key === 'string') return `identity ${result.key}`;
+  if ('targets' in result && Array.isArray(result.targets)) {
+    return result.targets.map((target: { id?: string }) => target.id ?? '?').join(', ') || 'no targets';
+  }
+  if ('messages' in result && Array.isArray(result.messages)) return `request with ${result.messages.length} messages`;
+  if ('claims' in result && Array.isArray(result.claims)) return `${result.claims.length} claims`;
+  if ('response' in result) return 'an answer';
+  return 'a value';
+}

@@ -1,0 +1,144 @@
+/** Boots a kernel: sets the plugins up in order, seals the hooks, checks what only now can be checked. */
+import { formatProblems } from '../config/problems.ts';
+import type { NormalConfig, NormalPlugin, Problem, SourcePosition } from '../config/normal.ts';
+import { GatewayError } from '../errors.ts';
+import { SlotAllocator } from '../slot.ts';
+import { HookRegistry } from '../hooks/registry.ts';
+import { Kernel, type KernelHost, type Lifecycle, type LifecycleTask, type Registrations } from './kernel.ts';
+import { checkTargets, ModelTable } from './models.ts';
+import { describePosition } from './position.ts';
+import { ServiceRegistry, setupOrder } from './services.ts';
+import { SetupScope } from './setup.ts';
+
+/** A kernel under construction. */
+export interface Boot {
+  readonly config: NormalConfig;
+  readonly host: KernelHost;
+  readonly hooks: HookRegistry;
+  readonly services: ServiceRegistry;
+  readonly registrations: Registrations;
+  readonly slots: SlotAllocator;
+  readonly lifecycle: Lifecycle;
+}
+
+/**
+ * Boots the configuration. Throws a GatewayError (`GW_CONFIG`, `GW_PLUGIN_SETUP`, `GW_PLUGIN_CONTRACT`) that lists all problems
+ * found; whatever had been set up is disposed again, in reverse.
+ */
+export async function bootKernel(config: NormalConfig, host: KernelHost): Promise<Kernel> {
+  const services = new ServiceRegistry();
+  const boot: Boot = {
+    config,
+    host,
+    services,
+    hooks: new HookRegistry(host.clock, config.timeouts.hook, (error) => {
+      const { plugin, hook } = error.details;
+      const logger = services.get('logger') ?? host.logger;
+      logger.error(error.message, { code: error.code, plugin, hook });
+    }),
+    registrations: { dialects: new Map(), surfaces: [], middleware: [], routes: [] },
+    slots: new SlotAllocator(),
+    lifecycle: { ready: [], drain: [], dispose: [] },
+  };
+  try {
+    const problems: Problem[] = [];
+    const order = setupOrder(config.plugins, problems);
+    throwProblems(problems);
+    for (const plugin of order) await setUp(boot, plugin);
+    return await finish(boot);
+  } catch (error) {
+    await undo(boot);
+    throw error;
+  }
+}
+
+async function setUp(boot: Boot, plugin: NormalPlugin): Promise<void> {
+  const scope = new SetupScope(boot, plugin);
+  const { setup } = boot.config.timeouts;
+  try {
+    await withDeadline(boot, setup, Promise.resolve(plugin.plugin.setup(scope.context, plugin.options as never)));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const where = describePosition(plugin.position);
+    throw new GatewayError('GW_PLUGIN_SETUP', `Plugin "${plugin.id}" (${where}) failed in its setup: ${reason}`, {
+      plugin: plugin.id,
+      cause,
+    });
+  } finally {
+    scope.close();
+  }
+}
+
+async function finish(boot: Boot): Promise<Kernel> {
+  const { config, host, hooks, services, registrations } = boot;
+  const ids = new Set(config.plugins.map((plugin) => plugin.id));
+  hooks.seal(ids);
+  const problems: Problem[] = hooks.problems.map(({ plugin, message }) => {
+    return { position: positionOf(config, plugin), plugin, message };
+  });
+  checkTargets(config, hooks.providers, new Set(registrations.dialects.keys()), problems);
+  checkSurfaces(boot, problems);
+  throwProblems(problems);
+  const kernel = new Kernel({
+    config,
+    host,
+    logger: services.get('logger') ?? host.logger,
+    hooks,
+    models: new ModelTable(config.models, Math.floor(host.clock.now() / 1000)),
+    registrations,
+    prices: services.get('prices'),
+    state: services.get('state'),
+    lifecycle: boot.lifecycle,
+  });
+  for (const { plugin, task } of boot.lifecycle.ready) await runReady(boot, plugin, task);
+  return kernel;
+}
+
+function checkSurfaces({ registrations }: Boot, problems: Problem[]): void {
+  for (const surface of registrations.surfaces) {
+    if (registrations.dialects.has(surface.dialect)) continue;
+    const message = `The surface "${surface.id}" speaks the dialect "${surface.dialect}", and no plugin registers that.`;
+    problems.push({ position: { path: 'plugins' }, message });
+  }
+}
+
+async function runReady(boot: Boot, plugin: string, task: LifecycleTask['task']): Promise<void> {
+  try {
+    await withDeadline(boot, boot.config.timeouts.setup, Promise.resolve(task()));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const where = describePosition(positionOf(boot.config, plugin));
+    const message = `Plugin "${plugin}" (${where}) did not become ready: ${reason}`;
+    throw new GatewayError('GW_PLUGIN_SETUP', message, { plugin, cause });
+  }
+}
+
+async function withDeadline(boot: Boot, deadline: number, promise: Promise<void>): Promise<void> {
+  let cancel: (() => void) | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    cancel = boot.host.clock.after(deadline, () => reject(new Error(`it took longer than ${deadline} ms`)));
+  });
+  try {
+    await Promise.race([promise, late]);
+  } finally {
+    cancel?.();
+  }
+}
+
+async function undo(boot: Boot): Promise<void> {
+  for (const { plugin, task } of boot.lifecycle.dispose.toReversed()) {
+    try {
+      await task();
+    } catch (error) {
+      boot.host.logger.error(`Plugin "${plugin}" failed to dispose after a failed boot.`, { plugin, error });
+    }
+  }
+}
+
+function throwProblems(problems: readonly Problem[]): void {
+  if (problems.length > 0) throw new GatewayError('GW_CONFIG', formatProblems(problems));
+}
+
+function positionOf(config: NormalConfig, plugin: string): SourcePosition {
+  return config.plugins.find((one) => one.id === plugin)?.position ?? { path: 'plugins' };
+}

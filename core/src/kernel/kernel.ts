@@ -1,0 +1,138 @@
+/** The kernel: one booted configuration, frozen. A reload builds a new one and swaps. */
+import type { NormalConfig } from '../config/normal.ts';
+import type { Clock } from '../clock.ts';
+import type { Dialect, Surface } from '../dialect.ts';
+import type { HookRegistry } from '../hooks/registry.ts';
+import type { Logger } from '../logger.ts';
+import type { Prices, State } from '../services.ts';
+import type { HttpPoints } from '../plugin.ts';
+import type { ModelTable, Random } from './models.ts';
+import type { SharedThings } from './shared.ts';
+
+/** What a gateway lends to its kernels. */
+export interface KernelHost {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly random: Random;
+  readonly shared: SharedThings;
+}
+
+export interface HttpRoute {
+  readonly method: Parameters<HttpPoints['route']>[0];
+  readonly path: string;
+  readonly handler: Parameters<HttpPoints['route']>[2];
+}
+
+/** What the plugins registered. */
+export interface Registrations {
+  readonly dialects: Map<string, Dialect>;
+  readonly surfaces: Surface[];
+  readonly middleware: Parameters<HttpPoints['use']>[0][];
+  readonly routes: HttpRoute[];
+}
+
+/** Tasks of the plugins, with their ids for error messages. */
+export interface LifecycleTask {
+  readonly plugin: string;
+  readonly task: () => void | Promise<void>;
+}
+
+export interface Lifecycle {
+  readonly ready: LifecycleTask[];
+  readonly drain: LifecycleTask[];
+  readonly dispose: LifecycleTask[];
+}
+
+export interface KernelParts {
+  readonly config: NormalConfig;
+  readonly host: KernelHost;
+  readonly logger: Logger;
+  readonly hooks: HookRegistry;
+  readonly models: ModelTable;
+  readonly registrations: Registrations;
+  readonly prices: Prices | undefined;
+  readonly state: State | undefined;
+  readonly lifecycle: Lifecycle;
+}
+
+export class Kernel {
+  readonly config: NormalConfig;
+  readonly host: KernelHost;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly hooks: HookRegistry;
+  readonly models: ModelTable;
+  readonly dialects: ReadonlyMap<string, Dialect>;
+  readonly surfaces: readonly Surface[];
+  readonly middleware: Registrations['middleware'];
+  readonly routes: Registrations['routes'];
+  readonly prices: Prices | undefined;
+  readonly state: State | undefined;
+  readonly #lifecycle: Lifecycle;
+  #active = 0;
+  #idle: (() => void) | undefined;
+
+  constructor(parts: KernelParts) {
+    this.config = parts.config;
+    this.host = parts.host;
+    this.clock = parts.host.clock;
+    this.logger = parts.logger;
+    this.hooks = parts.hooks;
+    this.models = parts.models;
+    this.dialects = parts.registrations.dialects;
+    this.surfaces = parts.registrations.surfaces;
+    this.middleware = parts.registrations.middleware;
+    this.routes = parts.registrations.routes;
+    this.prices = parts.prices;
+    this.state = parts.state;
+    this.#lifecycle = parts.lifecycle;
+  }
+
+  /** How many exchanges are under way. */
+  get active(): number {
+    return this.#active;
+  }
+
+  enter(): void {
+    this.#active++;
+  }
+
+  leave(): void {
+    if (--this.#active === 0) this.#idle?.();
+  }
+
+  /** Waits for the exchanges under way, at most until the deadline; answers how many are left. Then lets the plugins flush. */
+  async drain(deadline: number, abortRest: () => void): Promise<number> {
+    let left = 0;
+    if (this.#active > 0) {
+      await new Promise<void>((resolve) => {
+        const cancel = this.clock.after(deadline, resolve);
+        this.#idle = () => {
+          cancel();
+          resolve();
+        };
+      });
+      left = this.#active;
+      if (left > 0) abortRest();
+    }
+    // Aborted exchanges settle and log in the next turns; the sinks must hear of them before they flush.
+    if (left > 0) await new Promise<void>((resolve) => setImmediate(resolve));
+    await this.#runAll(this.#lifecycle.drain, 'drain');
+    return left;
+  }
+
+  /** Runs the plugins' dispose tasks in reverse; a failure is logged and stops none of the others. */
+  async dispose(): Promise<void> {
+    await this.#runAll(this.#lifecycle.dispose.toReversed(), 'dispose');
+  }
+
+  async #runAll(tasks: readonly LifecycleTask[], phase: string): Promise<void> {
+    for (const { plugin, task } of tasks) {
+      try {
+        await task();
+      } catch (error) {
+        this.logger.error(`Plugin "${plugin}" failed to ${phase}.`, { plugin, error });
+      }
+    }
+  }
+}

@@ -1,0 +1,161 @@
+/** The models of a kernel: which targets serve them, in which order, with which fallbacks. */
+import { distance } from 'fastest-levenshtein';
+import type { NormalConfig, NormalModel, NormalTarget, Problem } from '../config/normal.ts';
+import { GatewayError } from '../errors.ts';
+import type { ProviderEntry } from '../hooks/registry.ts';
+import { mayUseModel, type Identity } from '../identity.ts';
+import type { ModelEntry, Operation } from '../operations.ts';
+import type { Route, Target } from '../route.ts';
+
+/** A number from 0 up to, not including, 1. */
+export type Random = () => number;
+
+interface Model {
+  readonly name: string;
+  readonly targets: readonly Target[];
+  readonly fallbacks: readonly string[];
+}
+
+export class ModelTable {
+  readonly #models = new Map<string, Model>();
+  readonly #entries: readonly ModelEntry[];
+
+  /** `created`: Unix seconds to show in model lists. */
+  constructor(models: readonly NormalModel[], created: number) {
+    for (const model of models) {
+      const targets = model.targets.map((target) => freezeTarget(model.name, target));
+      this.#models.set(model.name, { name: model.name, targets, fallbacks: model.fallbacks });
+    }
+    this.#entries = models.map((model) => ({ id: model.name, created, ownedBy: 'gatewright' }));
+  }
+
+  get names(): readonly string[] {
+    return [...this.#models.keys()];
+  }
+
+  has(name: string): boolean {
+    return this.#models.has(name);
+  }
+
+  /** The models that an identity may use. */
+  visibleTo(identity: Identity): readonly ModelEntry[] {
+    return this.#entries.filter((entry) => mayUseModel(identity, entry.id));
+  }
+
+  /**
+   * The targets for a model in the order they will be tried: its own, shuffled by weight, then those of its fallbacks
+   * that the identity may use. Throws `GW_UNKNOWN_MODEL` with near matches, or `GW_FORBIDDEN`.
+   */
+  route(name: string, identity: Identity, random: Random): Route {
+    const model = this.#models.get(name);
+    if (model === undefined) throw this.#unknown(name, identity);
+    if (!mayUseModel(identity, name)) {
+      throw new GatewayError('GW_FORBIDDEN', `This key may not use the model "${name}".`, { param: 'model' });
+    }
+    if (model.targets.length === 1 && model.fallbacks.length === 0) return model;
+    const targets = shuffle(model.targets, random);
+    for (const fallback of this.#fallbacks(model)) {
+      if (mayUseModel(identity, fallback.name)) targets.push(...shuffle(fallback.targets, random));
+    }
+    return { targets };
+  }
+
+  /** The fallbacks of a model and theirs, each once, nearest first. */
+  #fallbacks(model: Model): Model[] {
+    const found: Model[] = [];
+    const queue = [...model.fallbacks];
+    for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
+      const next = this.#models.get(name);
+      if (next === undefined || next === model || found.includes(next)) continue;
+      found.push(next);
+      queue.push(...next.fallbacks);
+    }
+    return found;
+  }
+
+  #unknown(name: string, identity: Identity): GatewayError {
+    const visible = this.visibleTo(identity).map((entry) => entry.id);
+    const near = nearest(name, visible);
+    const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
+    return new GatewayError('GW_UNKNOWN_MODEL', `The model "${name.slice(0, 200)}" is not configured.${hint}`, {
+      param: 'model',
+      help: 'List the models with GET /v1/models.',
+    });
+  }
+}
+
+/** Reports every target whose provider is not there, or speaks a dialect that nobody registered. */
+export function checkTargets(
+  config: NormalConfig,
+  providers: ReadonlyMap<string, ProviderEntry>,
+  dialects: ReadonlySet<string>,
+  problems: Problem[],
+): void {
+  const ids = [...providers.keys()];
+  for (const model of config.models) {
+    for (const target of model.targets) {
+      if (providers.has(target.provider)) continue;
+      const near = nearest(target.provider, ids);
+      problems.push({
+        position: target.position,
+        message: `The model "${model.name}" has a target at the provider "${target.provider}", and no plugin serves that.${near === undefined ? '' : ` Did you mean "${near}"?`}`,
+        help: `Add a provider plugin with \`id: ${target.provider}\`, or name one of: ${ids.join(', ') || '(there are none)'}.`,
+      });
+    }
+  }
+  for (const provider of providers.values()) {
+    for (const [operation, { dialect }] of provider.operations as ReadonlyMap<Operation, { dialect: string }>) {
+      if (dialects.has(dialect)) continue;
+      const { plugin } = provider.tap.spec;
+      const position = config.plugins.find((one) => one.id === plugin.id)?.position ?? { path: 'plugins' };
+      problems.push({
+        position,
+        plugin: plugin.id,
+        message: `The provider "${provider.id}" speaks the dialect "${dialect}" for ${operation}, and no plugin registers that dialect.`,
+        help: `Add the plugin that registers "${dialect}".`,
+      });
+    }
+  }
+}
+
+function freezeTarget(of: string, target: NormalTarget): Target {
+  const { provider, model, weight, retries, timeouts, unsupported, reports } = target;
+  return Object.freeze({
+    id: `${provider}/${model}`,
+    provider,
+    model,
+    of,
+    weight,
+    retries,
+    timeouts,
+    unsupported,
+    reports,
+  });
+}
+
+/** A random order in which a target of weight 3 comes first three times as often as one of weight 1; weight 0 comes last. */
+function shuffle(targets: readonly Target[], random: Random): Target[] {
+  if (targets.length === 1) return [...targets];
+  const waiting = [...targets];
+  const ordered: Target[] = [];
+  while (waiting.length > 0) {
+    const sum = waiting.reduce((total, target) => total + target.weight, 0);
+    let mark = random() * sum;
+    let at = waiting.findIndex((target) => (mark -= target.weight) < 0);
+    if (at < 0) at = 0;
+    ordered.push(waiting[at] as Target);
+    waiting.splice(at, 1);
+  }
+  return ordered;
+}
+
+/** The known name that a misspelt one most likely meant. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let least = Math.max(2, Math.floor(name.length / 3)) + 1;
+  for (const candidate of known) {
+    const steps = distance(name.slice(0, 100).toLowerCase(), candidate.toLowerCase());
+    if (steps < least) [best, least] = [candidate, steps];
+  }
+  return best;
+}

@@ -1,0 +1,127 @@
+/** What one plugin is given while its setup runs, and refused afterwards. */
+import type { NormalPlugin } from '../config/normal.ts';
+import type { Dialect } from '../dialect.ts';
+import { GatewayError } from '../errors.ts';
+import type { LogFields, Logger } from '../logger.ts';
+import type { SetupContext } from '../plugin.ts';
+import type { ServiceName } from '../services.ts';
+import type { Boot } from './boot.ts';
+import { describePosition } from './position.ts';
+
+export class SetupScope {
+  readonly context: SetupContext;
+  readonly #boot: Boot;
+  readonly #plugin: NormalPlugin;
+  #open = true;
+
+  constructor(boot: Boot, plugin: NormalPlugin) {
+    this.#boot = boot;
+    this.#plugin = plugin;
+    this.context = Object.freeze(this.#makeContext());
+  }
+
+  /** Setup is over: registering anything from now on is refused. */
+  close(): void {
+    this.#open = false;
+  }
+
+  #makeContext(): SetupContext {
+    const { hooks, host, services, registrations } = this.#boot;
+    const plugin = this.#plugin;
+    const guard = (what: string): void => this.#guard(what);
+    return {
+      id: plugin.id,
+      hooks: hooks.pointsFor({ id: plugin.id, where: describePosition(plugin.position) }),
+      http: {
+        use: (middleware) => {
+          guard('http.use');
+          registrations.middleware.push(middleware);
+        },
+        route: (method, path, handler) => {
+          guard('http.route');
+          registrations.routes.push({ method, path, handler });
+        },
+      },
+      dialect: (dialect) => this.#dialect(dialect as unknown as Dialect),
+      surface: (surface) => {
+        guard('surface');
+        registrations.surfaces.push(surface);
+      },
+      provide: (name, service) => {
+        guard('provide');
+        services.provide(name, service, plugin);
+      },
+      use: (name) => services.use(name, plugin),
+      useIfPresent: (name: ServiceName) => services.get(name) as never,
+      slot: () => {
+        guard('slot');
+        return this.#boot.slots.allocate();
+      },
+      share: (key, open, close) => this.#share(key, open, close),
+      log: prefixed(this.#boot, plugin.id),
+      clock: host.clock,
+      stats: () => hooks.stats(),
+      ...this.#lifecycle(guard),
+    };
+  }
+
+  #lifecycle(guard: (what: string) => void): Pick<SetupContext, 'onReady' | 'onDrain' | 'onDispose'> {
+    const { lifecycle } = this.#boot;
+    const plugin = this.#plugin.id;
+    return {
+      onReady: (task) => {
+        guard('onReady');
+        lifecycle.ready.push({ plugin, task });
+      },
+      onDrain: (task) => {
+        guard('onDrain');
+        lifecycle.drain.push({ plugin, task });
+      },
+      onDispose: (task) => {
+        guard('onDispose');
+        lifecycle.dispose.push({ plugin, task });
+      },
+    };
+  }
+
+  #dialect(dialect: Dialect): void {
+    this.#guard('dialect');
+    const { dialects } = this.#boot.registrations;
+    if (dialects.has(dialect.id))
+      throw this.#error(`registers the dialect "${dialect.id}", which another plugin has registered`);
+    dialects.set(dialect.id, dialect);
+  }
+
+  #share<T>(key: string, open: () => T, close: (value: T) => void | Promise<void>): T {
+    this.#guard('share');
+    const { host, lifecycle } = this.#boot;
+    const { name, version } = this.#plugin.plugin;
+    const whole = `${name}@${version}:${this.#plugin.id}:${key}`;
+    const value = host.shared.acquire(whole, open, close);
+    lifecycle.dispose.push({ plugin: this.#plugin.id, task: () => host.shared.release(whole) });
+    return value;
+  }
+
+  #guard(what: string): void {
+    if (!this.#open) throw this.#error(`called ${what} after its setup had ended`);
+  }
+
+  #error(what: string): GatewayError {
+    const { id, position } = this.#plugin;
+    return new GatewayError('GW_PLUGIN_CONTRACT', `Plugin "${id}" (${describePosition(position)}) ${what}.`, {
+      plugin: id,
+    });
+  }
+}
+
+/** The gateway's logger with the plugin's name on every line. The `logger` service is looked up late: it may come later. */
+function prefixed(boot: Boot, plugin: string): Logger {
+  const logger = (): Logger => boot.services.get('logger') ?? boot.host.logger;
+  const fields = (more: LogFields | undefined): LogFields => ({ plugin, ...more });
+  return {
+    debug: (message, more) => logger().debug(message, fields(more)),
+    info: (message, more) => logger().info(message, fields(more)),
+    warn: (message, more) => logger().warn(message, fields(more)),
+    error: (message, more) => logger().error(message, fields(more)),
+  };
+}
