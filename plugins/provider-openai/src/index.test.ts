@@ -1,0 +1,113 @@
+/** The OpenAI provider: what it registers, and what it sends. */
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { WireReply } from '@gatewright/core';
+import plugin from './index.ts';
+import { attemptOf, loopback, setUp, textOf } from './rig.test.kit.ts';
+
+const cleanups: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+async function running(options: Record<string, unknown> = {}, status?: number, answer?: string) {
+  const server = await loopback(status, answer);
+  const rig = await setUp(plugin, { apiKey: 'sk-test', baseUrl: `${server.origin}/v1`, ...options });
+  cleanups.push(
+    () => server.close(),
+    () => rig.dispose(),
+  );
+  return { server, rig };
+}
+
+describe('the contract', () => {
+  test('name and version are those of the package', () => {
+    const pkg = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as typeof plugin;
+    expect([plugin.name, plugin.version]).toEqual([pkg.name, pkg.version]);
+  });
+
+  test('options are strict, and every one is described', () => {
+    expect(() => plugin.options.parse({ apiKey: 'k', apikey: 'k' })).toThrow(/apikey/);
+    for (const [name, field] of Object.entries(plugin.options.shape)) {
+      expect((field as { description?: string }).description, name).toMatch(/\.$/);
+    }
+  });
+
+  test('the key, and headers that may hold one, are secret', () => {
+    expect(plugin.options.shape.apiKey.meta()?.['secret']).toBe(true);
+    expect(plugin.options.shape.headers.meta()?.['secret']).toBe(true);
+  });
+
+  test('it serves chat in the dialect openai-chat', async () => {
+    const { rig } = await running();
+    expect(rig.options).toEqual({ operations: { chat: { dialect: 'openai-chat' } } });
+  });
+});
+
+describe('a call', () => {
+  test('posts the bytes it was given to /chat/completions, with the key', async () => {
+    const { server, rig } = await running();
+    const body = '{ "model" : "gpt-5.6", "messages": [] }';
+    const reply = (await rig.call(attemptOf({ body }))) as WireReply;
+    expect([reply.status, await textOf(reply)]).toEqual([200, '{"ok":true}']);
+    expect(reply.headers['x-request-id']).toBe('up-1');
+    const [request] = server.received;
+    expect([request?.method, request?.url, request?.body]).toEqual(['POST', '/v1/chat/completions', body]);
+    expect(request?.headers).toMatchObject({ authorization: 'Bearer sk-test', 'content-type': 'application/json' });
+  });
+
+  test('sends organisation, project and headers of the configuration, which win over the client', async () => {
+    const { server, rig } = await running({ organization: 'org-1', project: 'proj-1', headers: { 'X-Team': 'core' } });
+    const headers = { 'openai-organization': 'org-of-client', 'x-team': 'client', 'idempotency-key': 'i-1' };
+    await textOf(await rig.call(attemptOf({ headers })));
+    expect(server.received[0]?.headers).toMatchObject({
+      'openai-organization': 'org-1',
+      'openai-project': 'proj-1',
+      'x-team': 'core',
+      'idempotency-key': 'i-1',
+    });
+  });
+
+  test('no header can take the place of the key', async () => {
+    const { server, rig } = await running({ headers: { Authorization: 'Bearer other' } });
+    await textOf(await rig.call(attemptOf({ headers: { authorization: 'Bearer client' } })));
+    expect(server.received[0]?.headers.authorization).toBe('Bearer sk-test');
+  });
+
+  test('stops when the attempt is aborted', async () => {
+    const { server, rig } = await running({}, 200, '');
+    const aborts: (() => void)[] = [];
+    const call = rig.call(attemptOf({ onAbort: (listener) => aborts.push(listener) }));
+    for (const abort of aborts) abort();
+    await expect(call).rejects.toMatchObject({ code: 'GW_CLIENT_CLOSED' });
+    expect(server.received).toEqual([]);
+  });
+
+  test("a provider's error is a reply like any other", async () => {
+    const { rig } = await running({}, 429, '{"error":{"message":"slow down"}}');
+    const reply = (await rig.call(attemptOf())) as WireReply;
+    expect([reply.status, await textOf(reply)]).toEqual([429, '{"error":{"message":"slow down"}}']);
+  });
+
+  test('a server that is not there fails as unreachable', async () => {
+    const { server, rig } = await running();
+    await server.close();
+    cleanups.shift();
+    await expect(rig.call(attemptOf())).rejects.toMatchObject({ code: 'GW_UPSTREAM_UNREACHABLE' });
+  });
+});
+
+describe('bad options are refused at boot', () => {
+  test.each([
+    ['no key', {}, 'apiKey'],
+    ['an empty key', { apiKey: '' }, 'apiKey'],
+    ['an address that is none', { apiKey: 'k', baseUrl: 'api.openai.com' }, 'baseUrl'],
+    ['an address that is not HTTP', { apiKey: 'k', baseUrl: 'ftp://api.openai.com' }, 'baseUrl'],
+    ['a header value with a line break', { apiKey: 'k', headers: { 'x-a': 'b\r\nx-c: d' } }, 'headers'],
+    ['a header name with a space', { apiKey: 'k', headers: { 'x a': 'b' } }, 'headers'],
+  ])('%s', (_what, options, path) => {
+    const { error } = plugin.options.safeParse(options);
+    expect(error?.issues[0]?.path[0]).toBe(path);
+  });
+});

@@ -1,0 +1,58 @@
+/** Calls OpenAI: where its chat endpoint is, with which credentials. */
+import { definePlugin, secret } from '@gatewright/core';
+import { Upstream } from '@gatewright/core/wire';
+import { z } from 'zod';
+
+/** Header names and values as RFC 9110, section 5, has them. */
+const headers = z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/), z.string().regex(/^[\t\x20-\x7e]*$/));
+
+const options = z.strictObject({
+  apiKey: secret().describe('The API key; sent as a Bearer token.'),
+  baseUrl: z
+    .url({ protocol: /^https?$/ })
+    .default('https://api.openai.com/v1')
+    .describe('Where the API is; the paths of its endpoints are put behind it.'),
+  organization: z.string().min(1).optional().describe('The organisation that is billed: `openai-organization`.'),
+  project: z.string().min(1).optional().describe('The project that is billed: `openai-project`.'),
+  headers: headers
+    .default({})
+    .meta({ secret: true })
+    .describe('More headers for every request; they win over headers of the client.'),
+});
+
+type Options = z.output<typeof options>;
+
+/** The headers that the configuration fixes; names in lower case. */
+function fixedHeaders(options: Options): Record<string, string> {
+  const fixed: Record<string, string> = {};
+  for (const [name, value] of Object.entries(options.headers)) fixed[name.toLowerCase()] = value;
+  if (options.organization !== undefined) fixed['openai-organization'] = options.organization;
+  if (options.project !== undefined) fixed['openai-project'] = options.project;
+  fixed['authorization'] = `Bearer ${options.apiKey}`;
+  return fixed;
+}
+
+export default definePlugin({
+  name: '@gatewright/provider-openai',
+  version: '0.1.0',
+  engine: '^1',
+  id: 'openai',
+  options,
+  supports: { operations: ['chat'], streaming: true },
+  setup(context, options) {
+    const upstream = context.share(
+      `upstream ${options.baseUrl}`,
+      () => new Upstream({ baseUrl: options.baseUrl }),
+      (pool) => pool.close(),
+    );
+    const fixed = fixedHeaders(options);
+    context.hooks.call.tap(
+      (attempt) =>
+        upstream.send(attempt, {
+          path: '/chat/completions',
+          headers: { 'user-agent': 'gatewright/0.1.0', ...attempt.headers, ...fixed },
+        }),
+      { operations: { chat: { dialect: 'openai-chat' } } },
+    );
+  },
+});
