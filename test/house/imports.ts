@@ -36,7 +36,6 @@ export function homelessImports(files: readonly TextFile[]): Finding[] {
 /** Finds plugins that reach past the public entries of the core or of another plugin, and a core that imports plugins. */
 export function sideDoors(files: readonly TextFile[]): Finding[] {
   const entries = publicEntries(files);
-  const inPackage = (path: string): boolean => isSource(path) && /^(?:core|plugins\/[^/]+)\/src\//.test(path);
   return each(files, inPackage, (file, one) => {
     const message = one.from.startsWith('.')
       ? relativeBreach(file.path, one.from)
@@ -59,6 +58,8 @@ function packageBreach(path: string, from: string, entries: ReadonlySet<string>)
   if (entries.has(from)) return undefined;
   return `imports "${from}", which no package here exports: use one of the entries in its package.json.`;
 }
+
+const inPackage = (path: string): boolean => isSource(path) && /^(?:core|plugins\/[^/]+)\/src\//.test(path);
 
 /** What the packages here export: `@gatewright/core`, `@gatewright/core/wire`, … */
 function publicEntries(files: readonly TextFile[]): Set<string> {

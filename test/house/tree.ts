@@ -13,7 +13,7 @@ export interface TextFile {
 export const ROOT = join(import.meta.dirname, '..', '..');
 
 const SOURCE = /\.(?:ts|tsx|mts|cts|js|mjs|cjs)$/;
-const TEST = /\.test(?:-d)?\.ts$/;
+const TEST = /\.test(?:-d)?\.[^/]*$/;
 
 /** Every text file that git tracks, or would track once it is added; what git ignores is nobody's business. */
 export function readTree(root: string = ROOT): TextFile[] {

@@ -1,0 +1,28 @@
+/** `npm run docs`: writes the generated parts of the documentation. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ERROR_CODES } from '@gatewright/core';
+import { ROOT } from '../house/tree.ts';
+import { errorsPage } from './errors-page.ts';
+import { withOptionsTable } from './options-table.ts';
+import { loadPlugin, pluginNames } from './plugins.ts';
+
+/** Writes a file if that changes it, and says so. */
+function write(path: string, text: string): void {
+  const file = join(ROOT, path);
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
+  writeFileSync(file, text);
+  process.stdout.write(`wrote ${path}\n`);
+}
+
+write('core/docs/errors.md', errorsPage(ERROR_CODES));
+for (const name of pluginNames()) {
+  const path = `plugins/${name}/README.md`;
+  try {
+    const plugin = await loadPlugin(name);
+    write(path, withOptionsTable(readFileSync(join(ROOT, path), 'utf8'), plugin.options));
+  } catch (error) {
+    process.stderr.write(`${path} ${(error as Error).message}\n`);
+    process.exitCode = 1;
+  }
+}
