@@ -1,0 +1,26 @@
+/** What every exchange costs. */
+import { definePlugin, GatewayError } from '@gatewright/core';
+import { options } from './options.ts';
+import { PRICE_HELP, PriceList } from './price-list.ts';
+
+export type { Override, PricesOptions } from './options.ts';
+
+export default definePlugin({
+  name: '@gatewright/prices',
+  version: '0.1.0',
+  engine: '^1',
+  options,
+  provides: ['prices'],
+  setup(context, options) {
+    const prices = new PriceList(options, context.log);
+    context.provide('prices', prices);
+    if (options.unpriced !== 'refuse') return;
+    context.hooks.meter.reserve.tap(({ target }, { operation }) => {
+      // Counting tokens is an operation without spend.
+      if (operation !== 'count-tokens' && !prices.priced(target, context.clock.now())) {
+        throw new GatewayError('GW_UNPRICED', prices.whyUnpriced(target), { target: target.id, help: PRICE_HELP });
+      }
+      return undefined;
+    });
+  },
+});

@@ -1,0 +1,139 @@
+/** What each target costs: the configuration's price, or the catalogue's. */
+import { matchesPattern, type Cost, type Logger, type Prices, type Target, type Usage } from '@gatewright/core';
+import { isCatalogued, lookUp, type ListedPrice } from './catalogue.ts';
+import { ceilDivide, REQUEST_PRICE_PLACES, scaled, TOKEN_PRICE_PLACES } from './decimal.ts';
+import type { Override, PricesOptions } from './options.ts';
+import { charge, type RateCard, type Rates } from './rates.ts';
+
+/** What to do about a target without a price. */
+export const PRICE_HELP =
+  'Give it a price in the "overrides" of @gatewright/prices, list it under "free", ' +
+  'or say under "providers" which provider of the catalogue its provider is.';
+
+/** Pico-dollars in a nano-dollar. */
+const PICOS = 1000n;
+
+const FREE: RateCard = cardOf({ model: '*', input: '0', output: '0' });
+
+interface Entry {
+  readonly price: ListedPrice | undefined;
+  /** A class without a price, and a count that is none, are said once per target. */
+  warned: boolean;
+}
+
+export class PriceList implements Prices {
+  readonly #options: PricesOptions;
+  readonly #log: Logger;
+  readonly #own: readonly ListedPrice[];
+  readonly #entries = new WeakMap<Target, Entry>();
+  /** Targets that were said to have no price; by name, as targets of one name share it. */
+  readonly #unpriced = new Set<string>();
+
+  constructor(options: PricesOptions, log: Logger) {
+    this.#options = options;
+    this.#log = log;
+    this.#own = options.overrides.map((override, index) => fixed(`config overrides[${index}]`, cardOf(override)));
+  }
+
+  priced(target: Target, time: number): boolean {
+    return this.#entry(target).price?.at(time) !== undefined;
+  }
+
+  /** The exact sum, rounded up once to nano-dollars. The parts add up to it, but for the price of the request itself. */
+  cost(target: Target, usage: Usage, time: number): Cost | undefined {
+    const entry = this.#entry(target);
+    const card = entry.price?.at(time);
+    if (entry.price === undefined || card === undefined) return undefined;
+    const sum = charge(card, usage);
+    if (sum === undefined) {
+      this.#warnOnce(entry, `The usage that ${target.id} reported has a count that is none, so its cost is not known.`);
+      return undefined;
+    }
+    if (sum.unpriced !== undefined) {
+      this.#warnOnce(
+        entry,
+        `${target.id} has no price for the tokens of class "${sum.unpriced}", so they are not in its cost. Add an override.`,
+      );
+    }
+    const inputNanos = ceilDivide(sum.input, PICOS);
+    return {
+      nanos: ceilDivide(sum.input + sum.output + sum.request, PICOS),
+      inputNanos,
+      outputNanos: ceilDivide(sum.input + sum.output, PICOS) - inputNanos,
+      price: entry.price.name,
+    };
+  }
+
+  /** What is missing, in a sentence. */
+  whyUnpriced(target: Target): string {
+    const provider = this.#catalogueId(target);
+    const why = isCatalogued(provider)
+      ? `the catalogue's provider "${provider}" has no price per token for "${target.model}"`
+      : `the catalogue has no provider "${provider}"`;
+    return `No price is known for ${target.id}: ${why}.`;
+  }
+
+  #entry(target: Target): Entry {
+    let entry = this.#entries.get(target);
+    if (entry === undefined) {
+      entry = { price: this.#resolve(target), warned: false };
+      this.#entries.set(target, entry);
+      if (entry.price === undefined) this.#warnUnpriced(target);
+    }
+    return entry;
+  }
+
+  #resolve(target: Target): ListedPrice | undefined {
+    const { overrides, free } = this.#options;
+    const own = overrides.findIndex(
+      ({ provider, model }) => matchesPattern(provider ?? '*', target.provider) && matchesPattern(model, target.model),
+    );
+    if (own >= 0) return this.#own[own];
+    const gift = free.findIndex((pattern) => matchesPattern(pattern, target.id));
+    if (gift >= 0) return fixed(`config free[${gift}]`, FREE);
+    return lookUp(this.#catalogueId(target), target.model);
+  }
+
+  #catalogueId({ provider }: Target): string {
+    const { providers } = this.#options;
+    return Object.hasOwn(providers, provider) ? (providers[provider] as string) : provider;
+  }
+
+  #warnUnpriced(target: Target): void {
+    if (this.#options.unpriced === 'ignore' || this.#unpriced.has(target.id)) return;
+    this.#unpriced.add(target.id);
+    const then = this.#options.unpriced === 'refuse' ? 'It is refused.' : 'What it costs is counted nowhere.';
+    this.#log.warn(`${this.whyUnpriced(target)} ${then} ${PRICE_HELP}`, { target: target.id });
+  }
+
+  #warnOnce(entry: Entry, message: string): void {
+    if (entry.warned || this.#options.unpriced === 'ignore') return;
+    entry.warned = true;
+    this.#log.warn(message);
+  }
+}
+
+function fixed(name: string, card: RateCard): ListedPrice {
+  return { name, at: () => card };
+}
+
+function cardOf(override: Override): RateCard {
+  const { input, output, cacheWrite5m = input } = override;
+  const { cacheRead = input, cacheWrite1h = cacheWrite5m, audioInput = input, imageInput = input } = override;
+  const { reasoning = output, audioOutput = output, request = '0' } = override;
+  const named = {
+    input,
+    cacheRead,
+    cacheWrite5m,
+    cacheWrite1h,
+    audioInput,
+    imageInput,
+    output,
+    reasoning,
+    audioOutput,
+  };
+  const rates = Object.fromEntries(
+    Object.entries(named).map(([name, text]) => [name, scaled(text, TOKEN_PRICE_PLACES)]),
+  ) as unknown as Rates;
+  return { bands: [{ above: -1, rates }], request: scaled(request, REQUEST_PRICE_PLACES) ?? 0n };
+}
