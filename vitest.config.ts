@@ -1,3 +1,4 @@
+/** How every test of the repository is run. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

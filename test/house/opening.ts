@@ -2,12 +2,12 @@
 import { posix } from 'node:path';
 import type { Finding } from './finding.ts';
 import { parse } from './source.ts';
-import { isCore, isPlugin, isSource, isTest, type TextFile } from './tree.ts';
+import { isCore, isPlugin, isTest, type TextFile } from './tree.ts';
 
 /** Finds source files that do not begin by saying what they are for. */
 export function wordless(files: readonly TextFile[]): Finding[] {
   return files
-    .filter((file) => /\.ts$/.test(file.path) && isSource(file.path) && !opens(file))
+    .filter((file) => file.path.endsWith('.ts') && !opens(file))
     .map(({ path }) => ({
       path,
       line: 1,

@@ -18,7 +18,7 @@ const PATTERNS: readonly Pattern[] = [
     message: 'names a path of one machine: make it relative',
   },
   {
-    pattern: /"resolved": "(?!https:\/\/registry\.npmjs\.org\/|core"|plugins\/|examples\/|test"|bench")[^"]*"/g,
+    pattern: /"resolved":\s+"(?!https:\/\/registry\.npmjs\.org\/|core"|plugins\/|examples\/|test"|bench")[^"]*"/g,
     message: 'resolves a package from a registry that others cannot reach: only registry.npmjs.org, or none',
   },
   {
