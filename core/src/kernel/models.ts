@@ -48,7 +48,7 @@ export class ModelTable {
    */
   route(name: string, identity: Identity, random: Random): Route {
     const model = this.#models.get(name);
-    if (model === undefined) throw this.#unknown(name, identity);
+    if (model === undefined) throw this.unknown(name, identity);
     if (!mayUseModel(identity, name)) {
       throw new GatewayError('GW_FORBIDDEN', `This key may not use the model "${name}".`, { param: 'model' });
     }
@@ -73,7 +73,8 @@ export class ModelTable {
     return found;
   }
 
-  #unknown(name: string, identity: Identity): GatewayError {
+  /** The error for a model that an identity cannot see, with a near match. */
+  unknown(name: string, identity: Identity): GatewayError {
     const visible = this.visibleTo(identity).map((entry) => entry.id);
     const near = nearest(name, visible);
     const hint = near === undefined ? '' : ` Did you mean "${near}"?`;

@@ -101,7 +101,8 @@ export class SseSplitter {
   #emit(bytes: Buffer, start: number, end: number): void {
     this.#frame.reset(bytes);
     this.#readLines(bytes, start, end, false);
-    this.#listener(this.#frame, start, end);
+    // Comments and empty blocks are no events; their bytes pass with their neighbours.
+    if (this.#frame.hasData) this.#listener(this.#frame, start, end);
   }
 
   #readLines(bytes: Buffer, start: number, end: number, unterminated: boolean): void {

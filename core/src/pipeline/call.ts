@@ -1,0 +1,145 @@
+/** Calls one target and hands its reply to the client. */
+import { GatewayError } from '../errors.ts';
+import { isNeutralReply, type Reply, type WireReply } from '../reply.ts';
+import { deliverNeutral, sendWhole, STREAM_TYPE } from './deliver.ts';
+import { gather, join } from './gather.ts';
+import { replyHeaders } from './headers.ts';
+import type { LiveAttempt } from './live-attempt.ts';
+import type { Outlet } from './outlet.ts';
+import { upstreamFailure, type ReplySource } from './reply-source.ts';
+import { settle } from './settle.ts';
+import { openStream } from './stream.ts';
+import { readWhole } from './whole.ts';
+
+/** How much of a provider's error reply is read, in bytes. */
+const ERROR_LIMIT = 256 * 1024;
+
+/** Resolves when the client has its answer, or its answer broke after it began. Rejects where the next attempt may still save it. */
+export async function callTarget(attempt: LiveAttempt, outlet: Outlet | undefined): Promise<void> {
+  const { exchange, target } = attempt;
+  const { clock } = exchange.kernel;
+  if (exchange.trace !== undefined) {
+    explain(attempt);
+    return;
+  }
+  const { total } = target.timeouts;
+  const cancelTimer = clock.after(total, () => {
+    const message = `${target.id} did not finish within ${total} ms.`;
+    attempt.abort.abort(new GatewayError('GW_UPSTREAM_TIMEOUT', message, { target: target.id }));
+  });
+  if (exchange.timings.sent === 0) exchange.timings.sent = clock.monotonic();
+  try {
+    const reply = await callProvider(attempt);
+    exchange.timings.head = clock.monotonic();
+    if (isNeutralReply(reply)) {
+      await settle(attempt, { summary: {}, status: 200 });
+      await deliverNeutral(exchange, outlet, reply.response);
+    } else await receive(attempt, outlet, reply);
+  } finally {
+    cancelTimer();
+  }
+}
+
+function callProvider(attempt: LiveAttempt): Promise<Reply> {
+  const { exchange, service } = attempt;
+  return new Promise((resolve, reject) => {
+    // A provider that does not listen to the signal must not keep the client waiting.
+    const unlisten = attempt.onAbort(reject);
+    service.provider.tap.run(exchange, attempt, exchange, undefined, (error, result) => {
+      unlisten();
+      if (error === null) resolve(result as Reply);
+      else reject(error);
+    });
+  });
+}
+
+async function receive(attempt: LiveAttempt, outlet: Outlet | undefined, reply: WireReply): Promise<void> {
+  const { exchange, target, service } = attempt;
+  const source: ReplySource = {
+    dialect: service.dialect,
+    headers: reply.headers,
+    target: target.id,
+    usageInjected: attempt.usageInjected,
+    ...(target.reports === 'requested' ? { reports: exchange.model } : {}),
+  };
+  if (reply.status < 200 || reply.status > 299) throw await readFailure(attempt, reply);
+  const unlisten = attempt.onAbort(() => reply.body.cancel());
+  try {
+    if (attempt.stream && outlet !== undefined && !isJson(reply)) await receiveStream(attempt, outlet, reply, source);
+    else {
+      const whole = await orAborted(attempt, readWhole(exchange, reply, source));
+      await settle(attempt, { summary: whole.summary, status: reply.status });
+      sendWhole(exchange, outlet, whole, source);
+    }
+  } finally {
+    unlisten();
+  }
+}
+
+async function receiveStream(
+  attempt: LiveAttempt,
+  outlet: Outlet,
+  reply: WireReply,
+  source: ReplySource,
+): Promise<void> {
+  const { exchange } = attempt;
+  const stream = openStream(exchange, reply, source);
+  const unlisten = attempt.onAbort((reason) => stream.stop(reason as GatewayError));
+  try {
+    await stream.committed;
+    const end = await stream.deliver(outlet, replyHeaders(exchange, source, STREAM_TYPE));
+    exchange.error = end.error;
+    await settle(attempt, { ...end, status: reply.status });
+    if (end.error?.code === 'GW_CLIENT_CLOSED') outlet.destroy();
+    else outlet.close();
+  } finally {
+    unlisten();
+  }
+}
+
+/** A provider that was asked for a stream and answers with JSON has answered whole. */
+function isJson(reply: WireReply): boolean {
+  const type = reply.headers['content-type'];
+  return typeof type === 'string' && type.startsWith('application/json');
+}
+
+async function readFailure(attempt: LiveAttempt, reply: WireReply): Promise<GatewayError> {
+  const { exchange, service, target } = attempt;
+  const chunks = await orAborted(attempt, gather(reply.body, ERROR_LIMIT));
+  const upstream = service.dialect.codec.decodeError(reply.status, join(chunks));
+  return upstreamFailure(target.id, { ...upstream, status: reply.status }, reply.headers, exchange.kernel.clock.now());
+}
+
+/** The promise, or the reason why the attempt was stopped: a cancelled body tells nobody. */
+function orAborted<T>(attempt: LiveAttempt, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const unlisten = attempt.onAbort(reject);
+    promise.then(
+      (value) => {
+        unlisten();
+        resolve(value);
+      },
+      (error: unknown) => {
+        unlisten();
+        reject(error instanceof Error ? error : new Error(String(error)));
+      },
+    );
+  });
+}
+
+/** A dry run ends where the provider would be called. */
+function explain(attempt: LiveAttempt): void {
+  const { exchange, service, target } = attempt;
+  const bytes = attempt.body?.length ?? 0;
+  const same =
+    exchange.dialect === service.dialect
+      ? 'the bytes pass through'
+      : `translated from ${exchange.dialect?.id ?? 'neutral'}`;
+  exchange.status = 200;
+  exchange.trace?.steps.push({
+    hook: 'call',
+    plugin: service.provider.tap.spec.plugin.id,
+    result: `would call ${target.id} with ${bytes} bytes of ${service.dialect.id} (${same})`,
+    duration: 0,
+  });
+}

@@ -1,0 +1,87 @@
+/** Hands answers to the client: neutral ones as a body or as a stream, and wire replies of `call.answer`. */
+import { spread } from '../chat/spread.ts';
+import type { ChatResponse } from '../chat/response.ts';
+import type { StreamCodec } from '../dialect.ts';
+import { GatewayError } from '../errors.ts';
+import type { WireReply } from '../reply.ts';
+import { encodeContext } from './encode-context.ts';
+import { EventChain } from './event-chain.ts';
+import { replyHeaders } from './headers.ts';
+import type { LiveExchange } from './live-exchange.ts';
+import type { Outlet } from './outlet.ts';
+import type { ReplySource } from './reply-source.ts';
+import { openStream } from './stream.ts';
+import { encodeWhole, readWhole, transformResponse, type WholeReply } from './whole.ts';
+
+export const JSON_TYPE = 'application/json';
+export const STREAM_TYPE = 'text/event-stream; charset=utf-8';
+
+/** Sends a neutral answer; a client that asked for a stream gets one. */
+export async function deliverNeutral(
+  exchange: LiveExchange,
+  outlet: Outlet | undefined,
+  response: unknown,
+): Promise<void> {
+  if (exchange.stream && outlet !== undefined) {
+    sendSpread(exchange, outlet, response, undefined);
+    return;
+  }
+  const changed = await transformResponse(exchange, response);
+  sendWhole(
+    exchange,
+    outlet,
+    { summary: {}, response: changed, chunks: encodeWhole(exchange, changed, undefined) },
+    undefined,
+  );
+}
+
+/** Sends a whole reply that has been read. */
+export function sendWhole(
+  exchange: LiveExchange,
+  outlet: Outlet | undefined,
+  whole: WholeReply,
+  source: ReplySource | undefined,
+): void {
+  exchange.result = whole.response;
+  exchange.status = 200;
+  if (outlet === undefined) return;
+  if (whole.chunks === undefined) sendSpread(exchange, outlet, whole.response, source);
+  else outlet.whole(200, replyHeaders(exchange, source, JSON_TYPE), whole.chunks);
+}
+
+/** Sends a wire reply that came from no target; it is in the client's dialect. */
+export async function deliverWire(exchange: LiveExchange, outlet: Outlet | undefined, reply: WireReply): Promise<void> {
+  const { dialect } = exchange;
+  if (dialect === undefined) {
+    throw new GatewayError('GW_PLUGIN_RESULT', 'A spawned exchange can only be answered with a neutral response.');
+  }
+  const source: ReplySource = { dialect, headers: reply.headers, usageInjected: false };
+  if (!exchange.stream || outlet === undefined) {
+    sendWhole(exchange, outlet, await readWhole(exchange, reply, source), source);
+    return;
+  }
+  const stream = openStream(exchange, reply, source);
+  await stream.committed;
+  const end = await stream.deliver(outlet, replyHeaders(exchange, source, STREAM_TYPE));
+  exchange.error = end.error;
+  outlet.close();
+}
+
+/** Streams an answer that was not streamed. */
+function sendSpread(exchange: LiveExchange, outlet: Outlet, response: unknown, source: ReplySource | undefined): void {
+  const stream = exchange.dialect?.codec.stream as StreamCodec<'chat'> | undefined;
+  if (stream === undefined)
+    throw new GatewayError('GW_BAD_REQUEST', 'This operation cannot be streamed.', { param: 'stream' });
+  const answer = response as ChatResponse;
+  const usage = exchange.request<'chat'>().streamUsage === true;
+  const context = encodeContext(exchange, source?.reports ?? answer.model, 'drop');
+  const encoder = stream.encoder({ ...context, usage, requestId: exchange.id });
+  const chain = new EventChain(exchange);
+  const text: string[] = [];
+  for (const event of spread(answer)) for (const changed of chain.push(event)) text.push(encoder.push(changed));
+  outlet.open(200, replyHeaders(exchange, source, STREAM_TYPE));
+  exchange.status = 200;
+  exchange.timings.content = exchange.kernel.clock.monotonic();
+  outlet.write([Buffer.from(text.join(''))]);
+  outlet.close();
+}

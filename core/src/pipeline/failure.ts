@@ -1,0 +1,48 @@
+/** Ends an exchange that failed: an error in the client's dialect, or a broken connection where it is too late for one. */
+import { GatewayError } from '../errors.ts';
+import type { LiveExchange } from './live-exchange.ts';
+import type { HeadersOut, Outlet } from './outlet.ts';
+
+/** Codes whose message is for the operator: the client is told no more than an id. */
+const OPAQUE: ReadonlySet<string> = new Set([
+  'GW_INTERNAL',
+  'GW_PLUGIN_FAILED',
+  'GW_PLUGIN_TIMEOUT',
+  'GW_PLUGIN_RESULT',
+]);
+
+export function fail(exchange: LiveExchange, outlet: Outlet, error: GatewayError): void {
+  exchange.error = error;
+  exchange.status = error.status;
+  if (error.code === 'GW_CLIENT_CLOSED' || outlet.headSent) {
+    outlet.destroy();
+    return;
+  }
+  const shown = forClient(error, exchange.id);
+  const body = errorBody(exchange, shown);
+  outlet.whole(error.status, errorHeaders(shown, exchange.id), [Buffer.from(JSON.stringify(body))]);
+}
+
+/** What the client may be told of an error. */
+export function forClient(error: GatewayError, id: string): GatewayError {
+  if (!OPAQUE.has(error.code)) return error;
+  const message = `The gateway could not handle this request. Its log has the details under ${id}.`;
+  return new GatewayError(error.code, message, { status: error.status, retryable: error.retryable });
+}
+
+export function errorHeaders(error: GatewayError, id: string): HeadersOut {
+  const headers: HeadersOut = { 'content-type': 'application/json', 'x-gatewright-request-id': id };
+  const { retryAfter } = error.details;
+  if (retryAfter !== undefined) {
+    headers['retry-after'] = String(Math.ceil(retryAfter / 1000));
+    headers['retry-after-ms'] = String(Math.ceil(retryAfter));
+  }
+  // The official SDKs read this header; the gateway has done its own retries already.
+  if (!error.retryable) headers['x-should-retry'] = 'false';
+  return headers;
+}
+
+function errorBody(exchange: LiveExchange, error: GatewayError): unknown {
+  if (exchange.dialect !== undefined) return exchange.dialect.codec.encodeError(error, exchange.id);
+  return { error: { message: error.message, code: error.code } };
+}

@@ -1,0 +1,70 @@
+/** Which headers pass through the gateway, and which it sets itself. */
+import type { Dialect } from '../dialect.ts';
+import type { RequestHeaders } from '../exchange.ts';
+import type { LiveExchange } from './live-exchange.ts';
+import type { HeadersOut } from './outlet.ts';
+import type { ReplySource } from './reply-source.ts';
+
+/** Exact names, and prefixes: those that end in `-`. */
+class HeaderFilter {
+  readonly #exact: ReadonlySet<string>;
+  readonly #prefixes: readonly string[];
+
+  constructor(names: readonly string[]) {
+    this.#exact = new Set(names.filter((name) => !name.endsWith('-')));
+    this.#prefixes = names.filter((name) => name.endsWith('-'));
+  }
+
+  /** Copies what passes. Several values of one name are joined, as HTTP allows. */
+  copy(from: RequestHeaders, to: Record<string, string>): void {
+    for (const name in from) {
+      const value = from[name];
+      if (value === undefined || !this.#passes(name)) continue;
+      to[name] = typeof value === 'string' ? value : value.join(', ');
+    }
+  }
+
+  #passes(name: string): boolean {
+    return this.#exact.has(name) || this.#prefixes.some((prefix) => name.startsWith(prefix));
+  }
+}
+
+interface Filters {
+  readonly request: HeaderFilter;
+  readonly reply: HeaderFilter;
+}
+
+const filters = new WeakMap<Dialect, Filters>();
+
+function filtersOf(dialect: Dialect): Filters {
+  let pair = filters.get(dialect);
+  if (pair === undefined) {
+    pair = { request: new HeaderFilter(dialect.requestHeaders), reply: new HeaderFilter(dialect.replyHeaders) };
+    filters.set(dialect, pair);
+  }
+  return pair;
+}
+
+/** The client's headers that go on to a target; none where it speaks another dialect. */
+export function forwardedHeaders(exchange: LiveExchange, target: Dialect): Record<string, string> {
+  const headers: Record<string, string> = {};
+  if (exchange.dialect === target) filtersOf(target).request.copy(exchange.headers, headers);
+  return headers;
+}
+
+/** The headers of a reply to the client: the provider's that pass, and the gateway's own. */
+export function replyHeaders(exchange: LiveExchange, source: ReplySource | undefined, contentType: string): HeadersOut {
+  const headers: HeadersOut = { 'content-type': contentType, 'x-gatewright-request-id': exchange.id };
+  if (source !== undefined) {
+    if (source.target !== undefined) headers['x-gatewright-target'] = source.target;
+    if (exchange.dialect === source.dialect) filtersOf(source.dialect).reply.copy(source.headers, headers);
+  }
+  const { warnings } = exchange;
+  if (warnings.length > 0) headers['x-gatewright-warning'] = warnings.map(describeWarning).join('; ');
+  return headers;
+}
+
+function describeWarning(warning: { readonly field: string; readonly reason: string }): string {
+  // A header takes visible ASCII only (RFC 9110, section 5.5).
+  return `${warning.field}: ${warning.reason}`.replace(/[^\x20-\x7e]/g, '?').slice(0, 400);
+}

@@ -1,0 +1,52 @@
+/** An attempt under way. */
+import { Abort } from '../abort.ts';
+import type { Attempt, AttemptOutcome } from '../attempt.ts';
+import type { ProviderOperation } from '../hooks/points.ts';
+import type { ProviderEntry } from '../hooks/registry.ts';
+import type { Dialect } from '../dialect.ts';
+import type { Target } from '../route.ts';
+import type { LiveExchange } from './live-exchange.ts';
+
+/** The provider that serves a target, and how it serves this operation. */
+export interface Service {
+  readonly provider: ProviderEntry;
+  readonly operation: ProviderOperation;
+  readonly dialect: Dialect;
+}
+
+export class LiveAttempt implements Attempt {
+  readonly id: string;
+  readonly number: number;
+  readonly exchange: LiveExchange;
+  readonly target: Target;
+  readonly service: Service;
+  readonly abort = new Abort();
+  readonly started: number;
+  body: Buffer | undefined = undefined;
+  headers: Readonly<Record<string, string>> = {};
+  stream: boolean;
+  maxOutput: number | undefined = undefined;
+  outcome: AttemptOutcome | undefined = undefined;
+  /** The gateway asked for usage in the stream; the client did not. */
+  usageInjected = false;
+  /** Claims were reserved under this attempt's id. */
+  reserved = false;
+
+  constructor(exchange: LiveExchange, target: Target, service: Service) {
+    this.exchange = exchange;
+    this.target = target;
+    this.service = service;
+    this.number = exchange.attempts.length + 1;
+    this.id = `${exchange.id}-${this.number}`;
+    this.stream = exchange.stream;
+    this.started = exchange.kernel.clock.monotonic();
+  }
+
+  get signal(): AbortSignal {
+    return this.abort.signal;
+  }
+
+  onAbort(listener: (reason: Error) => void): () => void {
+    return this.abort.onAbort(listener);
+  }
+}

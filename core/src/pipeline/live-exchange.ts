@@ -1,0 +1,127 @@
+/** An exchange under way: what hooks see, and what only the pipeline may change. */
+import { Abort } from '../abort.ts';
+import type { Dialect, Surface } from '../dialect.ts';
+import { GatewayError } from '../errors.ts';
+import type { Exchange, RequestHeaders, SpawnOptions, Timings, Warning } from '../exchange.ts';
+import type { OperationHooks } from '../hooks/registry.ts';
+import { ANONYMOUS, type Identity } from '../identity.ts';
+import type { Outline } from '../json/outline.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { Operation, RequestOf, ResponseOf } from '../operations.ts';
+import type { Route } from '../route.ts';
+import type { Trace } from '../trace.ts';
+import type { LiveAttempt } from './live-attempt.ts';
+import { spawnExchange } from './spawn.ts';
+
+/** What is known of an exchange before anything has run. */
+export interface ExchangeHead {
+  readonly id: string;
+  readonly operation: Operation;
+  readonly surface: Surface | undefined;
+  readonly dialect: Dialect | undefined;
+  readonly headers: RequestHeaders;
+  readonly method: string;
+  readonly path: string;
+  readonly remoteAddress: string | undefined;
+  readonly credential: string | undefined;
+  readonly parent?: LiveExchange;
+  readonly cause?: string;
+  readonly trace?: Trace;
+}
+
+export class LiveExchange implements Exchange {
+  readonly kernel: Kernel;
+  readonly hooks: OperationHooks;
+  readonly id: string;
+  readonly operation: Operation;
+  readonly surface: Surface | undefined;
+  readonly dialect: Dialect | undefined;
+  readonly headers: RequestHeaders;
+  readonly method: string;
+  readonly path: string;
+  readonly remoteAddress: string | undefined;
+  readonly credential: string | undefined;
+  readonly parent: LiveExchange | undefined;
+  readonly cause: string | undefined;
+  readonly depth: number;
+  readonly trace: Trace | undefined;
+  readonly slots: unknown[] = [];
+  readonly abort = new Abort();
+  readonly timings: Timings;
+  /** Unix milliseconds. */
+  readonly time: number;
+  identity: Identity = ANONYMOUS;
+  model = '';
+  stream = false;
+  body: Outline | undefined = undefined;
+  route: Route | undefined = undefined;
+  attempts: LiveAttempt[] = [];
+  warnings: Warning[] = [];
+  error: GatewayError | undefined = undefined;
+  /** The HTTP status that the client got. */
+  status = 0;
+  /** The plugin whose `call.answer` tap answered. */
+  answeredBy: string | undefined = undefined;
+  /** A transform has changed the request: the client's own bytes no longer say what is to be sent. */
+  requestChanged = false;
+  /** The answer to an exchange without a dialect. */
+  result: unknown = undefined;
+  #request: unknown = undefined;
+
+  constructor(kernel: Kernel, head: ExchangeHead) {
+    this.kernel = kernel;
+    this.hooks = kernel.hooks.of(head.operation);
+    this.id = head.id;
+    this.operation = head.operation;
+    this.surface = head.surface;
+    this.dialect = head.dialect;
+    this.headers = head.headers;
+    this.method = head.method;
+    this.path = head.path;
+    this.remoteAddress = head.remoteAddress;
+    this.credential = head.credential;
+    this.parent = head.parent;
+    this.cause = head.cause;
+    this.depth = head.parent === undefined ? 0 : head.parent.depth + 1;
+    this.trace = head.trace;
+    this.time = kernel.clock.now();
+    const start = kernel.clock.monotonic();
+    this.timings = { start, sent: 0, head: 0, content: 0, received: 0, end: 0, upstream: 0 };
+  }
+
+  get signal(): AbortSignal {
+    return this.abort.signal;
+  }
+
+  onAbort(listener: (reason: Error) => void): () => void {
+    return this.abort.onAbort(listener);
+  }
+
+  request<O extends Operation = 'chat'>(): RequestOf<O> {
+    if (this.#request === undefined) {
+      if (this.dialect === undefined || this.body === undefined) {
+        throw new GatewayError('GW_INTERNAL', 'The request was asked for before it was read.');
+      }
+      this.#request = this.dialect.codec.decodeRequest(this.body.json(), { headers: this.headers });
+    }
+    return this.#request as RequestOf<O>;
+  }
+
+  /** Puts a neutral request in place of what the client sent. */
+  replaceRequest(request: unknown): void {
+    this.#request = request;
+    const { model, stream } = request as { model?: string; stream?: boolean };
+    if (typeof model === 'string') this.model = model;
+    this.stream = stream === true;
+  }
+
+  spawn<O extends Operation = 'chat'>(request: RequestOf<O>, options: SpawnOptions): Promise<ResponseOf<O>> {
+    return spawnExchange(this, request, options) as Promise<ResponseOf<O>>;
+  }
+
+  /** Throws what the exchange was aborted with. */
+  throwIfAborted(): void {
+    const { reason } = this.abort;
+    if (reason !== undefined) throw reason;
+  }
+}

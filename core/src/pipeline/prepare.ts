@@ -1,0 +1,54 @@
+/** Makes the body that an attempt sends: the client's own bytes where they fit, else the request encoded for the target. */
+import type { ChatRequest } from '../chat/request.ts';
+import type { JsonObject } from '../dialect.ts';
+import { GatewayError } from '../errors.ts';
+import { applyEdits } from '../json/edit.ts';
+import { encodeContext } from './encode-context.ts';
+import { forwardedHeaders } from './headers.ts';
+import type { LiveAttempt } from './live-attempt.ts';
+
+/** Throws `GW_UNSUPPORTED` where the target cannot express the request. */
+export function prepare(attempt: LiveAttempt): void {
+  const { exchange, service } = attempt;
+  const { dialect, operation } = service;
+  attempt.headers = forwardedHeaders(exchange, dialect);
+  const wantsUsage = attempt.stream && operation.streamUsage !== false;
+  const passes = exchange.dialect === dialect && !exchange.requestChanged && attempt.maxOutput === undefined;
+  if (!passes || exchange.body === undefined) {
+    attempt.body = stringify(attempt, encode(attempt, wantsUsage));
+    return;
+  }
+  const change = { model: attempt.target.model, usage: wantsUsage };
+  const { edits, usageInjected } = dialect.codec.editRequest(exchange.body, change);
+  attempt.usageInjected = usageInjected;
+  const bytes = applyEdits(exchange.body.bytes, edits);
+  attempt.body =
+    operation.adjust === undefined ? bytes : stringify(attempt, JSON.parse(bytes.toString()) as JsonObject);
+}
+
+function encode(attempt: LiveAttempt, wantsUsage: boolean): JsonObject {
+  const { exchange, service, target } = attempt;
+  const asked = exchange.request<'chat'>();
+  const request = clamp({ ...asked, model: target.model }, attempt.maxOutput);
+  const sameUsage = asked.streamUsage === true || !wantsUsage;
+  const complete: ChatRequest = sameUsage ? request : { ...request, streamUsage: true };
+  attempt.usageInjected = !sameUsage && exchange.dialect === service.dialect;
+  const context = encodeContext(exchange, target.model, target.unsupported, target.id);
+  return service.dialect.codec.encodeRequest(complete, context);
+}
+
+function clamp(request: ChatRequest, maxOutput: number | undefined): ChatRequest {
+  if (maxOutput === undefined || (request.maxOutput ?? Infinity) <= maxOutput) return request;
+  return { ...request, maxOutput };
+}
+
+function stringify(attempt: LiveAttempt, body: JsonObject): Buffer {
+  const { operation, provider } = attempt.service;
+  if (operation.adjust === undefined) return Buffer.from(JSON.stringify(body));
+  try {
+    return Buffer.from(JSON.stringify(operation.adjust(body, attempt.target)));
+  } catch (cause) {
+    const message = `The provider "${provider.id}" could not adjust the request: ${(cause as Error).message}`;
+    throw new GatewayError('GW_PLUGIN_FAILED', message, { plugin: provider.tap.spec.plugin.id, hook: 'call', cause });
+  }
+}

@@ -1,0 +1,170 @@
+/** The tier *rewrite*: frames are decoded, transformed and encoded for the client; an unchanged one keeps its bytes where the dialects are the same. */
+import type { ChatEvent } from '../chat/event.ts';
+import { Sight, type EventDecoder, type EventEncoder, type StreamCodec, type Summary } from '../dialect.ts';
+import { GatewayError } from '../errors.ts';
+import type { Frame } from '../sse/frame.ts';
+import { SseSplitter } from '../sse/splitter.ts';
+import { encodeContext } from './encode-context.ts';
+import { EventChain } from './event-chain.ts';
+import { forClient } from './failure.ts';
+import type { LiveExchange } from './live-exchange.ts';
+import type { Lens } from './lens.ts';
+import type { ReplySource } from './reply-source.ts';
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+export class RewriteLens implements Lens {
+  readonly #exchange: LiveExchange;
+  readonly #codec: StreamCodec;
+  readonly #decoder: EventDecoder<ChatEvent>;
+  readonly #encoder: EventEncoder<ChatEvent>;
+  readonly #chain: EventChain;
+  readonly #splitter: SseSplitter;
+  readonly #reports: string | undefined;
+  /** Unchanged frames are forwarded as they came. */
+  readonly #keepBytes: boolean;
+  #out: Buffer[] = [];
+  #text = '';
+  #stopped = false;
+  readonly summary: Writable<Summary> = {};
+  seen: number = Sight.NOTHING;
+  malformed = 0;
+
+  constructor(exchange: LiveExchange, client: StreamCodec, source: ReplySource) {
+    this.#exchange = exchange;
+    this.#codec = client;
+    this.#reports = source.reports;
+    this.#keepBytes = exchange.dialect === source.dialect && !source.usageInjected && source.reports === undefined;
+    this.#decoder = (source.dialect.codec.stream as StreamCodec<'chat'>).decoder();
+    const usage = exchange.request<'chat'>().streamUsage === true;
+    const context = encodeContext(exchange, source.reports ?? '', 'drop');
+    this.#encoder = (client as StreamCodec<'chat'>).encoder({ ...context, usage, requestId: exchange.id });
+    this.#chain = new EventChain(exchange);
+    this.#splitter = new SseSplitter((frame, start, end) => this.#frame(frame, start, end));
+  }
+
+  push(chunk: Buffer, out: Buffer[]): void {
+    if (this.#stopped) return;
+    this.#out = out;
+    try {
+      this.#splitter.push(chunk);
+    } catch (cause) {
+      if (!(cause instanceof RangeError)) throw cause;
+      throw new GatewayError('GW_UPSTREAM_INVALID', cause.message, { cause });
+    }
+    this.#flushText();
+  }
+
+  finish(out: Buffer[]): void {
+    if (this.#stopped) return;
+    this.#out = out;
+    this.#splitter.end();
+    if (!this.#stopped) this.#encode(this.#decoder.end());
+    this.#flushText();
+  }
+
+  close(out: Buffer[]): void {
+    this.#out = out;
+    this.#encode([{ type: 'end' }]);
+    this.#flushText();
+  }
+
+  failure(error: GatewayError): Buffer {
+    return Buffer.from(this.#codec.encodeError(forClient(error, this.#exchange.id), this.#exchange.id));
+  }
+
+  #frame(frame: Frame, start: number, end: number): void {
+    if (this.#stopped) return;
+    const events = this.#decode(frame);
+    if (events === undefined) return;
+    for (const event of events) this.#note(event);
+    if (this.#stopped) {
+      const before = events.slice(
+        0,
+        events.findIndex((event) => event.type === 'error' || event.type === 'end'),
+      );
+      this.#encode(before);
+      return;
+    }
+    const changed = this.#encode(events, this.#keepBytes);
+    if (changed !== undefined) return;
+    this.#flushText();
+    this.#out.push(this.#splitter.bytes.subarray(start, end));
+  }
+
+  #decode(frame: Frame): readonly ChatEvent[] | undefined {
+    try {
+      return this.#decoder.push(frame);
+    } catch {
+      this.malformed++;
+      return undefined;
+    }
+  }
+
+  /** Runs events through the transforms and the encoder. Answers undefined where bytes may be kept and nothing was changed. */
+  #encode(events: readonly ChatEvent[], mayKeep = false): string | undefined {
+    let text = '';
+    let unchanged = mayKeep && events.length > 0;
+    for (const event of events) {
+      const after = this.#chain.push(event);
+      if (after.length !== 1 || after[0] !== event) unchanged = false;
+      // The encoder follows the stream even where its text is not used: its state must be right for the next change.
+      for (const one of after) text += this.#encoder.push(this.#renamed(one));
+    }
+    if (unchanged) return undefined;
+    this.#text += text;
+    return text;
+  }
+
+  #renamed(event: ChatEvent): ChatEvent {
+    if (event.type !== 'start' || this.#reports === undefined) return event;
+    return { ...event, model: this.#reports };
+  }
+
+  #flushText(): void {
+    if (this.#text === '') return;
+    this.#out.push(Buffer.from(this.#text));
+    this.#text = '';
+  }
+
+  #note(event: ChatEvent): void {
+    const { summary } = this;
+    switch (event.type) {
+      case 'start':
+        summary.id = event.id;
+        summary.model = event.model;
+        if (event.usage !== undefined) summary.usage = event.usage;
+        return;
+      case 'part-start':
+        if (event.part.type !== 'text' || event.part.text !== '') this.seen |= Sight.CONTENT;
+        return;
+      case 'part-delta':
+        this.seen |= Sight.CONTENT;
+        return;
+      case 'stop':
+        this.seen |= Sight.STOP;
+        summary.stop = event.stop;
+        return;
+      case 'usage':
+        summary.usage = event.usage;
+        return;
+      case 'error': {
+        this.seen |= Sight.ERROR;
+        this.#stopped = true;
+        const { status, message, errorType, code } = event;
+        summary.error = {
+          status,
+          message,
+          ...(errorType === undefined ? {} : { type: errorType }),
+          ...(code === undefined ? {} : { code }),
+        };
+        return;
+      }
+      case 'end':
+        this.seen |= Sight.END;
+        if (!(this.seen & Sight.STOP)) this.#stopped = true;
+        return;
+      default:
+    }
+  }
+}

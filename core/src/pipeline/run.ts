@@ -1,0 +1,144 @@
+/** The way of an exchange: auth, the request's body, transforms, an answer from somewhere, and its end. */
+import { GatewayError, toGatewayError } from '../errors.ts';
+import { mayUseOperation } from '../identity.ts';
+import { outlineOf } from '../json/outline.ts';
+import type { ModelListRequest } from '../operations.ts';
+import { isNeutralReply } from '../reply.ts';
+import { tryTargets } from './attempts.ts';
+import { deliverNeutral, deliverWire } from './deliver.ts';
+import { deepFreeze } from './freeze.ts';
+import { fail } from './failure.ts';
+import type { LiveExchange } from './live-exchange.ts';
+import type { Outlet } from './outlet.ts';
+import { finish } from './record.ts';
+
+/** Reads the bytes of the request. Throws where they are too many or too slow. */
+export type BodyReader = () => Promise<Buffer>;
+
+/** Runs a client's exchange to its end; never rejects: failures are answered in the client's dialect. */
+export async function run(exchange: LiveExchange, outlet: Outlet, readBody: BodyReader | undefined): Promise<void> {
+  const { kernel } = exchange;
+  kernel.enter();
+  try {
+    await authenticate(exchange);
+    if (readBody !== undefined) readHead(exchange, await readBody());
+    await answer(exchange, outlet);
+  } catch (error) {
+    fail(exchange, outlet, toGatewayError(error));
+  } finally {
+    finish(exchange);
+    kernel.leave();
+  }
+}
+
+/** Runs a spawned exchange and gives its neutral answer. Rejects with what it failed with. */
+export async function runNeutral(exchange: LiveExchange): Promise<unknown> {
+  const { kernel } = exchange;
+  kernel.enter();
+  try {
+    await answer(exchange, undefined);
+    exchange.status = 200;
+    return exchange.result;
+  } catch (error) {
+    const failure = toGatewayError(error);
+    exchange.error = failure;
+    exchange.status = failure.status;
+    throw failure;
+  } finally {
+    finish(exchange);
+    kernel.leave();
+  }
+}
+
+/** Whoever is known may come in; where no auth plugin is configured, everyone may. */
+async function authenticate(exchange: LiveExchange): Promise<void> {
+  const { auth } = exchange.hooks;
+  if (auth === undefined) return;
+  const identity = await auth.run(exchange, exchange);
+  if (identity === undefined) {
+    const message =
+      exchange.credential === undefined
+        ? 'No API key was sent. Send one as "Authorization: Bearer <key>".'
+        : 'The API key is not known here.';
+    throw new GatewayError('GW_UNAUTHENTICATED', message);
+  }
+  exchange.identity = identity;
+  if (!mayUseOperation(identity, exchange.operation)) {
+    throw new GatewayError('GW_FORBIDDEN', `This key may not use the operation "${exchange.operation}".`);
+  }
+}
+
+/** Reads off the body's outline what routing needs to know. */
+function readHead(exchange: LiveExchange, bytes: Buffer): void {
+  const { dialect, kernel } = exchange;
+  const body = outlineOf(bytes, kernel.config.limits.depth);
+  exchange.body = body;
+  const head = dialect?.codec.readHead(body);
+  if (head?.model === undefined || head.model === '') {
+    throw new GatewayError('GW_BAD_REQUEST', 'The request names no model. Set "model" to a string.', {
+      param: 'model',
+    });
+  }
+  exchange.model = head.model;
+  exchange.stream = head.stream;
+}
+
+async function answer(exchange: LiveExchange, outlet: Outlet | undefined): Promise<void> {
+  exchange.throwIfAborted();
+  await transformRequest(exchange);
+  if (exchange.operation === 'models') {
+    await deliverNeutral(exchange, outlet, listModels(exchange));
+    return;
+  }
+  if (await answerEarly(exchange, outlet)) return;
+  await chooseRoute(exchange);
+  await tryTargets(exchange, outlet);
+}
+
+async function transformRequest(exchange: LiveExchange): Promise<void> {
+  const { request: hook } = exchange.hooks;
+  if (hook === undefined) return;
+  // Frozen, so that a change in place is a loud error and not one that is silently lost.
+  const request = deepFreeze(exchange.request());
+  const changed = await hook.run(request, exchange);
+  if (changed === request) return;
+  exchange.replaceRequest(changed);
+  exchange.requestChanged = true;
+}
+
+/** Caches and canned answers, before any target is chosen. */
+async function answerEarly(exchange: LiveExchange, outlet: Outlet | undefined): Promise<boolean> {
+  const { answer: hook } = exchange.hooks;
+  if (hook === undefined) return false;
+  const reply = await hook.run(exchange.request(), exchange);
+  if (reply === undefined) return false;
+  exchange.answeredBy = hook.taps.length === 1 ? hook.taps[0]?.spec.plugin.id : 'call.answer';
+  if (isNeutralReply(reply)) await deliverNeutral(exchange, outlet, reply.response);
+  else await deliverWire(exchange, outlet, reply);
+  return true;
+}
+
+async function chooseRoute(exchange: LiveExchange): Promise<void> {
+  const { kernel, identity } = exchange;
+  const offered = kernel.models.route(exchange.model, identity, kernel.host.random);
+  const { route: hook } = exchange.hooks;
+  exchange.route = offered;
+  if (hook === undefined) return;
+  const chosen = await hook.run(offered, exchange);
+  const stranger = chosen.targets.find((target) => !offered.targets.includes(target));
+  if (stranger !== undefined) {
+    const message = `A route tap added the target "${String(stranger.id)}", which was not offered; it may only narrow and reorder.`;
+    throw new GatewayError('GW_PLUGIN_RESULT', message, { hook: 'route' });
+  }
+  exchange.route = chosen;
+}
+
+function listModels(exchange: LiveExchange): unknown {
+  const { id } = exchange.request<'models'>() as ModelListRequest;
+  const models = exchange.kernel.models.visibleTo(exchange.identity);
+  if (id === undefined) return { models };
+  const model = models.find((entry) => entry.id === id);
+  // The error is the same whether it does not exist or may not be used: nobody learns names that are not theirs.
+  if (model === undefined) throw exchange.kernel.models.unknown(id, exchange.identity);
+  return { models: [model] };
+}

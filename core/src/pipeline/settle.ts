@@ -1,0 +1,71 @@
+/** Ends attempts: their outcome, their cost, and the meters that must hear of it. */
+import type { AttemptOutcome } from '../attempt.ts';
+import type { Summary } from '../dialect.ts';
+import type { GatewayError } from '../errors.ts';
+import type { LiveAttempt } from './live-attempt.ts';
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+export interface AttemptEnd {
+  readonly summary: Summary;
+  /** The provider's HTTP status; 0 where no head arrived. */
+  readonly status: number;
+  readonly error?: GatewayError;
+}
+
+/** Settles an attempt once; a second call changes nothing. Never rejects. */
+export async function settle(attempt: LiveAttempt, end: AttemptEnd): Promise<void> {
+  if (attempt.outcome !== undefined) return;
+  const { exchange } = attempt;
+  const { kernel } = exchange;
+  const outcome = makeOutcome(attempt, end);
+  attempt.outcome = outcome;
+  exchange.timings.received = kernel.clock.monotonic();
+  exchange.timings.upstream += outcome.duration;
+  const { settle: hook } = exchange.hooks;
+  if (hook !== undefined) await hook.run(outcome, attempt, exchange);
+  if (!attempt.reserved || kernel.state === undefined) return;
+  try {
+    await kernel.state.release(attempt.id);
+  } catch (error) {
+    kernel.logger.error('A hold could not be given back; its lease will end it.', { attempt: attempt.id, error });
+  }
+}
+
+function makeOutcome(attempt: LiveAttempt, { summary, status, error }: AttemptEnd): AttemptOutcome {
+  const { exchange, target } = attempt;
+  const { kernel, timings } = exchange;
+  const { usage, stop } = summary;
+  const outcome: Writable<AttemptOutcome> = {
+    result: resultOf(error),
+    status,
+    usageComplete: usage !== undefined && error === undefined,
+    duration: kernel.clock.monotonic() - attempt.started,
+  };
+  if (error !== undefined) outcome.error = error;
+  if (usage !== undefined) {
+    outcome.usage = usage;
+    const cost = kernel.prices?.cost(target, usage, exchange.time);
+    if (cost !== undefined) outcome.cost = cost;
+  }
+  if (stop !== undefined) outcome.stop = stop;
+  if (summary.id !== undefined) outcome.upstreamId = summary.id;
+  if (summary.model !== undefined) outcome.upstreamModel = summary.model;
+  if (attempt.stream && timings.content > 0) outcome.timeToFirstToken = timings.content - attempt.started;
+  return outcome;
+}
+
+function resultOf(error: GatewayError | undefined): AttemptOutcome['result'] {
+  switch (error?.code) {
+    case undefined:
+      return 'success';
+    case 'GW_UPSTREAM_TIMEOUT':
+      return 'timeout';
+    case 'GW_CLIENT_CLOSED':
+      return 'client-gone';
+    case 'GW_SHUTTING_DOWN':
+      return 'shutdown';
+    default:
+      return 'error';
+  }
+}

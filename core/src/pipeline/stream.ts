@@ -1,0 +1,185 @@
+/** A streamed reply on its way: withheld until its content begins, then passed on until it ends, well or with one error. */
+import { Sight, type StreamCodec, type Summary } from '../dialect.ts';
+import { GatewayError, toGatewayError } from '../errors.ts';
+import type { ReplySink, WireReply } from '../reply.ts';
+import type { LiveExchange } from './live-exchange.ts';
+import type { Lens } from './lens.ts';
+import { ObserveLens } from './observe-lens.ts';
+import type { HeadersOut, Outlet } from './outlet.ts';
+import { upstreamFailure, type ReplySource } from './reply-source.ts';
+import { RewriteLens } from './rewrite-lens.ts';
+
+/** How a stream that had begun came to its end. */
+export interface StreamEnd {
+  readonly summary: Summary;
+  /** Absent where the answer is whole. */
+  readonly error?: GatewayError;
+}
+
+/** Starts reading a streamed reply, in the lightest tier that the taps allow. */
+export function openStream(exchange: LiveExchange, reply: WireReply, source: ReplySource): StreamInFlight {
+  const client = exchange.dialect?.codec.stream as StreamCodec | undefined;
+  if (client === undefined || source.dialect.codec.stream === undefined) {
+    reply.body.cancel();
+    throw new GatewayError('GW_BAD_REQUEST', 'This operation cannot be streamed.', { param: 'stream' });
+  }
+  const observe = exchange.dialect === source.dialect && exchange.hooks.event.length === 0;
+  const lens = observe ? new ObserveLens(exchange, client, source) : new RewriteLens(exchange, client, source);
+  return new StreamInFlight(exchange, reply, source, lens);
+}
+
+export class StreamInFlight implements ReplySink {
+  /** Resolves when the first content is there: from then on nothing fails over. Rejects where the reply failed before that. */
+  readonly committed: Promise<void>;
+  readonly #exchange: LiveExchange;
+  readonly #reply: WireReply;
+  readonly #source: ReplySource;
+  readonly #lens: Lens;
+  #resolveCommit: () => void = () => undefined;
+  #rejectCommit: (error: GatewayError) => void = () => undefined;
+  #resolveEnd: ((end: StreamEnd) => void) | undefined;
+  #isCommitted = false;
+  #outlet: Outlet | undefined;
+  #out: Buffer[] = [];
+  #end: StreamEnd | undefined;
+
+  constructor(exchange: LiveExchange, reply: WireReply, source: ReplySource, lens: Lens) {
+    this.#exchange = exchange;
+    this.#reply = reply;
+    this.#source = source;
+    this.#lens = lens;
+    this.committed = new Promise((resolve, reject) => {
+      this.#resolveCommit = resolve;
+      this.#rejectCommit = reject;
+    });
+    reply.body.pipe(this);
+  }
+
+  /** What has been seen of the answer so far. */
+  get summary(): Summary {
+    return this.#lens.summary;
+  }
+
+  /** Sends the head and all that was withheld, then passes the rest on. Resolves when the stream is over; never rejects. */
+  deliver(outlet: Outlet, headers: HeadersOut): Promise<StreamEnd> {
+    const { timings, kernel } = this.#exchange;
+    this.#exchange.status = 200;
+    timings.content = kernel.clock.monotonic();
+    outlet.open(200, headers);
+    this.#outlet = outlet;
+    outlet.onDrain(() => this.#reply.body.resume());
+    return new Promise((resolve) => {
+      this.#resolveEnd = resolve;
+      this.#flush();
+      if (this.#end !== undefined) resolve(this.#end);
+    });
+  }
+
+  /** Ends the stream from outside: the client left, a timeout fired, the gateway goes down. */
+  stop(error: GatewayError): void {
+    if (this.#end !== undefined) return;
+    this.#reply.body.cancel();
+    this.#fail(error);
+  }
+
+  data(chunk: Buffer): void {
+    if (this.#end !== undefined) return;
+    try {
+      this.#lens.push(chunk, this.#out);
+    } catch (error) {
+      this.#reply.body.cancel();
+      this.#fail(toGatewayError(error));
+      return;
+    }
+    this.#judge();
+  }
+
+  end(): void {
+    if (this.#end !== undefined) return;
+    try {
+      this.#lens.finish(this.#out);
+      this.#judge();
+      if (this.#end !== undefined) return;
+      if (this.#lens.seen & Sight.STOP) {
+        this.#lens.close(this.#out);
+        this.#complete();
+        return;
+      }
+    } catch (error) {
+      this.#fail(toGatewayError(error));
+      return;
+    }
+    this.#fail(this.#broken());
+  }
+
+  error(error: Error): void {
+    if (this.#end !== undefined) return;
+    // The provider had said why it stopped: all of the answer is there, and only the end marker is missing.
+    if (this.#lens.seen & Sight.STOP) this.end();
+    else this.#fail(toGatewayError(error));
+  }
+
+  /** Decides what the last bytes mean. */
+  #judge(): void {
+    const { seen, summary } = this.#lens;
+    if (seen & Sight.ERROR) {
+      this.#reply.body.cancel();
+      this.#fail(this.#reported(summary));
+      return;
+    }
+    if (!this.#isCommitted && seen & (Sight.CONTENT | Sight.STOP)) {
+      this.#isCommitted = true;
+      this.#resolveCommit();
+    }
+    if (seen & Sight.END) {
+      if (seen & Sight.STOP) this.#complete();
+      else {
+        this.#reply.body.cancel();
+        this.#fail(this.#broken());
+      }
+      return;
+    }
+    this.#flush();
+  }
+
+  #flush(): void {
+    const outlet = this.#outlet;
+    if (outlet === undefined || this.#out.length === 0) return;
+    const chunks = this.#out;
+    this.#out = [];
+    if (!outlet.write(chunks)) this.#reply.body.pause();
+  }
+
+  #complete(): void {
+    this.#finish({ summary: this.#lens.summary });
+  }
+
+  #fail(error: GatewayError): void {
+    if (!this.#isCommitted) {
+      this.#end = { summary: this.#lens.summary, error };
+      this.#rejectCommit(error);
+      return;
+    }
+    if (error.code !== 'GW_CLIENT_CLOSED') this.#out.push(this.#lens.failure(error));
+    this.#finish({ summary: this.#lens.summary, error });
+  }
+
+  #finish(end: StreamEnd): void {
+    this.#end = end;
+    this.#flush();
+    this.#resolveEnd?.(end);
+  }
+
+  #reported(summary: Summary): GatewayError {
+    const upstream = summary.error ?? { status: 502, message: 'The provider reported an error.' };
+    return upstreamFailure(this.#source.target ?? '', upstream, {}, this.#exchange.kernel.clock.now());
+  }
+
+  #broken(): GatewayError {
+    const target = this.#source.target ?? 'The answer';
+    if (this.#isCommitted) {
+      return new GatewayError('GW_UPSTREAM_CUT', `${target} broke off in the middle of its answer.`, { target });
+    }
+    return new GatewayError('GW_UPSTREAM_EMPTY', `${target} ended its answer before it began.`, { target });
+  }
+}

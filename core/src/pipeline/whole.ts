@@ -1,0 +1,93 @@
+/** Replies that are not streamed: read to their end before the client sees the first byte, so that failing over stays possible. */
+import type { Codec, JsonObject, Summary } from '../dialect.ts';
+import { GatewayError } from '../errors.ts';
+import { applyEdits } from '../json/edit.ts';
+import { outlineOf, type Outline } from '../json/outline.ts';
+import type { ChatResponse } from '../chat/response.ts';
+import type { WireReply } from '../reply.ts';
+import { encodeContext } from './encode-context.ts';
+import { gather, join } from './gather.ts';
+import type { LiveExchange } from './live-exchange.ts';
+import { upstreamFailure, type ReplySource } from './reply-source.ts';
+
+/** A whole reply, ready for the client. */
+export interface WholeReply {
+  readonly summary: Summary;
+  /** The bytes in the client's dialect; undefined for an exchange that has none, or that asked for a stream. */
+  readonly chunks: readonly Buffer[] | undefined;
+  /** The neutral answer, where it was decoded. */
+  readonly response: unknown;
+}
+
+/** A provider may nest deeper than a client is allowed to. */
+const MAX_REPLY_DEPTH = 1024;
+
+/** Reads a whole reply and makes it the client's. Throws a retryable GatewayError where it is no good. */
+export async function readWhole(exchange: LiveExchange, reply: WireReply, source: ReplySource): Promise<WholeReply> {
+  const chunks = await gather(reply.body, exchange.kernel.config.limits.reply);
+  const outline = readOutline(join(chunks), source);
+  const { codec } = source.dialect;
+  const summary = codec.summarize(outline);
+  if (summary.error !== undefined) {
+    const target = source.target ?? '';
+    throw upstreamFailure(target, summary.error, reply.headers, exchange.kernel.clock.now());
+  }
+  const same = exchange.dialect === source.dialect && !exchange.stream;
+  if (same && exchange.hooks.response === undefined) {
+    const edits = source.reports === undefined ? [] : codec.editResponse(outline, { model: source.reports });
+    return { summary, chunks: edits.length === 0 ? chunks : [applyEdits(join(chunks), edits)], response: undefined };
+  }
+  const decoded = decode(codec, outline, source);
+  if (exchange.stream) return { summary, chunks: undefined, response: decoded };
+  const response = await transformResponse(exchange, decoded);
+  if (same && response === decoded && source.reports === undefined) return { summary, chunks, response };
+  return { summary, chunks: encodeWhole(exchange, response, source.reports), response };
+}
+
+/** Runs the taps of `transform.response`. */
+export async function transformResponse(exchange: LiveExchange, response: unknown): Promise<unknown> {
+  const { response: hook } = exchange.hooks;
+  return hook === undefined ? response : hook.run(response, exchange);
+}
+
+/** The bytes of a neutral answer in the client's dialect; undefined where the exchange has none. */
+export function encodeWhole(
+  exchange: LiveExchange,
+  response: unknown,
+  reports: string | undefined,
+): Buffer[] | undefined {
+  if (exchange.dialect === undefined) return undefined;
+  const model = reports ?? (response as Partial<ChatResponse>).model ?? exchange.model;
+  const context = encodeContext(exchange, model, 'drop');
+  const body = exchange.dialect.codec.encodeResponse(response as never, context);
+  return [Buffer.from(JSON.stringify(body))];
+}
+
+function decode(codec: Codec, outline: Outline, source: ReplySource): unknown {
+  try {
+    return codec.decodeResponse(outline.json() as JsonObject);
+  } catch (cause) {
+    throw invalid(source, cause);
+  }
+}
+
+function readOutline(bytes: Buffer, source: ReplySource): Outline {
+  try {
+    return outlineOf(bytes, MAX_REPLY_DEPTH);
+  } catch (cause) {
+    throw invalid(source, cause);
+  }
+}
+
+function invalid(source: ReplySource, cause: unknown): GatewayError {
+  const target = source.target ?? 'An answer';
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new GatewayError(
+    'GW_UPSTREAM_INVALID',
+    `${target} answered with something that is not ${source.dialect.id}: ${reason}`,
+    {
+      target,
+      cause,
+    },
+  );
+}
