@@ -1,0 +1,73 @@
+/** Makes the JSON Schema of a configuration, from which editors complete and check it. */
+import { z } from 'zod';
+import type { Plugin } from '../plugin.ts';
+import { gatewaySchema } from './schema.ts';
+
+/** A plugin by the name that a configuration gives it. {@link NormalPlugin} is one. */
+export interface NamedPlugin {
+  readonly use: string;
+  readonly plugin: Plugin;
+}
+
+type Json = z.core.JSONSchema.BaseSchema;
+
+// What stands in for a value that comes from the environment.
+const EXPANSION: Json = { type: 'string', pattern: '\\$\\{env:' };
+
+/** The schema (draft 2020-12) of the whole configuration, with the options of the plugins given, each chosen by its `use`. */
+export function configSchema(plugins: readonly NamedPlugin[]): Json {
+  const named = new Map(plugins.map(({ use, plugin }) => [use, plugin]));
+  const schema = jsonOf(gatewaySchema);
+  schema.title = 'Gatewright configuration';
+  schema.patternProperties = { '^x-': { description: 'Not read: a place for anchors.' } };
+  const list = schema.properties?.['plugins'] as Json;
+  const entry = list.items as Json;
+  const use = entry.properties?.['use'] as Json;
+  use.anyOf = [...(named.size > 0 ? [{ enum: [...named.keys()] }] : []), { type: 'string', minLength: 1 }];
+  entry.allOf = [...named].map(([name, plugin]) => optionsOf(name, plugin));
+  return schema;
+}
+
+function optionsOf(name: string, plugin: Plugin): Json {
+  const { $schema: _, ...options } = jsonOf(plugin.options);
+  const text = JSON.stringify(options);
+  return {
+    if: { properties: { use: { const: name } }, required: ['use'] },
+    // oxlint-disable-next-line unicorn/no-thenable -- the keyword of JSON Schema
+    then: {
+      properties: {
+        // References inside are relative to the nearest $id: without one they would lead to the whole configuration.
+        with: text.includes('"$ref"') ? { $id: `gatewright:options/${encodeURIComponent(name)}`, ...options } : options,
+      },
+      ...((options.required?.length ?? 0) > 0 && { required: ['with'] }),
+    },
+  };
+}
+
+function jsonOf(schema: z.ZodType): Json {
+  return z.toJSONSchema(schema, {
+    target: 'draft-2020-12',
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({ jsonSchema: json }) => {
+      if (json['secret'] === true) {
+        delete json['secret'];
+        json.writeOnly = true;
+      }
+      allowExpansion(json);
+    },
+  }) as Json;
+}
+
+/** A value from the environment is text, which `type: integer` or a pattern would refuse. */
+function allowExpansion(json: Json): void {
+  const { type, description, default: preset, ...rest } = json;
+  const strict = type === 'number' || type === 'integer' || type === 'boolean' || 'enum' in rest || 'const' in rest;
+  if (!strict && !(type === 'string' && ('pattern' in rest || 'format' in rest))) return;
+  for (const key of Object.keys(json)) delete json[key];
+  Object.assign(json, {
+    ...(description !== undefined && { description }),
+    ...(preset !== undefined && { default: preset }),
+    anyOf: [{ ...(type !== undefined && { type }), ...rest }, { ...EXPANSION }],
+  });
+}

@@ -1,0 +1,87 @@
+/** Brings the models of a configuration into the normal form. */
+import type { z } from 'zod';
+import type { Checking } from './check.ts';
+import { nearest } from './nearest.ts';
+import type { NormalModel, NormalTarget } from './normal.ts';
+import { valueAt, type Path } from './path.ts';
+import type { Fault } from './problems.ts';
+import { SETTINGS, type gatewaySchema } from './schema.ts';
+import type { Source } from './source.ts';
+
+type Whole = z.output<typeof gatewaySchema>;
+type Model = NonNullable<Whole['models'][string]>;
+type Settings = Pick<Whole, 'retries' | 'timeouts' | 'unsupported' | 'reports'>;
+
+/** Refuses models without targets, and fallbacks that lead nowhere or round in a circle; of all models, also those that have other problems. */
+export function checkModels({ source, expanded, problems }: Checking): void {
+  const known = Object.keys(valueAt(source.value, ['models']) ?? {});
+  const report = (path: Path, fault: Fault): void => void problems.push({ position: source.position(path), ...fault });
+  const done = new Set<string>();
+  const follow = (name: string, trail: readonly string[]): void => {
+    done.add(name);
+    const fallbacks = valueAt(expanded.value, ['models', name, 'fallbacks']);
+    if (!Array.isArray(fallbacks)) return;
+    for (const [index, next] of (fallbacks as unknown[]).entries()) {
+      if (typeof next !== 'string') continue;
+      const path = ['models', name, 'fallbacks', index];
+      const circle = [...trail, name].indexOf(next);
+      if (next === name) report(path, { message: 'a model cannot be its own fallback', help: 'remove this entry' });
+      else if (circle >= 0) {
+        const names = [...trail, name, next].slice(circle).join(' → ');
+        report(path, {
+          message: `the fallbacks go round in a circle: ${names}`,
+          help: 'remove one of these fallbacks',
+        });
+      } else if (!known.includes(next)) report(path, unknownModel(next, known));
+      else if (!done.has(next)) follow(next, [...trail, name]);
+    }
+  };
+  for (const name of known) {
+    const targets = ['models', name, 'targets'];
+    const value = valueAt(expanded.value, targets);
+    if (Array.isArray(value) && value.length === 0) {
+      report(targets, { message: 'is empty', help: 'add a target: "provider/model"' });
+    }
+    if (!done.has(name)) follow(name, []);
+  }
+}
+
+function unknownModel(name: string, known: readonly string[]): Fault {
+  const meant = nearest(name, known);
+  const help = meant === undefined ? `the models are: ${known.join(', ')}` : `did you mean "${meant}"?`;
+  return { message: `there is no model "${name}"`, help };
+}
+
+/** The models with every setting filled in. Fallbacks that are switched off are left out. */
+export function normalModels(whole: Whole, source: Source): NormalModel[] {
+  const models = Object.entries(whole.models).filter((entry): entry is [string, Model] => entry[1] !== undefined);
+  const names = new Set(models.map(([name]) => name));
+  return models.map(([name, model]) => ({
+    name,
+    targets: model.targets.flatMap((target, index): NormalTarget[] => {
+      if (target === undefined) return [];
+      const levels: Settings[] = [SETTINGS, whole, model, 'weight' in target ? target : {}];
+      const { retries, unsupported, reports } = { ...SETTINGS, ...merged(levels) };
+      return [
+        {
+          provider: target.provider,
+          model: target.model,
+          weight: 'weight' in target ? target.weight : 1,
+          retries,
+          timeouts: { ...SETTINGS.timeouts, ...merged(levels.map((level) => level.timeouts ?? {})) },
+          unsupported,
+          reports,
+          position: source.position(['models', name, 'targets', index]),
+        },
+      ];
+    }),
+    fallbacks: model.fallbacks.filter((fallback) => names.has(fallback)),
+    position: source.position(['models', name], 'key'),
+  }));
+}
+
+/** All levels in one; later ones count, where they say something. */
+function merged<T extends object>(levels: readonly T[]): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = levels.flatMap((level) => Object.entries(level).filter(([, value]) => value !== undefined));
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}

@@ -1,0 +1,141 @@
+/** What may stand in a configuration: the schema of `gatewright.yaml` and `defineConfig`. */
+import { z } from 'zod';
+import { DEFAULT_MAX_DEPTH } from '../json/outline.ts';
+import { isPlugin, type Plugin } from '../plugin.ts';
+import { duration, size } from './measure.ts';
+
+const condition = z
+  .union([z.string(), z.boolean()])
+  .optional()
+  .describe('Switches the entry on only where this holds: `env.NAME`, `!env.NAME`, `env.NAME == "value"`, `&&`, `||`.');
+
+// How targets are called. May stand at the top, on a model and on a target; the nearest one counts.
+const settings = {
+  retries: z
+    .int()
+    .min(0)
+    .max(10)
+    .optional()
+    .describe('How many more times a retryable failure is tried on the same target, before the next one. Default 1.'),
+  timeouts: z
+    .strictObject({
+      connect: duration().optional().describe('Until the connection stands. Default 10s.'),
+      headers: duration()
+        .optional()
+        .describe(
+          'From the end of the request to the head of the reply, which for a reply in one piece is the whole thinking time. Default 300s.',
+        ),
+      idle: duration().optional().describe('Between two pieces of the reply. Default 300s.'),
+      total: duration().optional().describe('From the first byte sent to the last byte received. Default 600s.'),
+    })
+    .optional()
+    .describe('How long an attempt may take.'),
+  unsupported: z
+    .enum(['refuse', 'drop'])
+    .optional()
+    .describe(
+      'What happens with a field of the request that the target cannot express: refuse the request, or drop the field with a warning header. Default refuse.',
+    ),
+  reports: z
+    .enum(['upstream', 'requested'])
+    .optional()
+    .describe(
+      'Which model name the reply shows: the one that the provider reports, or the one that the client asked for. Default upstream.',
+    ),
+};
+
+/** The settings where the configuration says nothing. The reply's timeouts are those of Node's own HTTP clients. */
+export const SETTINGS = {
+  retries: 1,
+  timeouts: { connect: 10_000, headers: 300_000, idle: 300_000, total: 600_000 },
+  unsupported: 'refuse',
+  reports: 'upstream',
+} as const;
+
+export const pluginEntry = z.strictObject({
+  use: z
+    .custom<string | Plugin>((value) => (typeof value === 'string' ? value !== '' : isPlugin(value)), {
+      error: (issue) => (issue.input === undefined ? undefined : 'must be a package name, a path, or a plugin'),
+    })
+    .describe('The plugin: a package name, or a path relative to this file. In TypeScript also the plugin itself.'),
+  id: z
+    .string()
+    .regex(/^[A-Za-z0-9][\w.-]*$/, { error: 'must be made of letters, digits, ".", "-" and "_"' })
+    .optional()
+    .describe("The name of this instance, by which targets and orders refer to it. Default: the plugin's own."),
+  if: condition,
+  with: z.record(z.string(), z.unknown()).nullish().describe("The plugin's options."),
+});
+
+const shortTarget = z
+  .string()
+  .regex(/^[^/\s]+\/\S+$/, { error: 'must be "provider/model"' })
+  .transform((text) => ({ provider: text.slice(0, text.indexOf('/')), model: text.slice(text.indexOf('/') + 1) }));
+
+const target = z.strictObject({
+  provider: z.string().min(1).describe("The id of the provider plugin's instance."),
+  model: z.string().min(1).describe("The provider's own name of the model."),
+  weight: z
+    .number()
+    .min(0)
+    .max(1_000_000)
+    .prefault(1)
+    .describe('The share of first tries among the targets of this model.'),
+  ...settings,
+  if: condition,
+});
+
+export const modelEntry = z.strictObject({
+  // Entries that `if` switched off are left as holes, so that all others keep their index.
+  targets: z
+    .array(z.union([shortTarget, target]).optional())
+    .describe(
+      'Who serves the model: `provider/model`, or an object. With several, the weights decide who is tried first.',
+    ),
+  fallbacks: z
+    .array(z.string())
+    .prefault([])
+    .describe('Names of models whose targets are tried when all of this one have failed, in order.'),
+  ...settings,
+  if: condition,
+});
+
+const listen = z.strictObject({
+  host: z.string().min(1).prefault('127.0.0.1').describe('The address to listen on; 0.0.0.0 for all of IPv4.'),
+  port: z.int().min(0).max(65_535).prefault(4000).describe('The port to listen on; 0 for any free one.'),
+});
+
+const limits = z.strictObject({
+  body: size().prefault('32mb').describe('The longest request body.'),
+  bodyTimeout: duration().prefault('30s').describe('How long a request body may take to arrive.'),
+  headers: size().prefault('16kib').describe('The most bytes of request headers.'),
+  depth: z.int().min(1).max(10_000).prefault(DEFAULT_MAX_DEPTH).describe('The most levels that a JSON body may nest.'),
+  reply: size().prefault('64mb').describe('The longest reply that is kept in memory as a whole.'),
+});
+
+/** The whole configuration. */
+export const gatewaySchema = z.strictObject({
+  $schema: z.string().optional().describe('The JSON Schema, for editors.'),
+  listen: listen.prefault({}).describe('Where clients connect.'),
+  plugins: z.array(pluginEntry.optional()).prefault([]).describe('The plugins, in the order in which their hooks run.'),
+  models: z
+    .record(z.string().min(1), modelEntry.optional())
+    .prefault({})
+    .describe('The models that clients may ask for, by name.'),
+  ...settings,
+  limits: limits.prefault({}).describe('What clients may send.'),
+  setupTimeout: duration().prefault('10s').describe('How long the setup of one plugin may take.'),
+  hookTimeout: duration()
+    .prefault('30s')
+    .describe('How long one tap of a hook may take, unless it says otherwise itself.'),
+  drainTimeout: duration()
+    .prefault('30s')
+    .describe('How long exchanges under way may take to end at shutdown or reload.'),
+});
+
+/** A configuration as people write it. */
+export type GatewayConfig = z.input<typeof gatewaySchema>;
+/** A plugin in a configuration. Made by `use()` where its options should be checked by the compiler. */
+export type PluginEntry = z.input<typeof pluginEntry>;
+/** A model in a configuration. */
+export type ModelConfig = z.input<typeof modelEntry>;
