@@ -34,3 +34,4 @@ export type * from './services.ts';
 export type { Slot } from './slot.ts';
 export type { Trace, TraceStep } from './trace.ts';
 export { inputTokens, NO_USAGE, outputTokens, type Usage } from './usage.ts';
+export { createGateway, Gateway, type ConfigInput, type GatewayOptions } from './gateway.ts';

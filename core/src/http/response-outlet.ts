@@ -1,0 +1,91 @@
+/** The outlet onto a node:http response. Pieces written in one turn of the event loop leave in one write. */
+import type { ServerResponse } from 'node:http';
+import type { HeadersOut, Outlet } from '../pipeline/outlet.ts';
+
+/** How much may wait for the end of the turn before it is written all the same, in bytes. */
+const GATHER_LIMIT = 64 * 1024;
+
+export class ResponseOutlet implements Outlet {
+  readonly #response: ServerResponse;
+  #waiting: Buffer[] = [];
+  #size = 0;
+  #scheduled = false;
+  #closing = false;
+
+  constructor(response: ServerResponse) {
+    this.#response = response;
+  }
+
+  get headSent(): boolean {
+    return this.#response.headersSent;
+  }
+
+  whole(status: number, headers: HeadersOut, chunks: readonly Buffer[]): void {
+    const response = this.#response;
+    if (response.destroyed) return;
+    let length = 0;
+    for (const chunk of chunks) length += chunk.length;
+    headers['content-length'] = String(length);
+    // A request that was not read to its end leaves bytes behind that nobody wants to parse as the next one.
+    if (!response.req.complete) headers['connection'] = 'close';
+    response.writeHead(status, headers);
+    if (chunks.length === 1) {
+      response.end(chunks[0]);
+      return;
+    }
+    for (const chunk of chunks) response.write(chunk);
+    response.end();
+  }
+
+  open(status: number, headers: HeadersOut): void {
+    if (this.#response.destroyed) return;
+    headers['cache-control'] ??= 'no-cache';
+    // Reverse proxies that buffer would hold events back.
+    headers['x-accel-buffering'] = 'no';
+    this.#response.writeHead(status, headers);
+  }
+
+  write(chunks: readonly Buffer[]): boolean {
+    for (const chunk of chunks) {
+      this.#waiting.push(chunk);
+      this.#size += chunk.length;
+    }
+    if (this.#size >= GATHER_LIMIT) return this.#flush();
+    if (!this.#scheduled) {
+      this.#scheduled = true;
+      process.nextTick(() => this.#flush());
+    }
+    return !this.#response.writableNeedDrain;
+  }
+
+  onDrain(listener: () => void): void {
+    this.#response.on('drain', listener);
+  }
+
+  close(): void {
+    this.#closing = true;
+    this.#flush();
+    this.#response.end();
+  }
+
+  destroy(): void {
+    this.#waiting = [];
+    this.#response.destroy();
+  }
+
+  #flush(): boolean {
+    this.#scheduled = false;
+    const chunks = this.#waiting;
+    const response = this.#response;
+    if (chunks.length === 0 || response.destroyed) return true;
+    this.#waiting = [];
+    const [only] = chunks;
+    const bytes = chunks.length === 1 ? (only as Buffer) : Buffer.concat(chunks, this.#size);
+    this.#size = 0;
+    if (this.#closing) {
+      response.write(bytes);
+      return true;
+    }
+    return response.write(bytes);
+  }
+}
