@@ -11,7 +11,7 @@ export function optionsTable(options: z.ZodType): string {
   if (fields.length === 0) return 'This plugin has no options.';
   const rows = fields.map((one) => [`\`${one.path}\``, typeCell(one), defaultCell(one), cell(one.description ?? '')]);
   const header = ['option', 'type', 'default', 'what it does'];
-  const widths = header.map((name, column) => Math.max(...[header, ...rows].map((row) => (row[column] ?? '').length)));
+  const widths = header.map((_name, column) => Math.max(...[header, ...rows].map((row) => (row[column] ?? '').length)));
   const line = (row: readonly string[]): string =>
     `| ${row.map((text, column) => text.padEnd(column === 3 ? 0 : (widths[column] ?? 0))).join(' | ')} |`;
   const rule = `| ${widths.map((width, column) => '-'.repeat(column === 3 ? 12 : width)).join(' | ')} |`;

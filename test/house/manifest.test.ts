@@ -5,6 +5,8 @@ import { badManifests, looseVersions, unreferenced } from './manifest.ts';
 import { readTree, type TextFile } from './tree.ts';
 
 const entry = { 'gatewright-source': './src/index.ts', types: './dist/index.d.ts', default: './dist/index.js' };
+const { default: last, ...others } = entry;
+const swapped = { default: last, ...others };
 const GOOD = {
   name: '@gatewright/acme',
   version: '1.2.3',
@@ -42,7 +44,7 @@ test.each([
   ['no package.json', { exports: { '.': entry } }],
   ['a plain entry', { exports: { ...GOOD.exports, '.': './dist/index.js' } }],
   ['no default', { exports: { ...GOOD.exports, '.': { ...entry, default: undefined } } }],
-  ['default too early', { exports: { ...GOOD.exports, '.': { default: entry.default, ...entry } } }],
+  ['default too early', { exports: { ...GOOD.exports, '.': swapped } } }],
   ['no source', { exports: { ...GOOD.exports, '.': { ...entry, 'gatewright-source': './src/gone.ts' } } }],
   ['types of another', { exports: { ...GOOD.exports, '.': { ...entry, types: './dist/wire.d.ts' } } }],
   ['no core', { peerDependencies: {} }],
