@@ -44,7 +44,7 @@ test.each([
   ['no package.json', { exports: { '.': entry } }],
   ['a plain entry', { exports: { ...GOOD.exports, '.': './dist/index.js' } }],
   ['no default', { exports: { ...GOOD.exports, '.': { ...entry, default: undefined } } }],
-  ['default too early', { exports: { ...GOOD.exports, '.': swapped } } }],
+  ['default too early', { exports: { ...GOOD.exports, '.': swapped } }],
   ['no source', { exports: { ...GOOD.exports, '.': { ...entry, 'gatewright-source': './src/gone.ts' } } }],
   ['types of another', { exports: { ...GOOD.exports, '.': { ...entry, types: './dist/wire.d.ts' } } }],
   ['no core', { peerDependencies: {} }],
