@@ -3,8 +3,6 @@ import { AsyncSeriesBailHook, AsyncSeriesHook, AsyncSeriesWaterfallHook } from '
 import type { GatewayError } from '../errors.ts';
 import type { Tap, TraceHolder } from './tap.ts';
 
-type Callback = (error?: Error | null, result?: unknown) => void;
-
 /** The first tap that answers with something decides. */
 export class BailSeries<R> {
   readonly taps: readonly Tap[];
@@ -15,7 +13,7 @@ export class BailSeries<R> {
     this.#hook = new AsyncSeriesBailHook(['subject', 'exchange']);
     for (const tap of taps) {
       this.#hook.tapAsync(tap.spec.plugin.id, (subject, exchange, callback) => {
-        tap.run(exchange, subject, exchange, undefined, callback as Callback);
+        tap.run(exchange, subject, exchange, undefined, callback);
       });
     }
   }
@@ -36,7 +34,7 @@ export class WaterfallSeries<T> {
     this.#hook = new AsyncSeriesWaterfallHook(['value', 'exchange']);
     for (const tap of taps) {
       this.#hook.tapAsync(tap.spec.plugin.id, (value, exchange, callback) => {
-        tap.run(exchange, value, exchange, undefined, callback as Callback);
+        tap.run(exchange, value, exchange, undefined, callback);
       });
     }
   }

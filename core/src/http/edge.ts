@@ -1,5 +1,5 @@
 /** The HTTP edge: an ordinary Koa application that turns requests into exchanges. */
-import Router from '@koa/router';
+import { Router } from '@koa/router';
 import Koa from 'koa';
 import type { Context } from 'koa';
 import { GatewayError, toGatewayError } from '../errors.ts';

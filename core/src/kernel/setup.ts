@@ -42,7 +42,7 @@ export class SetupScope {
           registrations.routes.push({ method, path, handler });
         },
       },
-      dialect: (dialect) => this.#dialect(dialect as unknown as Dialect),
+      dialect: (dialect) => this.#dialect(dialect),
       surface: (surface) => {
         guard('surface');
         registrations.surfaces.push(surface);

@@ -73,7 +73,7 @@ function sendSpread(exchange: LiveExchange, outlet: Outlet, response: unknown, s
   if (stream === undefined)
     throw new GatewayError('GW_BAD_REQUEST', 'This operation cannot be streamed.', { param: 'stream' });
   const answer = response as ChatResponse;
-  const usage = exchange.request<'chat'>().streamUsage === true;
+  const usage = exchange.request().streamUsage === true;
   const context = encodeContext(exchange, source?.reports ?? answer.model, 'drop');
   const encoder = stream.encoder({ ...context, usage, requestId: exchange.id });
   const chain = new EventChain(exchange);

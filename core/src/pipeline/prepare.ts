@@ -28,7 +28,7 @@ export function prepare(attempt: LiveAttempt): void {
 
 function encode(attempt: LiveAttempt, wantsUsage: boolean): JsonObject {
   const { exchange, service, target } = attempt;
-  const asked = exchange.request<'chat'>();
+  const asked = exchange.request();
   const request = clamp({ ...asked, model: target.model }, attempt.maxOutput);
   const sameUsage = asked.streamUsage === true || !wantsUsage;
   const complete: ChatRequest = sameUsage ? request : { ...request, streamUsage: true };

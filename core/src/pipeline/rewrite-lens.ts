@@ -36,7 +36,7 @@ export class RewriteLens implements Lens {
     this.#reports = source.reports;
     this.#keepBytes = exchange.dialect === source.dialect && !source.usageInjected && source.reports === undefined;
     this.#decoder = (source.dialect.codec.stream as StreamCodec<'chat'>).decoder();
-    const usage = exchange.request<'chat'>().streamUsage === true;
+    const usage = exchange.request().streamUsage === true;
     const context = encodeContext(exchange, source.reports ?? '', 'drop');
     this.#encoder = (client as StreamCodec<'chat'>).encoder({ ...context, usage, requestId: exchange.id });
     this.#chain = new EventChain(exchange);

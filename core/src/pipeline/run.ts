@@ -2,7 +2,6 @@
 import { GatewayError, toGatewayError } from '../errors.ts';
 import { mayUseOperation } from '../identity.ts';
 import { outlineOf } from '../json/outline.ts';
-import type { ModelListRequest } from '../operations.ts';
 import { isNeutralReply } from '../reply.ts';
 import { tryTargets } from './attempts.ts';
 import { deliverNeutral, deliverWire } from './deliver.ts';
@@ -134,7 +133,7 @@ async function chooseRoute(exchange: LiveExchange): Promise<void> {
 }
 
 function listModels(exchange: LiveExchange): unknown {
-  const { id } = exchange.request<'models'>() as ModelListRequest;
+  const { id } = exchange.request<'models'>();
   const models = exchange.kernel.models.visibleTo(exchange.identity);
   if (id === undefined) return { models };
   const model = models.find((entry) => entry.id === id);

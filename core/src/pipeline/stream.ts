@@ -1,5 +1,5 @@
 /** A streamed reply on its way: withheld until its content begins, then passed on until it ends, well or with one error. */
-import { Sight, type StreamCodec, type Summary } from '../dialect.ts';
+import { Sight, type Summary } from '../dialect.ts';
 import { GatewayError, toGatewayError } from '../errors.ts';
 import type { ReplySink, WireReply } from '../reply.ts';
 import type { LiveExchange } from './live-exchange.ts';
@@ -18,7 +18,7 @@ export interface StreamEnd {
 
 /** Starts reading a streamed reply, in the lightest tier that the taps allow. */
 export function openStream(exchange: LiveExchange, reply: WireReply, source: ReplySource): StreamInFlight {
-  const client = exchange.dialect?.codec.stream as StreamCodec | undefined;
+  const client = exchange.dialect?.codec.stream;
   if (client === undefined || source.dialect.codec.stream === undefined) {
     reply.body.cancel();
     throw new GatewayError('GW_BAD_REQUEST', 'This operation cannot be streamed.', { param: 'stream' });

@@ -1,5 +1,5 @@
 /** Replies that are not streamed: read to their end before the client sees the first byte, so that failing over stays possible. */
-import type { Codec, JsonObject, Summary } from '../dialect.ts';
+import type { Codec, Summary } from '../dialect.ts';
 import { GatewayError } from '../errors.ts';
 import { applyEdits } from '../json/edit.ts';
 import { outlineOf, type Outline } from '../json/outline.ts';
@@ -65,7 +65,7 @@ export function encodeWhole(
 
 function decode(codec: Codec, outline: Outline, source: ReplySource): unknown {
   try {
-    return codec.decodeResponse(outline.json() as JsonObject);
+    return codec.decodeResponse(outline.json());
   } catch (cause) {
     throw invalid(source, cause);
   }
