@@ -5,9 +5,9 @@ export default class CountsReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     const counts = { passed: 0, failed: errors.length, skipped: 0, pending: 0 };
     for (const module of modules) {
-      const tests = [...module.children.allTests()];
-      for (const test of tests) counts[test.result().state]++;
-      if (module.state() === 'failed' && tests.length === 0) counts.failed++;
+      for (const test of module.children.allTests()) counts[test.result().state]++;
+      // A file that does not load, or a hook around a suite that throws, fails no test: its tests only do not run.
+      for (const suite of [module, ...module.children.allSuites()]) if (suite.errors().length > 0) counts.failed++;
     }
     process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
   }
