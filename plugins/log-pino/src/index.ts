@@ -1,0 +1,68 @@
+/** One JSON line for every exchange, written with pino. */
+import { definePlugin, GatewayError, stderrLogger } from '@gatewright/core';
+import { pino, type Logger } from 'pino';
+import { Destination } from './destination.ts';
+import { diagnostics } from './diagnostics.ts';
+import { levelOf, lineOf } from './line.ts';
+import { options, type LogOptions } from './options.ts';
+
+export type { LogOptions } from './options.ts';
+
+export default definePlugin({
+  name: '@gatewright/log-pino',
+  version: '0.1.0',
+  engine: '^1',
+  options,
+  provides: ['logger'],
+  async setup(context, options) {
+    const { clock } = context;
+    // Trouble with the destination is told on standard error: through this plugin's own logger it would go round in circles.
+    const destination = context.share(
+      options.destination,
+      () => new Destination(options, clock, stderrLogger),
+      (destination) => destination.close(),
+    );
+    await opened(destination, options);
+    const logger = pinoFor(destination, options);
+    context.provide('logger', diagnostics(logger, clock));
+    context.hooks.log.tap((record) => {
+      const level = levelOf(record);
+      if (logger.isLevelEnabled(level)) logger[level](lineOf(record), 'exchange');
+    });
+    context.onDrain(() => destination.flush());
+  },
+});
+
+async function opened(destination: Destination, options: LogOptions): Promise<void> {
+  try {
+    await destination.opened;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new GatewayError('GW_PLUGIN_SETUP', `The log file "${options.destination}" cannot be written: ${reason}.`, {
+      help: 'Make its folder and let the gateway write there, or change the option "destination".',
+      cause,
+    });
+  }
+}
+
+function pinoFor(destination: Destination, { level, redact }: LogOptions): Logger {
+  try {
+    return pino(
+      {
+        level,
+        base: null,
+        // Lines bring their own time: that of the injected clock.
+        timestamp: false,
+        formatters: { level: (label) => ({ level: label }) },
+        ...(redact.length === 0 ? {} : { redact: { paths: redact, censor: '[hidden]' } }),
+      },
+      { write: (line: string) => destination.write(line) },
+    );
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new GatewayError('GW_PLUGIN_SETUP', `The option "redact" is not understood: ${reason}.`, {
+      help: 'Write paths such as "user" or "attempts[*].upstreamId".',
+      cause,
+    });
+  }
+}
