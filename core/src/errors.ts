@@ -1,4 +1,5 @@
 /** Every error that Gatewright itself raises, and the table of their codes. */
+import type { Problem } from './config/normal.ts';
 
 /** What a code stands for: its HTTP status, whether another try can help, and what it means. */
 export interface ErrorCode {
@@ -71,6 +72,8 @@ export interface ErrorDetails {
   readonly retryAfter?: number;
   /** What the provider said, in its own words; never secrets or request bodies. */
   readonly upstream?: UpstreamError;
+  /** What is wrong with the configuration, one by one; the message has all of it as text. */
+  readonly problems?: readonly Problem[];
   readonly cause?: unknown;
 }
 

@@ -77,12 +77,13 @@ export class Gateway {
 
   /**
    * Builds a kernel of the configuration and swaps it in; the one before finishes its exchanges and is disposed.
-   * Rejects where the new one is no good; the one before then goes on.
+   * Rejects where the new one is no good; the one before then goes on. `onSwap` hears when the new one has taken over.
    */
-  async reload(config: ConfigInput): Promise<void> {
+  async reload(config: ConfigInput, onSwap?: () => void): Promise<void> {
     const kernel = await bootKernel(await this.#load(config), this.#host);
     const before = this.#running;
     this.#running = { kernel, listener: this.#edge(kernel) };
+    onSwap?.();
     if (before !== undefined) await this.#retire(before.kernel);
   }
 
@@ -163,8 +164,9 @@ export class Gateway {
       ...(env === undefined ? {} : { env }),
     };
     const result = await loadConfig(load);
-    if ('problems' in result) throw new GatewayError('GW_CONFIG', formatProblems(result.problems));
-    return result.config;
+    if (!('problems' in result)) return result.config;
+    const { problems } = result;
+    throw new GatewayError('GW_CONFIG', formatProblems(problems), { problems });
   }
 }
 

@@ -136,7 +136,7 @@ async function undo(boot: Boot): Promise<void> {
 }
 
 function throwProblems(problems: readonly Problem[]): void {
-  if (problems.length > 0) throw new GatewayError('GW_CONFIG', formatProblems(problems));
+  if (problems.length > 0) throw new GatewayError('GW_CONFIG', formatProblems(problems), { problems });
 }
 
 function positionOf(config: NormalConfig, plugin: string): SourcePosition {

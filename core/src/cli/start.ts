@@ -1,0 +1,117 @@
+/** `gatewright start`: boots a gateway, serves until a signal comes, and ends without breaking what is under way. */
+import { createGateway, type Gateway } from '../gateway.ts';
+import { listenFailure } from './address.ts';
+import { banner } from './banner.ts';
+import { watchCrashes } from './crash.ts';
+import { CommandFailure, sayFailure } from './failure.ts';
+import { terminalLogger } from './logger.ts';
+import { Reloader } from './reloader.ts';
+import { colorsFor, type Terminal } from './terminal.ts';
+import { coreVersion } from './version.ts';
+
+export interface StartOptions {
+  /** The file, or the folder that has one. */
+  readonly config?: string;
+  readonly port?: number;
+  readonly host?: string;
+}
+
+/** Why a gateway ends, and the exit code that follows. */
+interface Ending {
+  readonly reason: string;
+  readonly code: number;
+}
+
+/** How long the process may live on after everything was closed, in milliseconds. */
+const LEFTOVER_PATIENCE = 3_000;
+
+/** Resolves with the exit code when the gateway has ended. Rejects where it cannot start. */
+export async function start(options: StartOptions, terminal: Terminal): Promise<number> {
+  const { cwd, env, clock, signals } = terminal;
+  const logger = terminalLogger(terminal);
+  const config = options.config ?? '.';
+  let gateway: Gateway | undefined;
+  let end: (ending: Ending) => void = () => undefined;
+  const ended = new Promise<Ending>((resolve) => (end = resolve));
+  const crashed = (): void => end({ reason: 'an error that nobody caught', code: 1 });
+  const unwatch = watchCrashes(signals, () => gateway?.kernel.logger ?? logger, crashed);
+  try {
+    gateway = await createGateway(config, { cwd, env, clock, logger });
+    await listen(gateway, options, terminal);
+    const reloader = new Reloader({ gateway, config, clock, failed: (error) => reloadFailed(error, terminal) });
+    const release = onSignals(terminal, end, reloader);
+    const ending = await ended;
+    reloader.stop();
+    await drain(gateway, ending, terminal);
+    release();
+    return ending.code;
+  } finally {
+    unwatch();
+  }
+}
+
+async function listen(gateway: Gateway, options: StartOptions, terminal: Terminal): Promise<void> {
+  const { clock, err, env } = terminal;
+  const { listen: configured } = gateway.kernel.config;
+  const at = { host: options.host ?? configured.host, port: options.port ?? configured.port };
+  try {
+    const address = await gateway.listen(at);
+    const boot = clock.monotonic() - terminal.started;
+    err.write(`${banner({ kernel: gateway.kernel, version: coreVersion(), address, boot }, colorsFor(err, env))}\n`);
+  } catch (error) {
+    await gateway.close();
+    throw listenFailure(error, at.host, at.port);
+  }
+}
+
+/** The first signal to end drains; the second ends at once. The answer lets go of the signals. */
+function onSignals({ signals, hungUp }: Terminal, end: (ending: Ending) => void, reloader: Reloader): () => void {
+  let ending = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (ending) {
+      release();
+      // The shell and the supervisor see the signal itself: 130 or 143.
+      signals.raise(signal);
+      return;
+    }
+    ending = true;
+    end({ reason: signal, code: 0 });
+  };
+  // A closed terminal sends the same signal as an operator who wants a reload; the gateway must not outlive it unseen.
+  const hangUp = (signal: NodeJS.Signals): void => (hungUp() ? stop(signal) : reloader.request());
+  const release = (): void => {
+    signals.off('SIGINT', stop);
+    signals.off('SIGTERM', stop);
+    signals.off('SIGHUP', hangUp);
+  };
+  signals.on('SIGINT', stop);
+  signals.on('SIGTERM', stop);
+  signals.on('SIGHUP', hangUp);
+  return release;
+}
+
+async function drain(gateway: Gateway, { reason }: Ending, terminal: Terminal): Promise<void> {
+  const { kernel } = gateway;
+  const { logger, active } = kernel;
+  const wait = `${active} under way may take ${kernel.config.timeouts.drain / 1000} s more; the same signal again ends at once`;
+  logger.info(`Stopping (${reason}): no new requests${active === 0 ? '.' : `; ${wait}.`}`);
+  const broken = await gateway.close();
+  const { err } = terminal;
+  if (broken > 0) err.write(`Stopped. ${broken} answers were broken off at the deadline.\n`);
+  else err.write('Stopped.\n');
+  watchLeftovers(terminal);
+}
+
+/** All is closed; where a plugin has left something open, it is named, and the process ends all the same. */
+function watchLeftovers({ clock, err, signals }: Terminal): void {
+  clock.after(LEFTOVER_PATIENCE, () => {
+    const open = [...new Set(process.getActiveResourcesInfo())].join(', ');
+    err.write(`A plugin has left something open that keeps the process alive (${open}); see its onDispose.\n`);
+    signals.raise('SIGTERM');
+  });
+}
+
+function reloadFailed(error: unknown, terminal: Terminal): void {
+  sayFailure(error, terminal);
+  sayFailure(new CommandFailure('The configuration was not reloaded; the one from before goes on.'), terminal);
+}
