@@ -26,12 +26,10 @@ export async function check<S extends z.ZodType>(
   plugin?: string,
 ): Promise<z.output<S> | undefined> {
   const value = valueAt(expanded.value, at) ?? {};
-  let result = await schema.safeParseAsync(value, { error: wording });
-  if (!result.success && readTexts(result.error.issues, value, at, expanded)) {
-    result = await schema.safeParseAsync(value, { error: wording });
-  }
-  if (result.success) return result.data;
-  for (const issue of result.error.issues.flatMap((issue) => branches(issue, value))) {
+  let result = await parse(schema, value);
+  if ('issues' in result && readTexts(result.issues, value, at, expanded)) result = await parse(schema, value);
+  if ('data' in result) return result.data;
+  for (const issue of result.issues) {
     const path = [...at, ...issue.path];
     if (expanded.broken.has(pathText(path))) continue;
     const report = (where: Path, part: 'key' | 'value', fault: Fault): void => {
@@ -45,6 +43,15 @@ export async function check<S extends z.ZodType>(
     }
   }
   return undefined;
+}
+
+async function parse<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+): Promise<{ readonly data: z.output<S> } | { readonly issues: readonly Issue[] }> {
+  const result = await schema.safeParseAsync(value, { error: wording });
+  if (result.success) return { data: result.data };
+  return { issues: result.error.issues.flatMap((issue) => branches(issue, value)) };
 }
 
 /** Environment variables are text; where the schema wants a number or a boolean, the text is read as one. */

@@ -1,4 +1,5 @@
 /** Puts environment variables into the strings of a configuration. */
+import { isPlugin } from '../plugin.ts';
 import type { Environment } from './condition.ts';
 import { isRecord, pathText, type Path } from './path.ts';
 import type { Fault } from './problems.ts';
@@ -25,17 +26,25 @@ export function expand(
 ): Expanded {
   const filled = new Set<string>();
   const broken = new Set<string>();
+  const open = new Set<unknown>();
+  const text = (part: string, path: Path): string => {
+    const faults: ExpansionFault[] = [];
+    const result = expandText(part, env, faults);
+    (faults.length > 0 ? broken : filled).add(pathText(path));
+    for (const fault of faults) report(path, fault);
+    return result;
+  };
+  // What has no string to change stays the very same object: a program may have put anything into its options.
   const walk = (part: unknown, path: Path): unknown => {
-    if (typeof part === 'string' && part.includes('${')) {
-      const faults: ExpansionFault[] = [];
-      const text = expandText(part, env, faults);
-      (faults.length > 0 ? broken : filled).add(pathText(path));
-      for (const fault of faults) report(path, fault);
-      return text;
-    }
-    if (Array.isArray(part)) return part.map((entry, index) => walk(entry, [...path, index]));
-    if (!isRecord(part)) return part;
-    return Object.fromEntries(Object.entries(part).map(([key, entry]) => [key, walk(entry, [...path, key])]));
+    if (typeof part === 'string') return part.includes('${') ? text(part, path) : part;
+    const list = Array.isArray(part);
+    if (!(list || isRecord(part)) || isPlugin(part) || open.has(part)) return part;
+    open.add(part);
+    const entries = list ? [...part.entries()] : Object.entries(part);
+    const walked = entries.map(([key, entry]) => [key, walk(entry, [...path, key])] as const);
+    open.delete(part);
+    if (walked.every(([, entry], index) => entry === entries[index]?.[1])) return part;
+    return list ? walked.map(([, entry]) => entry) : Object.fromEntries(walked);
   };
   return { value: walk(value, []), filled, broken };
 }

@@ -8,7 +8,7 @@ const ERASABLE =
 /** What an error of `import()` means. `what` is the plugin or file as the configuration names it. */
 export function importFault(error: unknown, what: string): Fault {
   const { code, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : { message: String(error) };
-  const first = (message.split('\n')[0] ?? '').trim();
+  const first = (message.split('\n')[0] ?? '').trim().replaceAll('file://', '');
   const place = placeOf(error);
   switch (code) {
     case 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX':
@@ -31,11 +31,10 @@ export function importFault(error: unknown, what: string): Fault {
       break;
   }
   if (error instanceof Error && error.name === 'SyntaxError') {
-    const decorator =
-      typeof error.stack === 'string' && /^\s*(?:class .*)?.*@\w+/.test(error.stack.split('\n')[1] ?? '');
-    const help =
-      /\.[mc]?ts$/.test(what) && decorator ? 'Node cannot run decorators: write it without, or build it' : undefined;
-    return { message: `${what} has a syntax error: ${first}${place}`, ...(help !== undefined && { help }) };
+    // Node checks TypeScript's own syntax before; what is left and not JavaScript is nearly always a decorator.
+    const decorator = /\.[mc]?ts$/.test(what) && first === 'Invalid or unexpected token';
+    const help = 'Node cannot run decorators, if there are any: write it without, or build it';
+    return { message: `${what} has a syntax error: ${first}${place}`, ...(decorator && { help }) };
   }
   return { message: `${what} threw an error while it was imported: ${first}${place}` };
 }

@@ -42,6 +42,8 @@ export function checkModels({ source, expanded, problems }: Checking): void {
     if (Array.isArray(value) && value.length === 0) {
       report(targets, { message: 'is empty', help: 'add a target: "provider/model"' });
     }
+    // The schema leaves this one out in silence.
+    if (name === '__proto__') report(['models', name], { message: 'no model can have this name' });
     if (!done.has(name)) follow(name, []);
   }
 }

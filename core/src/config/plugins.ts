@@ -3,7 +3,7 @@ import type { Plugin } from '../plugin.ts';
 import { isPlugin } from '../plugin.ts';
 import { check, type Checking } from './check.ts';
 import type { NormalPlugin } from './normal.ts';
-import { pathText, valueAt } from './path.ts';
+import { pathText, valueAt, type Path } from './path.ts';
 import { defaultId, loadPlugin, pluginFault, type Importer } from './plugin-module.ts';
 import type { Fault } from './problems.ts';
 import { pluginEntry } from './schema.ts';
@@ -13,42 +13,65 @@ import { pluginName } from './switches.ts';
 export async function normalPlugins(checking: Checking, importer: Importer): Promise<NormalPlugin[]> {
   const entries = valueAt(checking.expanded.value, ['plugins']);
   if (!Array.isArray(entries)) return [];
-  const loaded = await Promise.all(
-    entries.map((entry: unknown, index) => normalPlugin(entry, index, checking, importer)),
-  );
-  const plugins = loaded.filter((plugin) => plugin !== undefined);
+  const loading = entries.map((entry: unknown, index) => loadEntry(entry, index, checking, importer));
+  const plugins: NormalPlugin[] = [];
+  for (const [index, loaded] of (await Promise.all(loading)).entries()) {
+    const plugin = loaded && (await normalPlugin(loaded, index, checking));
+    if (plugin !== undefined) plugins.push(plugin);
+  }
   refuseSameIds(plugins, checking);
   return plugins;
 }
 
-async function normalPlugin(
+interface LoadedEntry {
+  readonly use: string;
+  readonly id: string | undefined;
+  /** What the entry is called where the plugin cannot say it. */
+  readonly name: string | undefined;
+  readonly plugin: Plugin | Fault;
+}
+
+/** Undefined where the entry itself is wrong: that has been reported with the whole configuration. */
+async function loadEntry(
   entry: unknown,
   index: number,
-  checking: Checking,
+  { source, expanded }: Checking,
   importer: Importer,
-): Promise<NormalPlugin | undefined> {
-  const path = ['plugins', index];
-  const { source, expanded, problems } = checking;
-  // What is wrong with the entry itself has been reported with the whole configuration.
+): Promise<LoadedEntry | undefined> {
   const parsed = pluginEntry.safeParse(entry);
-  if (!parsed.success || expanded.broken.has(pathText([...path, 'use']))) return undefined;
+  if (!parsed.success || expanded.broken.has(pathText(['plugins', index, 'use']))) return undefined;
   const { use, id } = parsed.data;
-  const plugin = typeof use === 'string' ? await loadPlugin(use, source.folder, importer) : (pluginFault(use) ?? use);
+  const name = pluginName(entry);
+  if (typeof use !== 'string') return { use: '(inline)', id, name, plugin: pluginFault(use) ?? use };
+  return { use, id, name, plugin: await loadPlugin(use, source.folder, importer) };
+}
+
+async function normalPlugin(loaded: LoadedEntry, index: number, checking: Checking): Promise<NormalPlugin | undefined> {
+  const path = ['plugins', index];
+  const { use, id, name, plugin } = loaded;
+  const { source, problems } = checking;
   if (!isPlugin(plugin)) {
-    const named = pluginName(entry);
-    const position = source.position([...path, 'use']);
-    problems.push({ position, ...(plugin satisfies Fault), ...(named !== undefined && { plugin: named }) });
+    problems.push({
+      position: source.position([...path, 'use']),
+      ...plugin,
+      ...(name !== undefined && { plugin: name }),
+    });
     return undefined;
   }
   const instance = id ?? defaultId(plugin);
-  const options: unknown = await check(strict(plugin.options), [...path, 'with'], checking, instance);
-  return {
-    use: typeof use === 'string' ? use : '(inline)',
-    id: instance,
-    plugin,
-    options,
-    position: source.position(path),
-  };
+  const options = await checkedOptions(plugin, [...path, 'with'], checking, instance);
+  return { use, id: instance, plugin, options, position: source.position(path) };
+}
+
+async function checkedOptions(plugin: Plugin, path: Path, checking: Checking, id: string): Promise<unknown> {
+  try {
+    return await check(strict(plugin.options), path, checking, id);
+  } catch {
+    // What it threw may tell the options.
+    const position = checking.source.position(path);
+    checking.problems.push({ position, message: 'the options schema of the plugin threw an error', plugin: id });
+    return undefined;
+  }
 }
 
 /** A misspelt option must never pass in silence, even where a plugin's schema would let it. */

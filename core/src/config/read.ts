@@ -81,7 +81,7 @@ async function importFresh(
 ): Promise<{ readonly loaded: Awaited<ReturnType<Importer>> } | Fault> {
   try {
     const url = pathToFileURL(path);
-    url.searchParams.set('changed', String(statSync(path).mtimeMs));
+    url.searchParams.set('changed', String(statSync(path, { bigint: true }).mtimeNs));
     return { loaded: await importer(url.href) };
   } catch (error) {
     return importFault(error, basename(path));

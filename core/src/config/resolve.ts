@@ -30,7 +30,8 @@ function localFile(specifier: string, folder: string): string | Fault {
   if (found)
     return { message: `${specifier} is a folder`, help: 'name the file in it: ' + join(specifier, 'index.js') };
   const names = filesIn(dirname(file));
-  const near = names.find((name) => stem(name) === stem(file) || name === stem(file)) ?? nearest(basename(file), names);
+  const meant = nearest(stem(file), names.map(stem));
+  const near = names.find((name) => stem(name) === meant);
   return {
     message: `there is no file ${specifier} (looked for ${file})`,
     ...(near !== undefined && { help: `did you mean "${specifier.slice(0, -basename(file).length)}${near}"?` }),
@@ -50,7 +51,12 @@ function packageFile(specifier: string, folder: string): string | Fault {
   const manifest = manifestOf(name, folder);
   if (manifest === undefined) return notInstalled(specifier, name, folder);
   const root = dirname(manifest);
-  const { exports } = JSON.parse(readFileSync(manifest, 'utf8')) as { exports?: unknown };
+  let exports: unknown;
+  try {
+    ({ exports } = JSON.parse(readFileSync(manifest, 'utf8')) as { exports?: unknown });
+  } catch {
+    return { message: `the package.json of "${name}" cannot be read (${manifest})` };
+  }
   let file: string | undefined;
   if (exports === undefined) {
     try {

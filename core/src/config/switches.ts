@@ -14,7 +14,7 @@ export interface Switched {
 export function switchOff(source: Source, env: Environment, problems: Problem[]): Switched {
   const skipped: SkippedEntry[] = [];
   const skip = (what: string, condition: string, path: Path): undefined => {
-    skipped.push({ what, condition, position: source.position(path) });
+    skipped.push({ what, condition, position: source.position(path, 'key') });
   };
   const keep = (entry: unknown, path: Path, what: () => string): unknown => {
     const condition = isRecord(entry) ? entry['if'] : undefined;

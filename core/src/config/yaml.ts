@@ -68,6 +68,9 @@ function syntaxFault(error: YAMLError): Fault {
       };
     case 'MULTIPLE_DOCS':
       return { message: 'a second document begins here', help: 'keep one configuration per file: remove the "---"' };
+    case 'MISSING_CHAR':
+      if (error.message.includes('quote')) return { message: 'a quote is never closed' };
+      return { message: error.message.toLowerCase() };
     default:
       return { message: error.message.replace(/: .*$/s, '').replace(/^[A-Z](?=[a-z])/, (a) => a.toLowerCase()) };
   }
@@ -98,6 +101,11 @@ function startOf(node: unknown): number | undefined {
   return (node as { range?: readonly number[] } | null | undefined)?.range?.[0];
 }
 
+// `key:` without a value.
+function isNothing(node: unknown): boolean {
+  return isScalar(node) && node.range?.[0] === node.range?.[1];
+}
+
 function offsetOf(document: Document, path: Path, part: 'key' | 'value'): number {
   let node: unknown = document.contents;
   let offset = startOf(node) ?? 0;
@@ -112,7 +120,7 @@ function offsetOf(document: Document, path: Path, part: 'key' | 'value'): number
       if (pair === undefined) return offset;
       offset = startOf(pair.key) ?? offset;
       node = pair.value;
-      if (last && part === 'value' && !(isScalar(node) && node.source === '')) return startOf(node) ?? offset;
+      if (last && part === 'value' && !isNothing(node)) return startOf(node) ?? offset;
     }
     if (node === undefined) return offset;
   }
