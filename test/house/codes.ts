@@ -7,10 +7,7 @@ const TABLE = 'core/src/errors.ts';
 const CODE = /\bGW_[A-Z]+(?:_[A-Z]+)*\b/g;
 
 /** Codes that wait for the plugin that will raise them, and which one that is. Take a code out when it is used. */
-export const WAITING: Readonly<Record<string, string>> = {
-  GW_BUDGET_EXCEEDED: 'the budgets plugin',
-  GW_RATE_LIMITED: 'the limits plugin',
-};
+export const WAITING: Readonly<Record<string, string>> = {};
 
 /** Finds codes in code and documents that the table does not have. */
 export function unknownCodes(files: readonly TextFile[], codes: readonly string[]): Finding[] {

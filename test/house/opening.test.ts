@@ -20,6 +20,11 @@ test.each(['/** What it is for. */\nexport const a = 1;', '#!/usr/bin/env node\n
   },
 );
 
+test('a test beside its file has said it with its name', () => {
+  expect(wordless([plant('core/src/a.test.ts')])).toEqual([]);
+  expect(wordless([plant('test/e2e/a.test.ts')])).toHaveLength(1);
+});
+
 test('a folder of running code without a test is found, a folder of types is not', () => {
   const files = [
     plant('core/src/kernel/a.ts'),

@@ -4,10 +4,13 @@ import type { Finding } from './finding.ts';
 import { parse } from './source.ts';
 import { isCore, isPlugin, isTest, type TextFile } from './tree.ts';
 
+/** A test of the name of the file beside it has said what it is for. */
+const SPEAKS = /^(?:core|plugins\/[^/]+)\/src\/.*\.test\.ts$/;
+
 /** Finds source files that do not begin by saying what they are for. */
 export function wordless(files: readonly TextFile[]): Finding[] {
   return files
-    .filter((file) => file.path.endsWith('.ts') && !opens(file))
+    .filter((file) => file.path.endsWith('.ts') && !SPEAKS.test(file.path) && !opens(file))
     .map(({ path }) => ({
       path,
       line: 1,
