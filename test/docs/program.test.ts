@@ -2,9 +2,8 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readTree, ROOT } from '../house/tree.ts';
+import { readTree } from '../house/tree.ts';
 import { blocksOf, isDocument, type Block } from './blocks.ts';
 import { runBlock, runCommand, type Outcome } from './program.ts';
 import { startQuickstart, type Quickstart } from './quickstart.ts';
@@ -66,7 +65,7 @@ const talking = blocks.filter(({ language, run, text }) =>
 describe.runIf(talking.length > 0)('the programs of the documents', () => {
   let quickstart: Quickstart | undefined;
   beforeAll(async () => {
-    quickstart = await startQuickstart(join(ROOT, 'test', '.blocks', 'quickstart'));
+    quickstart = await startQuickstart();
   });
   afterAll(() => quickstart?.stop());
 

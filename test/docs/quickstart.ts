@@ -1,17 +1,15 @@
 /** The quick start's gateway, started for the blocks of documents that talk to it. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { parseDocument } from 'yaml';
 import { ROOT } from '../house/tree.ts';
 
 /** Where the documents say that the gateway is. */
 export const DOCUMENTED = /http:\/\/(?:127\.0\.0\.1|localhost):4000/g;
 
-const EXAMPLE = join(ROOT, 'examples', 'quickstart');
 const PATIENCE = 20_000;
 
 export interface Quickstart {
@@ -20,18 +18,11 @@ export interface Quickstart {
   stop(): Promise<void>;
 }
 
-/**
- * Starts what `npm start` starts, on a free port and without anybody's provider keys. The port stands in the
- * configuration, so the example is copied into `folder` and changed there.
- */
-export async function startQuickstart(folder: string): Promise<Quickstart> {
+/** Starts what `npm start` starts, on a free port and without anybody's provider keys. */
+export async function startQuickstart(): Promise<Quickstart> {
   const port = await freePort();
-  cpSync(EXAMPLE, folder, { recursive: true, filter: (path) => basename(path) !== 'node_modules' });
-  const file = join(folder, 'gatewright.yaml');
-  const config = parseDocument(readFileSync(file, 'utf8'));
-  config.setIn(['listen', 'port'], port);
-  writeFileSync(file, config.toString());
-  const child = spawn(process.execPath, [join(ROOT, 'core/bin/gatewright.js'), ...startWords(), '--config', file], {
+  const words = [join(ROOT, 'core/bin/gatewright.js'), ...startWords(), '--port', String(port)];
+  const child = spawn(process.execPath, words, {
     cwd: ROOT,
     env: withoutKeys(process.env),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -40,21 +31,18 @@ export async function startQuickstart(folder: string): Promise<Quickstart> {
   return {
     url: `http://127.0.0.1:${port}`,
     async stop() {
-      if (child.exitCode === null) {
-        child.kill('SIGTERM');
-        await once(child, 'exit');
-      }
-      rmSync(folder, { recursive: true, force: true });
+      if (child.exitCode !== null) return;
+      child.kill('SIGTERM');
+      await once(child, 'exit');
     },
   };
 }
 
-/** The words of `npm start` between the command and the example's configuration. */
+/** What `npm start` says to the command, once it has built. */
 function startWords(): string[] {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } };
-  const words = /&& gatewright (.*?) --config examples\/quickstart\/gatewright\.yaml$/.exec(scripts.start)?.[1];
-  if (words === undefined)
-    throw new Error('npm start must end with "gatewright start --config examples/quickstart/…".');
+  const words = /&& gatewright (.*)$/.exec(scripts.start)?.[1];
+  if (words === undefined) throw new Error('npm start must build, and then run gatewright.');
   return words.split(' ');
 }
 
