@@ -13,7 +13,7 @@ type OptionsArgument<S extends z.ZodObject> =
 
 /**
  * A plugin for `plugins`, with options that the compiler checks against the plugin's own schema:
- * `use(openai, { apiKey: '${env:OPENAI_API_KEY}' })`. For `id` and `if`, spread it: `{ ...use(openai), id: 'second' }`.
+ * `use(plugin, { apiKey: '${env:API_KEY}' })`. For `id` and `if`, spread it: `{ ...use(plugin), id: 'second' }`.
  */
 export function use<S extends z.ZodObject>(plugin: Plugin<S>, ...[options]: OptionsArgument<S>): PluginEntry {
   return { use: plugin, ...(options && { with: options }) };

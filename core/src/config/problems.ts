@@ -15,7 +15,7 @@ export function sortProblems(problems: readonly Problem[]): Problem[] {
 
 /**
  * One line per problem, and one more for what to do:
- * `gatewright.yaml:12:5  plugins[1].with.apiKey  openai: is required`.
+ * `gatewright.yaml:12:5  plugins[1].with.apiKey  main: is required`.
  * Lines of the file are never quoted, because they may hold a secret.
  */
 export function formatProblems(problems: readonly Problem[], options: { color?: boolean } = {}): string {
