@@ -26,6 +26,8 @@ export interface GatewayOptions {
   readonly clock?: Clock;
   readonly logger?: Logger;
   readonly random?: Random;
+  /** Only to look at: plugins are set up (`sealed`) or also told that all is ready, and log nowhere but to `logger`. */
+  readonly dry?: 'sealed' | 'ready';
 }
 
 /** How long the last bytes of finished replies may take to leave, in milliseconds. */
@@ -48,6 +50,7 @@ export async function createGateway(config: ConfigInput, options: GatewayOptions
     logger: options.logger ?? stderrLogger,
     random: options.random ?? Math.random,
     shared: new SharedThings(),
+    ...(options.dry !== undefined && { dry: options.dry }),
   };
   const gateway = new Gateway(host, options);
   await gateway.reload(config);
@@ -112,9 +115,16 @@ export class Gateway {
     return lightMyRequest(this.callback() as never, request);
   }
 
-  /** Like {@link inject}, but stops before the target is called; `trace` tells what every tap did. */
+  /**
+   * Like {@link inject}, but stops before the target is called; `trace` tells what every tap did. The answer is empty
+   * where a target would have been called.
+   */
   explain(request: InjectOptions, trace: Trace): Promise<InjectResponse> {
-    return lightMyRequest(this.#edge(this.kernel, trace) as never, request);
+    const listener = this.#edge(this.kernel, trace);
+    const dispatch = (incoming: IncomingMessage, response: ServerResponse): void => {
+      void Promise.resolve(listener(incoming, response)).then(() => response.writableEnded || response.end());
+    };
+    return lightMyRequest(dispatch as never, request);
   }
 
   /** Takes no new requests, lets streams finish within the deadline, flushes and disposes. Resolves with how many exchanges were broken off. */

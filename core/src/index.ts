@@ -32,6 +32,6 @@ export type * from './route.ts';
 export { secret } from './secret.ts';
 export type * from './services.ts';
 export type { Slot } from './slot.ts';
-export type { Trace, TraceStep } from './trace.ts';
+export type { Trace, TracedCall, TraceStep } from './trace.ts';
 export { inputTokens, NO_USAGE, outputTokens, type Usage } from './usage.ts';
 export { createGateway, Gateway, type ConfigInput, type GatewayOptions } from './gateway.ts';

@@ -1,7 +1,7 @@
 /** One tap, wrapped once: whatever it does is timed, counted and carries its plugin's name. */
 import type { Clock } from '../clock.ts';
 import { GatewayError, isGatewayError } from '../errors.ts';
-import type { Trace } from '../trace.ts';
+import { describeResult, type Trace } from '../trace.ts';
 import type { Operation } from '../operations.ts';
 import type { Stage } from './points.ts';
 import type { HookStats } from './stats.ts';
@@ -62,8 +62,8 @@ export class Tap {
       done(this.#failed(holder, started, error));
       return;
     }
-    if (isThenable(result)) this.#wait(holder, started, result, done);
-    else this.#finish(holder, started, result, done);
+    if (isThenable(result)) this.#wait(holder, started, result, first, done);
+    else this.#finish(holder, started, result, first, done);
   }
 
   /** Runs a synchronous tap. Throws a GatewayError that names it. */
@@ -79,11 +79,11 @@ export class Tap {
     if (isThenable(result)) result.then(undefined, () => undefined);
     const wrong = isThenable(result) ? 'a plain value, for it is synchronous' : this.#check(result);
     if (wrong !== undefined) throw this.#failed(holder, started, this.#wrongResult(wrong));
-    this.#count(holder, started, result);
+    this.#count(holder, started, result, first);
     return result ?? undefined;
   }
 
-  #wait(holder: TraceHolder, started: number, promise: PromiseLike<unknown>, done: Done): void {
+  #wait(holder: TraceHolder, started: number, promise: PromiseLike<unknown>, given: unknown, done: Done): void {
     let over = false;
     const { timeout } = this.spec;
     const cancel =
@@ -99,7 +99,7 @@ export class Tap {
         if (over) return;
         over = true;
         cancel?.();
-        this.#finish(holder, started, result, done);
+        this.#finish(holder, started, result, given, done);
       },
       (error: unknown) => {
         if (over) return;
@@ -110,24 +110,24 @@ export class Tap {
     );
   }
 
-  #finish(holder: TraceHolder, started: number, result: unknown, done: Done): void {
+  #finish(holder: TraceHolder, started: number, result: unknown, given: unknown, done: Done): void {
     const wrong = this.#check(result);
     if (wrong !== undefined) {
       done(this.#failed(holder, started, this.#wrongResult(wrong)));
       return;
     }
-    this.#count(holder, started, result);
+    this.#count(holder, started, result, given);
     done(null, result ?? undefined);
   }
 
-  #count(holder: TraceHolder, started: number, result: unknown): void {
+  #count(holder: TraceHolder, started: number, result: unknown, given: unknown): void {
     const duration = this.#clock.monotonic() - started;
     this.stats.calls++;
     this.stats.time += duration;
     const { trace } = holder;
-    if (trace !== undefined) {
-      trace.steps.push({ hook: this.spec.hook, plugin: this.spec.plugin.id, result: describe(result), duration });
-    }
+    if (trace === undefined) return;
+    const { hook, plugin } = this.spec;
+    trace.steps.push({ hook, plugin: plugin.id, result: describeResult(result, given), duration });
   }
 
   #failed(holder: TraceHolder, started: number, error: unknown): GatewayError {
@@ -183,19 +183,4 @@ export class Tap {
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
-}
-
-/** A result in a few words for people: never contents, which may be private. */
-function describe(result: unknown): string {
-  if (result === undefined || result === null) return 'nothing';
-  if (Array.isArray(result)) return `${result.length} items`;
-  if (typeof result !== 'object') return typeof result;
-  if ('key' in result && typeof result.key === 'string') return `identity ${result.key}`;
-  if ('targets' in result && Array.isArray(result.targets)) {
-    return result.targets.map((target: { id?: string }) => target.id ?? '?').join(', ') || 'no targets';
-  }
-  if ('messages' in result && Array.isArray(result.messages)) return `request with ${result.messages.length} messages`;
-  if ('claims' in result && Array.isArray(result.claims)) return `${result.claims.length} claims`;
-  if ('response' in result) return 'an answer';
-  return 'a value';
 }

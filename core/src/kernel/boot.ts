@@ -4,6 +4,7 @@ import type { NormalConfig, NormalPlugin, Problem, SourcePosition } from '../con
 import { GatewayError } from '../errors.ts';
 import { SlotAllocator } from '../slot.ts';
 import { HookRegistry } from '../hooks/registry.ts';
+import type { Logger } from '../logger.ts';
 import { Kernel, type KernelHost, type Lifecycle, type LifecycleTask, type Registrations } from './kernel.ts';
 import { checkTargets, ModelTable } from './models.ts';
 import { describePosition } from './position.ts';
@@ -16,6 +17,8 @@ export interface Boot {
   readonly host: KernelHost;
   readonly hooks: HookRegistry;
   readonly services: ServiceRegistry;
+  /** The `logger` service, or the host's own. */
+  readonly logger: () => Logger;
   readonly registrations: Registrations;
   readonly slots: SlotAllocator;
   readonly lifecycle: Lifecycle;
@@ -27,16 +30,18 @@ export interface Boot {
  */
 export async function bootKernel(config: NormalConfig, host: KernelHost): Promise<Kernel> {
   const services = new ServiceRegistry();
+  // Looked up late: the plugin that provides it may be set up last.
+  const logger = (): Logger => (host.dry === undefined ? services.get('logger') : undefined) ?? host.logger;
   const boot: Boot = {
     config,
     host,
     services,
+    logger,
     hooks: new HookRegistry(host.clock, config.timeouts.hook, (error) => {
       const { plugin, hook } = error.details;
-      const logger = services.get('logger') ?? host.logger;
-      logger.error(error.message, { code: error.code, plugin, hook });
+      logger().error(error.message, { code: error.code, plugin, hook });
     }),
-    registrations: { dialects: new Map(), surfaces: [], middleware: [], routes: [] },
+    registrations: { dialects: new Map(), surfaces: [], middleware: [], routes: [], owners: new Map() },
     slots: new SlotAllocator(),
     lifecycle: { ready: [], drain: [], dispose: [] },
   };
@@ -82,7 +87,7 @@ async function finish(boot: Boot): Promise<Kernel> {
   const kernel = new Kernel({
     config,
     host,
-    logger: services.get('logger') ?? host.logger,
+    logger: boot.logger(),
     hooks,
     models: new ModelTable(config.models, Math.floor(host.clock.now() / 1000)),
     registrations,
@@ -90,7 +95,8 @@ async function finish(boot: Boot): Promise<Kernel> {
     state: services.get('state'),
     lifecycle: boot.lifecycle,
   });
-  for (const { plugin, task } of boot.lifecycle.ready) await runReady(boot, plugin, task);
+  const ready = host.dry === 'sealed' ? [] : boot.lifecycle.ready;
+  for (const { plugin, task } of ready) await runReady(boot, plugin, task);
   return kernel;
 }
 

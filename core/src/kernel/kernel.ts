@@ -15,6 +15,8 @@ export interface KernelHost {
   readonly logger: Logger;
   readonly random: Random;
   readonly shared: SharedThings;
+  /** How far a kernel that is only looked at is brought. Its plugins then say what they have to say to the host's own logger. */
+  readonly dry?: 'sealed' | 'ready';
 }
 
 export interface HttpRoute {
@@ -29,6 +31,8 @@ export interface Registrations {
   readonly surfaces: Surface[];
   readonly middleware: Parameters<HttpPoints['use']>[0][];
   readonly routes: HttpRoute[];
+  /** The id of the plugin that registered it. */
+  readonly owners: Map<Dialect | Surface | HttpRoute, string>;
 }
 
 /** Tasks of the plugins, with their ids for error messages. */
@@ -66,6 +70,7 @@ export class Kernel {
   readonly surfaces: readonly Surface[];
   readonly middleware: Registrations['middleware'];
   readonly routes: Registrations['routes'];
+  readonly owners: ReadonlyMap<Dialect | Surface | HttpRoute, string>;
   readonly prices: Prices | undefined;
   readonly state: State | undefined;
   readonly #lifecycle: Lifecycle;
@@ -83,6 +88,7 @@ export class Kernel {
     this.surfaces = parts.registrations.surfaces;
     this.middleware = parts.registrations.middleware;
     this.routes = parts.registrations.routes;
+    this.owners = parts.registrations.owners;
     this.prices = parts.prices;
     this.state = parts.state;
     this.#lifecycle = parts.lifecycle;

@@ -39,13 +39,16 @@ export class SetupScope {
         },
         route: (method, path, handler) => {
           guard('http.route');
-          registrations.routes.push({ method, path, handler });
+          const route = { method, path, handler };
+          registrations.routes.push(route);
+          registrations.owners.set(route, plugin.id);
         },
       },
       dialect: (dialect) => this.#dialect(dialect),
       surface: (surface) => {
         guard('surface');
         registrations.surfaces.push(surface);
+        registrations.owners.set(surface, plugin.id);
       },
       provide: (name, service) => {
         guard('provide');
@@ -86,10 +89,11 @@ export class SetupScope {
 
   #dialect(dialect: Dialect): void {
     this.#guard('dialect');
-    const { dialects } = this.#boot.registrations;
+    const { dialects, owners } = this.#boot.registrations;
     if (dialects.has(dialect.id))
       throw this.#error(`registers the dialect "${dialect.id}", which another plugin has registered`);
     dialects.set(dialect.id, dialect);
+    owners.set(dialect, this.#plugin.id);
   }
 
   #share<T>(key: string, open: () => T, close: (value: T) => void | Promise<void>): T {
@@ -114,9 +118,8 @@ export class SetupScope {
   }
 }
 
-/** The gateway's logger with the plugin's name on every line. The `logger` service is looked up late: it may come later. */
-function prefixed(boot: Boot, plugin: string): Logger {
-  const logger = (): Logger => boot.services.get('logger') ?? boot.host.logger;
+/** The gateway's logger with the plugin's name on every line. */
+function prefixed({ logger }: Boot, plugin: string): Logger {
   const fields = (more: LogFields | undefined): LogFields => ({ plugin, ...more });
   return {
     debug: (message, more) => logger().debug(message, fields(more)),

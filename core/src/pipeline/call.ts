@@ -1,6 +1,7 @@
 /** Calls one target and hands its reply to the client. */
 import { GatewayError } from '../errors.ts';
 import { isNeutralReply, type Reply, type WireReply } from '../reply.ts';
+import type { Trace, TracedCall } from '../trace.ts';
 import { deliverNeutral, sendWhole, STREAM_TYPE } from './deliver.ts';
 import { gather, join } from './gather.ts';
 import { replyHeaders } from './headers.ts';
@@ -19,7 +20,7 @@ export async function callTarget(attempt: LiveAttempt, outlet: Outlet | undefine
   const { exchange, target } = attempt;
   const { clock } = exchange.kernel;
   if (exchange.trace !== undefined) {
-    explain(attempt);
+    await explain(attempt, exchange.trace);
     return;
   }
   const { total } = target.timeouts;
@@ -127,19 +128,24 @@ function orAborted<T>(attempt: LiveAttempt, promise: Promise<T>): Promise<T> {
   });
 }
 
-/** A dry run ends where the provider would be called. */
-function explain(attempt: LiveAttempt): void {
+/** A dry run ends where the provider would be called; what was reserved for it is given back. */
+async function explain(attempt: LiveAttempt, trace: Trace): Promise<void> {
   const { exchange, service, target } = attempt;
-  const bytes = attempt.body?.length ?? 0;
-  const same =
-    exchange.dialect === service.dialect
-      ? 'the bytes pass through'
-      : `translated from ${exchange.dialect?.id ?? 'neutral'}`;
+  const targets = exchange.route?.targets ?? [];
   exchange.status = 200;
-  exchange.trace?.steps.push({
-    hook: 'call',
-    plugin: service.provider.tap.spec.plugin.id,
-    result: `would call ${target.id} with ${bytes} bytes of ${service.dialect.id} (${same})`,
-    duration: 0,
-  });
+  trace.call = {
+    target: target.id,
+    dialect: service.dialect.id,
+    body: bodyOrigin(attempt),
+    bytes: attempt.body ?? Buffer.alloc(0),
+    headers: attempt.headers,
+    next: targets.slice(targets.indexOf(target) + 1).map((one) => one.id),
+  };
+  if (attempt.reserved) await exchange.kernel.state?.release(attempt.id);
+}
+
+function bodyOrigin({ exchange, service, body, maxOutput }: LiveAttempt): TracedCall['body'] {
+  if (exchange.body !== undefined && body === exchange.body.bytes) return 'untouched';
+  const own = exchange.dialect === service.dialect && !exchange.requestChanged && maxOutput === undefined;
+  return own && service.operation.adjust === undefined ? 'edited' : 'encoded';
 }
