@@ -1,0 +1,96 @@
+/** Errors in this dialect's form: `{type: 'error', error: {type, message}, request_id}`. */
+import type { GatewayError, JsonObject, UpstreamError } from '@gatewright/core';
+import { isObject } from './reading.ts';
+import { compact } from './rest.ts';
+
+/** The types of errors, by status (https://platform.claude.com/docs/en/api/errors). */
+const TYPES: Readonly<Record<number, string>> = {
+  400: 'invalid_request_error',
+  401: 'authentication_error',
+  402: 'billing_error',
+  403: 'permission_error',
+  404: 'not_found_error',
+  408: 'timeout_error',
+  409: 'conflict_error',
+  413: 'request_too_large',
+  429: 'rate_limit_error',
+  431: 'request_too_large',
+  500: 'api_error',
+  504: 'timeout_error',
+  529: 'overloaded_error',
+};
+
+/** The status that an error inside a stream would have had. */
+const STATUSES: ReadonlyMap<string, number> = new Map([
+  ...Object.entries(TYPES).map(([status, type]): [string, number] => [type, Number(status)]),
+  ['timeout_error', 504],
+  ['request_too_large', 413],
+]);
+
+function typeOf(status: number): string {
+  return TYPES[status] ?? (status >= 400 && status < 500 ? 'invalid_request_error' : 'api_error');
+}
+
+/** A provider's own type and message are kept where they are in this dialect's vocabulary. */
+export function encodeError(error: GatewayError, requestId: string): JsonObject {
+  const { upstream } = error.details;
+  const type = upstream?.type;
+  const isOurs = upstream !== undefined && type !== undefined && STATUSES.has(type);
+  return errorBody(
+    isOurs ? type : typeOf(error.status),
+    isOurs ? upstream.message : error.message,
+    requestId,
+    isOurs ? upstream.code : undefined,
+  );
+}
+
+/** An error as a body, or as the data of an `error` event. `code` is what the SDKs read as `errorCode`. */
+export function errorBody(type: string | undefined, message: string, requestId: string, code?: string): JsonObject {
+  const details = code === undefined ? undefined : { error_code: code };
+  const error = compact({ type: type ?? 'api_error', message, details });
+  return { type: 'error', error, request_id: requestId };
+}
+
+/** The error in a JSON value: this dialect's form, or one near it; undefined where there is none. */
+export function errorIn(value: unknown, status?: number): UpstreamError | undefined {
+  if (!isObject(value)) return undefined;
+  const { error } = value;
+  if (typeof error === 'string') return { status: status ?? 500, message: error };
+  const found = isObject(error) ? error : value;
+  const { message, type, details } = found;
+  if (typeof message !== 'string') return undefined;
+  const known = isObject(error) && typeof type === 'string' ? type : undefined;
+  const code = isObject(details) ? details['error_code'] : undefined;
+  return {
+    status: status ?? (known === undefined ? 500 : (STATUSES.get(known) ?? 500)),
+    message,
+    ...(known === undefined ? {} : { type: known }),
+    ...(typeof code === 'string' ? { code } : {}),
+  };
+}
+
+/** The most characters of a text that is no error of an API which are worth showing. */
+const SHOWN = 200;
+
+/** Reads a provider's error reply, whatever it is: JSON, a proxy's HTML page, nothing. */
+export function decodeError(status: number, body: Buffer): UpstreamError {
+  const text = body.toString('utf8').trim();
+  return errorIn(parse(text), status) ?? { status, message: messageOf(status, text) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function messageOf(status: number, text: string): string {
+  if (text === '') return `The provider answered with status ${status} and said nothing.`;
+  const isPage = /^<(?:!doctype|html|\?xml)/i.test(text);
+  const told = isPage ? (/<title[^>]*>([^<]*)<\/title>/i.exec(text)?.[1] ?? '') : text;
+  const line = told.replace(/\s+/g, ' ').trim().slice(0, SHOWN);
+  const what = isPage ? 'an HTML page' : 'no error that the dialect knows';
+  return `The provider answered with status ${status} and ${what}${line === '' ? '' : `: ${line}`}`;
+}

@@ -1,0 +1,10 @@
+/** Server-sent events as the API writes them: an `event` line that repeats the type, and one line of JSON. */
+import type { JsonObject } from '@gatewright/core';
+
+/** One event as text (https://platform.claude.com/docs/en/build-with-claude/streaming). */
+export function frame(type: string, data: JsonObject): string {
+  return `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+export const PING = frame('ping', { type: 'ping' });
+export const MESSAGE_STOP = frame('message_stop', { type: 'message_stop' });
