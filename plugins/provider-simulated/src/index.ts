@@ -1,0 +1,18 @@
+/** An offline model: answers in the bytes of a real dialect, at a set pace, and misbehaves as told. */
+import { definePlugin } from '@gatewright/core';
+import { simulatedCall } from './call.ts';
+import { options } from './options.ts';
+
+export default definePlugin({
+  name: '@gatewright/provider-simulated',
+  version: '0.1.0',
+  engine: '^1',
+  id: 'simulated',
+  options,
+  supports: { operations: ['chat', 'count-tokens'], streaming: true, tools: true, structuredOutput: true },
+  setup({ hooks, clock }, options) {
+    hooks.call.tap(simulatedCall(options, clock), {
+      operations: { chat: { dialect: options.dialect }, 'count-tokens': { dialect: 'anthropic-count-tokens' } },
+    });
+  },
+});
