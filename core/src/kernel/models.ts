@@ -1,10 +1,10 @@
 /** The models of a kernel: which targets serve them, in which order, with which fallbacks. */
-import { distance } from 'fastest-levenshtein';
 import type { NormalConfig, NormalModel, NormalTarget, Problem } from '../config/normal.ts';
+import { nearest } from '../config/nearest.ts';
 import { GatewayError } from '../errors.ts';
 import type { ProviderEntry } from '../hooks/registry.ts';
 import { mayUseModel, type Identity } from '../identity.ts';
-import type { ModelEntry, Operation } from '../operations.ts';
+import type { ModelEntry } from '../operations.ts';
 import type { Route, Target } from '../route.ts';
 
 /** A number from 0 up to, not including, 1. */
@@ -76,7 +76,7 @@ export class ModelTable {
   /** The error for a model that an identity cannot see, with a near match. */
   unknown(name: string, identity: Identity): GatewayError {
     const visible = this.visibleTo(identity).map((entry) => entry.id);
-    const near = nearest(name, visible);
+    const near = nearest(name.slice(0, 100), visible);
     const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
     return new GatewayError('GW_UNKNOWN_MODEL', `The model "${name.slice(0, 200)}" is not configured.${hint}`, {
       param: 'model',
@@ -105,17 +105,17 @@ export function checkTargets(
     }
   }
   for (const provider of providers.values()) {
-    for (const [operation, { dialect }] of provider.operations as ReadonlyMap<Operation, { dialect: string }>) {
-      if (dialects.has(dialect)) continue;
-      const { plugin } = provider.tap.spec;
-      const position = config.plugins.find((one) => one.id === plugin.id)?.position ?? { path: 'plugins' };
-      problems.push({
-        position,
-        plugin: plugin.id,
-        message: `The provider "${provider.id}" speaks the dialect "${dialect}" for ${operation}, and no plugin registers that dialect.`,
-        help: `Add the plugin that registers "${dialect}".`,
-      });
-    }
+    // An operation whose dialect nobody speaks is merely not served; a provider that can serve none is a mistake.
+    const spoken = [...provider.operations.values()].map((operation) => operation.dialect);
+    if (spoken.length === 0 || spoken.some((dialect) => dialects.has(dialect))) continue;
+    const { plugin } = provider.tap.spec;
+    const names = spoken.map((dialect) => `"${dialect}"`).join(', ');
+    problems.push({
+      position: config.plugins.find((one) => one.id === plugin.id)?.position ?? { path: 'plugins' },
+      plugin: plugin.id,
+      message: `The provider "${provider.id}" speaks ${names}, and no plugin registers that dialect.`,
+      help: `Add the plugin that registers ${names}.`,
+    });
   }
 }
 
@@ -148,15 +148,4 @@ function shuffle(targets: readonly Target[], random: Random): Target[] {
     waiting.splice(at, 1);
   }
   return ordered;
-}
-
-/** The known name that a misspelt one most likely meant. */
-export function nearest(name: string, known: readonly string[]): string | undefined {
-  let best: string | undefined;
-  let least = Math.max(2, Math.floor(name.length / 3)) + 1;
-  for (const candidate of known) {
-    const steps = distance(name.slice(0, 100).toLowerCase(), candidate.toLowerCase());
-    if (steps < least) [best, least] = [candidate, steps];
-  }
-  return best;
 }

@@ -23,11 +23,18 @@ export function fail(exchange: LiveExchange, outlet: Outlet, error: GatewayError
   outlet.whole(error.status, errorHeaders(shown, exchange.id), [Buffer.from(JSON.stringify(body))]);
 }
 
-/** What the client may be told of an error. */
+/** What the client may be told of an error: of the unexpected, no more than where to look; of the rest, also what to do. */
 export function forClient(error: GatewayError, id: string): GatewayError {
-  if (!OPAQUE.has(error.code)) return error;
+  if (!OPAQUE.has(error.code)) return withHelp(error);
   const message = `The gateway could not handle this request. Its log has the details under ${id}.`;
   return new GatewayError(error.code, message, { status: error.status, retryable: error.retryable });
+}
+
+function withHelp(error: GatewayError): GatewayError {
+  const { help, ...details } = error.details;
+  if (help === undefined) return error;
+  const { status, retryable } = error;
+  return new GatewayError(error.code, `${error.message} ${help}`, { ...details, status, retryable });
 }
 
 export function errorHeaders(error: GatewayError, id: string): HeadersOut {
