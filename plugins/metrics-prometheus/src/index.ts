@@ -1,0 +1,28 @@
+/** Metrics for Prometheus. */
+import { definePlugin } from '@gatewright/core';
+import { MetricSet } from './metric-set.ts';
+import { options } from './options.ts';
+import { scrape } from './scrape.ts';
+
+export type { MetricsOptions } from './options.ts';
+
+export default definePlugin({
+  name: '@gatewright/metrics-prometheus',
+  version: '0.1.0',
+  engine: '^1',
+  options,
+  setup(context, options) {
+    const { token, path, ...shape } = options;
+    // A reload that changes what the metrics look like begins new ones.
+    const metrics = context.share(
+      JSON.stringify(shape),
+      () => new MetricSet(options),
+      () => undefined,
+    );
+    const forget = metrics.hooks.watch(context.stats);
+    context.onDispose(forget);
+    context.hooks.log.tap((record) => metrics.exchanges.add(record));
+    context.http.use(metrics.inFlight.counting(path));
+    context.http.route('GET', path, scrape(metrics, token));
+  },
+});
