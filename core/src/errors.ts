@@ -47,7 +47,6 @@ export const ERROR_CODES = {
   GW_DEPTH: code(508, false, 'Exchanges spawned exchanges too deeply.'),
   // Boot
   GW_CONFIG: code(500, false, 'The configuration has problems.'),
-  GW_PLUGIN_LOAD: code(500, false, 'A plugin could not be loaded.'),
   GW_PLUGIN_SETUP: code(500, false, 'A plugin failed in its setup.'),
   GW_PLUGIN_CONTRACT: code(500, false, 'A plugin broke the rules of the contract.'),
 } as const satisfies Record<string, ErrorCode>;

@@ -112,7 +112,7 @@ export class Gateway {
 
   /** Sends a request through the whole gateway without a socket. */
   inject(request: InjectOptions): Promise<InjectResponse> {
-    return lightMyRequest(this.callback() as never, request);
+    return lightMyRequest(this.callback(), request);
   }
 
   /**

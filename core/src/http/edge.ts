@@ -10,6 +10,7 @@ import type { Trace } from '../trace.ts';
 import { errorHeaders, forClient } from '../pipeline/failure.ts';
 import { LiveExchange, type ExchangeHead } from '../pipeline/live-exchange.ts';
 import { run } from '../pipeline/run.ts';
+import { spawnExchange } from '../pipeline/spawn.ts';
 import { readBody } from './body.ts';
 import { readCredential } from './credential.ts';
 import { ResponseOutlet } from './response-outlet.ts';
@@ -41,7 +42,7 @@ export function createEdge(kernel: Kernel, options: EdgeOptions): RequestListene
     if (options.draining()) return refuse(context, new GatewayError('GW_SHUTTING_DOWN', 'The gateway is stopping.'));
     const surfaces = fixed.get(`${context.method} ${context.path}`);
     if (surfaces !== undefined) return serve(kernel, options, pick(surfaces, context), context, {});
-    return routes(context as never, next);
+    return routes(context as never, next) as Promise<unknown>;
   });
   app.use((context) => refuse(context, nothingHere(kernel, router, context)));
   return app.callback();
@@ -99,13 +100,13 @@ async function serve(
   context.respond = false;
   options.live.add(exchange);
   response.once('close', () => {
-    options.live.delete(exchange);
     if (!response.writableFinished) exchange.abort.abort(clientGone());
   });
   const hasBody = surface.method === 'POST';
   if (!hasBody) exchange.replaceRequest(surface.request?.(params, context.URL.searchParams) ?? {});
   const outlet = new ResponseOutlet(response);
   await run(exchange, outlet, hasBody ? () => readBody(request, kernel.config.limits, kernel.clock) : undefined);
+  options.live.delete(exchange);
 }
 
 function clientGone(): GatewayError {
@@ -126,6 +127,7 @@ function exchangeHead(kernel: Kernel, surface: Surface, context: Context, trace:
     path: context.path,
     remoteAddress: request.socket?.remoteAddress,
     credential: readCredential(request.headers, surface),
+    spawner: spawnExchange,
     ...(trace === undefined ? {} : { trace }),
   };
 }

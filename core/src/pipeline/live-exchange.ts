@@ -11,7 +11,9 @@ import type { Operation, RequestOf, ResponseOf } from '../operations.ts';
 import type { Route } from '../route.ts';
 import type { Trace } from '../trace.ts';
 import type { LiveAttempt } from './live-attempt.ts';
-import { spawnExchange } from './spawn.ts';
+
+/** Runs a child exchange; given from outside, since running an exchange is not the exchange's own business. */
+export type Spawner = (parent: LiveExchange, request: unknown, options: SpawnOptions) => Promise<unknown>;
 
 /** What is known of an exchange before anything has run. */
 export interface ExchangeHead {
@@ -24,6 +26,7 @@ export interface ExchangeHead {
   readonly path: string;
   readonly remoteAddress: string | undefined;
   readonly credential: string | undefined;
+  readonly spawner: Spawner;
   readonly parent?: LiveExchange;
   readonly cause?: string;
   readonly trace?: Trace;
@@ -66,6 +69,7 @@ export class LiveExchange implements Exchange {
   requestChanged = false;
   /** The answer to an exchange without a dialect. */
   result: unknown = undefined;
+  readonly #spawner: Spawner;
   #request: unknown = undefined;
 
   constructor(kernel: Kernel, head: ExchangeHead) {
@@ -84,6 +88,7 @@ export class LiveExchange implements Exchange {
     this.cause = head.cause;
     this.depth = head.parent === undefined ? 0 : head.parent.depth + 1;
     this.trace = head.trace;
+    this.#spawner = head.spawner;
     this.time = kernel.clock.now();
     const start = kernel.clock.monotonic();
     this.timings = { start, sent: 0, head: 0, content: 0, received: 0, end: 0, upstream: 0 };
@@ -116,7 +121,7 @@ export class LiveExchange implements Exchange {
   }
 
   spawn<O extends Operation = 'chat'>(request: RequestOf<O>, options: SpawnOptions): Promise<ResponseOf<O>> {
-    return spawnExchange(this, request, options) as Promise<ResponseOf<O>>;
+    return this.#spawner(this, request, options) as Promise<ResponseOf<O>>;
   }
 
   /** Throws what the exchange was aborted with. */

@@ -44,7 +44,7 @@ export function readRetryAfter(headers: ReplyHeaders, now: number): number | und
   const text = headers['retry-after'];
   if (typeof text !== 'string') return undefined;
   const seconds = Number(text);
-  if (Number.isFinite(seconds) && seconds >= 0) return seconds * 1000;
+  if (Number.isFinite(seconds)) return seconds >= 0 ? seconds * 1000 : undefined;
   const date = Date.parse(text);
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }

@@ -126,7 +126,7 @@ async function chooseRoute(exchange: LiveExchange): Promise<void> {
   const chosen = await hook.run(offered, exchange);
   const stranger = chosen.targets.find((target) => !offered.targets.includes(target));
   if (stranger !== undefined) {
-    const message = `A route tap added the target "${String(stranger.id)}", which was not offered; it may only narrow and reorder.`;
+    const message = `A route tap added the target "${stranger.id}", which was not offered; it may only narrow and reorder.`;
     throw new GatewayError('GW_PLUGIN_RESULT', message, { hook: 'route' });
   }
   exchange.route = chosen;

@@ -23,6 +23,7 @@ export async function spawnExchange(parent: LiveExchange, request: unknown, opti
     path: parent.path,
     remoteAddress: parent.remoteAddress,
     credential: undefined,
+    spawner: spawnExchange,
     parent,
     cause: options.cause,
   });

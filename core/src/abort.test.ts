@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { Abort } from './abort.ts';
+
+const reason = new Error('gone');
+
+test('tells every listener once, and those that come late at once', () => {
+  const abort = new Abort();
+  const heard: string[] = [];
+  abort.onAbort(() => heard.push('a'));
+  const unlisten = abort.onAbort(() => heard.push('b'));
+  unlisten();
+  abort.abort(reason);
+  abort.abort(new Error('again'));
+  abort.onAbort((why) => heard.push(why.message));
+  expect(heard).toEqual(['a', 'gone']);
+  expect(abort.reason).toBe(reason);
+});
+
+test('its signal agrees with it, whenever it was asked for', () => {
+  const early = new Abort();
+  const { signal } = early;
+  expect(signal.aborted).toBe(false);
+  early.abort(reason);
+  expect(signal.reason).toBe(reason);
+  const late = new Abort();
+  late.abort(reason);
+  expect(late.signal.aborted).toBe(true);
+});
+
+test('a listener that takes another back while being told does not skip anyone', () => {
+  const abort = new Abort();
+  const heard: string[] = [];
+  const unlisten: (() => void)[] = [];
+  abort.onAbort(() => {
+    heard.push('first');
+    for (const stop of unlisten) stop();
+  });
+  unlisten.push(abort.onAbort(() => heard.push('second')));
+  abort.abort(reason);
+  expect(heard).toEqual(['first', 'second']);
+});

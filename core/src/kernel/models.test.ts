@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import type { NormalModel, NormalTarget } from '../config/normal.ts';
+import type { GatewayError } from '../errors.ts';
+import { ModelTable } from './models.ts';
+
+const target = (model: string, weight = 1): NormalTarget => ({
+  provider: 'p',
+  model,
+  weight,
+  retries: 0,
+  timeouts: { connect: 1, headers: 1, idle: 1, total: 1 },
+  unsupported: 'refuse',
+  reports: 'upstream',
+  position: { path: 'x' },
+});
+
+const model = (name: string, targets: NormalTarget[], fallbacks: string[] = []): NormalModel => ({
+  name,
+  targets,
+  fallbacks,
+  position: { path: 'x' },
+});
+
+const everyone = { key: 'k' };
+const ids = (table: ModelTable, name: string, random: () => number, identity = everyone): string[] =>
+  table.route(name, identity, random).targets.map((one) => one.id);
+
+test('weights decide how often a target comes first', () => {
+  const table = new ModelTable([model('m', [target('heavy', 3), target('light', 1)])], 0);
+  const firsts = Array.from({ length: 100 }, (_, index) => ids(table, 'm', () => index / 100)[0]);
+  expect(firsts.filter((id) => id === 'p/heavy')).toHaveLength(75);
+});
+
+test('every target is in the route once, whatever the dice say; weight 0 comes last', () => {
+  const table = new ModelTable([model('m', [target('spare', 0), target('a'), target('b')])], 0);
+  for (const dice of [0, 0.3, 0.6, 0.999]) {
+    const route = ids(table, 'm', () => dice);
+    expect([...route].sort()).toEqual(['p/a', 'p/b', 'p/spare']);
+    expect(route.at(-1)).toBe('p/spare');
+  }
+});
+
+test('fallbacks follow in order, theirs behind them, each once, even in a circle', () => {
+  const table = new ModelTable(
+    [
+      model('a', [target('a')], ['b', 'c']),
+      model('b', [target('b')], ['d', 'a']),
+      model('c', [target('c')]),
+      model('d', [target('d')]),
+    ],
+    0,
+  );
+  expect(ids(table, 'a', () => 0)).toEqual(['p/a', 'p/b', 'p/c', 'p/d']);
+});
+
+test('a fallback that the identity may not use is not a way around', () => {
+  const table = new ModelTable([model('cheap', [target('a')], ['dear']), model('dear', [target('b')])], 0);
+  const identity = { key: 'k', models: ['cheap'] };
+  expect(ids(table, 'cheap', () => 0, identity)).toEqual(['p/a']);
+  expect(() => table.route('dear', identity, () => 0)).toThrow('This key may not use the model "dear".');
+});
+
+test('an unknown model is named with a near match, but never one that the identity cannot see', () => {
+  const table = new ModelTable([model('gpt-5', [target('a')]), model('secret-model', [target('b')])], 0);
+  expect(() => table.route('gpt5', everyone, () => 0)).toThrow('Did you mean "gpt-5"?');
+  try {
+    table.route('secret-mode', { key: 'k', models: ['gpt*'] } as never, () => 0);
+    expect.unreachable();
+  } catch (error) {
+    expect((error as GatewayError).code).toBe('GW_UNKNOWN_MODEL');
+    expect((error as GatewayError).message).not.toContain('secret-model');
+  }
+});
+
+test('the list shows what an identity may use', () => {
+  const table = new ModelTable([model('a', [target('a')]), model('b', [target('b')])], 1_700_000_000);
+  expect(table.visibleTo({ key: 'k', models: ['b'] })).toEqual([
+    { id: 'b', created: 1_700_000_000, ownedBy: 'gatewright' },
+  ]);
+});
