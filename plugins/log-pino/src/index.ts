@@ -18,7 +18,7 @@ export default definePlugin({
     const { clock } = context;
     // Trouble with the destination is told on standard error: through this plugin's own logger it would go round in circles.
     const destination = context.share(
-      options.destination,
+      `${options.destination} ${options.buffer}`,
       () => new Destination(options, clock, stderrLogger),
       (destination) => destination.close(),
     );

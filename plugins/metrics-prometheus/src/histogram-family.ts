@@ -26,6 +26,11 @@ export class HistogramSeries {
     this.#sum += value;
   }
 
+  /** Whether anything was observed. */
+  get empty(): boolean {
+    return this.#counts.every((count) => count === 0);
+  }
+
   /** The lines of the series: buckets hold all that is below their bound, too. */
   values(name: string): object[] {
     let below = 0;
@@ -77,7 +82,8 @@ export class HistogramFamily {
   /** What prom-client asks of a metric. */
   get(): Promise<object> {
     const { name, help, type, aggregator } = this;
-    const values = [...this.#series.values()].flatMap((series) => series.values(name));
+    const seen = [...this.#series.values()].filter((series) => !series.empty);
+    const values = seen.flatMap((series) => series.values(name));
     return Promise.resolve({ name, help, type, aggregator, values });
   }
 

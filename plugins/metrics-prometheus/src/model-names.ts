@@ -3,7 +3,7 @@
 /** What the label says of a name that is not known to be configured. */
 const UNKNOWN = 'unknown';
 
-/** What the label says where the operation has no model. */
+/** What the label says where the operation has no model, or the request was refused before it was read. */
 const NONE = 'none';
 
 /**
