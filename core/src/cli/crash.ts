@@ -21,12 +21,8 @@ export function watchCrashes(signals: Signals, logger: () => Logger, end: () => 
     logger().error(`An error was thrown and nobody caught it: ${messageOf(error)}`, { error });
     end();
   };
-  signals.on('unhandledRejection', rejection);
-  signals.on('uncaughtException', exception);
-  return () => {
-    signals.off('unhandledRejection', rejection);
-    signals.off('uncaughtException', exception);
-  };
+  const releases = [signals.listen('unhandledRejection', rejection), signals.listen('uncaughtException', exception)];
+  return () => releases.forEach((release) => release());
 }
 
 function messageOf(error: unknown): string {

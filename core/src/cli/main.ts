@@ -17,8 +17,10 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   // The monotonic clock of Node begins with the process: what people wait for is all of it.
   started: 0,
   signals: {
-    on: (event, listener) => process.on(event, listener as () => void),
-    off: (event, listener) => process.off(event, listener as () => void),
+    listen: (event, listener) => {
+      process.on(event, listener);
+      return () => void process.off(event, listener);
+    },
     raise: (signal) => void process.kill(process.pid, signal),
   },
   hungUp: () => terminals.some((descriptor) => !isatty(descriptor)),

@@ -1,11 +1,20 @@
 /** The command line: which commands there are, their options, their help. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import type { CheckOptions } from './check.ts';
+import type { ExplainOptions } from './explain.ts';
 import { sayFailure } from './failure.ts';
-import { start, type StartOptions } from './start.ts';
+import { EXAMPLES, HELP } from './help.ts';
+import type { PlanOptions } from './plan.ts';
+import type { SchemaOptions } from './schema.ts';
+import type { StartOptions } from './start.ts';
 import { colorsFor, widthOf, type Terminal } from './terminal.ts';
 import { coreVersion } from './version.ts';
 
-const CONFIG = ['-c, --config <path>', 'the configuration, or a folder that has one (default: this folder)'] as const;
+/** Lines of help are easier to read when they are not as long as a wide terminal is. */
+const HELP_WIDTH = 100;
+
+const CONFIG = ['-c, --config <path>', HELP.config] as const;
+const JSON_FLAG = ['--json', HELP.json] as const;
 
 /** Runs a command line (without node and script) and answers with the exit code. Never rejects. */
 export async function runCommand(words: readonly string[], terminal: Terminal): Promise<number> {
@@ -21,34 +30,96 @@ export async function runCommand(words: readonly string[], terminal: Terminal): 
   }
 }
 
-function createProgram(terminal: Terminal, done: (code: number) => void): Command {
+type Done = (code: number) => void;
+
+function createProgram(terminal: Terminal, done: Done): Command {
+  const { out, err, env } = terminal;
   const program = new Command('gatewright');
   program
-    .description('A gateway for language models, composed of plugins.')
-    .version(coreVersion(), '-v, --version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
+    .description(HELP.program)
+    .version(coreVersion(), '-v, --version', HELP.version)
+    .helpOption('-h, --help', HELP.help)
     .helpCommand(false)
+    .configureHelp({ styleTitle: (text) => colorsFor(out, env).bold(text), showGlobalOptions: false })
     .configureOutput({
-      writeOut: (text) => terminal.out.write(text),
-      writeErr: (text) => terminal.err.write(text),
-      getOutHasColors: () => colorsFor(terminal.out, terminal.env).isColorSupported,
-      getErrHasColors: () => colorsFor(terminal.err, terminal.env).isColorSupported,
-      getOutHelpWidth: () => Math.min(100, widthOf(terminal.out)),
-      getErrHelpWidth: () => Math.min(100, widthOf(terminal.err)),
+      writeOut: (text) => out.write(text),
+      writeErr: (text) => err.write(text),
+      outputError: (text, write) => write(colorsFor(err, env).red(text)),
+      getOutHasColors: () => colorsFor(out, env).isColorSupported,
+      getErrHasColors: () => colorsFor(err, env).isColorSupported,
+      getOutHelpWidth: () => Math.min(HELP_WIDTH, widthOf(out)),
+      getErrHelpWidth: () => Math.min(HELP_WIDTH, widthOf(err)),
     })
+    .showHelpAfterError('(--help lists what there is)')
     .exitOverride();
-  addStart(program, terminal, done);
+  addServing(program, terminal, done);
+  addReading(program, terminal, done);
+  addExplain(program, terminal, done);
+  program.addHelpText('after', `\n${EXAMPLES.program}`);
   return program;
 }
 
-function addStart(program: Command, terminal: Terminal, done: (code: number) => void): void {
+// Commands are imported when they are run: `start` should not wait for what it does not need.
+function addServing(program: Command, terminal: Terminal, done: Done): void {
   program
     .command('start')
-    .description('boot the gateway and listen')
+    .summary(HELP.start.summary)
+    .description(HELP.start.description)
     .option(...CONFIG)
-    .option('-p, --port <number>', 'the port to listen on, instead of the configured one; 0 for any free one', readPort)
-    .option('--host <address>', 'the address to listen on, instead of the configured one')
-    .action(async (options: StartOptions) => done(await start(options, terminal)));
+    .option('-p, --port <number>', 'listen on this port instead of the configured one; 0 for any free one', readPort)
+    .option('--host <address>', 'listen on this address instead of the configured one')
+    .addHelpText('after', `\n${EXAMPLES.start}`)
+    .action(async (options: StartOptions) => done(await (await import('./start.ts')).start(options, terminal)));
+}
+
+function addReading(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('check')
+    .summary(HELP.check.summary)
+    .description(HELP.check.description)
+    .option(...CONFIG)
+    .option(...JSON_FLAG)
+    .addHelpText('after', `\n${EXAMPLES.check}`)
+    .action(async (options: CheckOptions) => done(await (await import('./check.ts')).check(options, terminal)));
+  program
+    .command('plan')
+    .summary(HELP.plan.summary)
+    .description(HELP.plan.description)
+    .option(...CONFIG)
+    .option('--against <path>', 'another configuration: shows only what a reload to it would change')
+    .option(...JSON_FLAG)
+    .addHelpText('after', `\n${EXAMPLES.plan}`)
+    .action(async (options: PlanOptions) => done(await (await import('./plan.ts')).plan(options, terminal)));
+  program
+    .command('schema')
+    .summary(HELP.schema.summary)
+    .description(HELP.schema.description)
+    .option(...CONFIG)
+    .option('-o, --out <file>', 'write to this file instead of standard output')
+    .addHelpText('after', `\n${EXAMPLES.schema}`)
+    .action(async (options: SchemaOptions) => done(await (await import('./schema.ts')).schema(options, terminal)));
+}
+
+function addExplain(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('explain')
+    .summary(HELP.explain.summary)
+    .description(HELP.explain.description)
+    .option(...CONFIG)
+    .option('-m, --model <name>', 'the model to ask for (default: the first that is configured)')
+    .option('-s, --surface <id>', 'where the request comes in (default: the first surface that chats)')
+    .option('--prompt <text>', 'what to ask (default: Hello)')
+    .option('--body <file>', 'a whole request body instead of a prompt; - reads standard input')
+    .option('-k, --key <key>', 'the key that the client would send; it is shown nowhere')
+    .option('-H, --header <header>', 'a header that the client would send, as "name: value"; may be repeated', collect)
+    .option('--stream', 'ask for a stream')
+    .option(...JSON_FLAG)
+    .addHelpText('after', `\n${EXAMPLES.explain}`)
+    .action(async (options: ExplainOptions) => done(await (await import('./explain.ts')).explain(options, terminal)));
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }
 
 function readPort(text: string): number {

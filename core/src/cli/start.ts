@@ -31,8 +31,7 @@ export async function start(options: StartOptions, terminal: Terminal): Promise<
   const logger = terminalLogger(terminal);
   const config = options.config ?? '.';
   let gateway: Gateway | undefined;
-  let end: (ending: Ending) => void = () => undefined;
-  const ended = new Promise<Ending>((resolve) => (end = resolve));
+  const { promise: ended, resolve: end } = Promise.withResolvers<Ending>();
   const crashed = (): void => end({ reason: 'an error that nobody caught', code: 1 });
   const unwatch = watchCrashes(signals, () => gateway?.kernel.logger ?? logger, crashed);
   try {
@@ -78,15 +77,13 @@ function onSignals({ signals, hungUp }: Terminal, end: (ending: Ending) => void,
     end({ reason: signal, code: 0 });
   };
   // A closed terminal sends the same signal as an operator who wants a reload; the gateway must not outlive it unseen.
-  const hangUp = (signal: NodeJS.Signals): void => (hungUp() ? stop(signal) : reloader.request());
-  const release = (): void => {
-    signals.off('SIGINT', stop);
-    signals.off('SIGTERM', stop);
-    signals.off('SIGHUP', hangUp);
-  };
-  signals.on('SIGINT', stop);
-  signals.on('SIGTERM', stop);
-  signals.on('SIGHUP', hangUp);
+  const hangUp = (): void => (hungUp() ? stop('SIGHUP') : reloader.request());
+  const releases = [
+    signals.listen('SIGINT', () => stop('SIGINT')),
+    signals.listen('SIGTERM', () => stop('SIGTERM')),
+    signals.listen('SIGHUP', hangUp),
+  ];
+  const release = (): void => releases.forEach((one) => one());
   return release;
 }
 

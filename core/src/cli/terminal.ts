@@ -13,8 +13,8 @@ export interface Output {
 
 /** Events of the process: signals, and errors that nobody caught. */
 export interface Signals {
-  on(event: string, listener: (...args: never[]) => void): unknown;
-  off(event: string, listener: (...args: never[]) => void): unknown;
+  /** The answer takes the listener back. */
+  listen(event: string, listener: (value: unknown) => void): () => void;
   /** Ends the process by this signal, as if nobody had listened for it. */
   raise(signal: NodeJS.Signals): void;
 }

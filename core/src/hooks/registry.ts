@@ -35,7 +35,7 @@ export interface OperationHooks {
 }
 
 /** The response side runs in reverse config order, so that pairs such as mask and unmask nest. */
-const REVERSED: ReadonlySet<string> = new Set(['transform.event', 'transform.response']);
+export const REVERSED: ReadonlySet<string> = new Set(['transform.event', 'transform.response']);
 
 export class HookRegistry {
   readonly #clock: Clock;

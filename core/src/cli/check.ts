@@ -1,0 +1,75 @@
+/** `gatewright check`: everything that is wrong with a configuration, or that nothing is. */
+import { relative } from 'node:path';
+import type { Problem } from '../config/normal.ts';
+import { isGatewayError } from '../errors.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { failureText } from './failure.ts';
+import { inspect } from './inspection.ts';
+import { colorsFor, type Terminal } from './terminal.ts';
+
+export interface CheckOptions {
+  readonly config?: string;
+  readonly json?: boolean;
+}
+
+interface Counts {
+  readonly file?: string;
+  readonly plugins: number;
+  readonly models: number;
+  readonly routes: number;
+  /** Entries that their `if` switches off. */
+  readonly skipped: number;
+}
+
+/** Loads, validates and sets everything up without listening. Resolves with the exit code: 1 where there are problems. */
+export async function check({ config, json = false }: CheckOptions, terminal: Terminal): Promise<number> {
+  const { out, env, cwd } = terminal;
+  const colors = colorsFor(out, env);
+  try {
+    const counts = await inspect({ config }, terminal, ({ kernel }) => countsOf(kernel));
+    if (json) out.write(`${JSON.stringify({ ok: true, ...counts })}\n`);
+    else out.write(`${colors.green('ok')}  ${sentence(counts, cwd)}\n`);
+    return 0;
+  } catch (error) {
+    if (!isGatewayError(error)) throw error;
+    if (json) out.write(`${JSON.stringify({ ok: false, problems: problemsOf(error) })}\n`);
+    else out.write(`${failureText(error, colors)}\n`);
+    return 1;
+  }
+}
+
+function countsOf({ config, surfaces, routes }: Kernel): Counts {
+  const paths = [...surfaces, ...routes].map(({ method, path }) => `${method} ${path}`);
+  return {
+    ...(config.file !== undefined && { file: config.file }),
+    plugins: config.plugins.length,
+    models: config.models.length,
+    routes: new Set(paths).size,
+    skipped: config.skipped.length,
+  };
+}
+
+function sentence({ file, plugins, models, routes, skipped }: Counts, cwd: string): string {
+  const name = file === undefined ? '' : `${relative(cwd, file)}: `;
+  const parts = [count(plugins, 'plugin'), count(models, 'model'), count(routes, 'route')];
+  const off = skipped === 0 ? '' : `; ${count(skipped, 'entry', 'entries')} switched off by "if"`;
+  return `${name}${parts.join(', ')}${off}`;
+}
+
+/** `1 plugin`, `3 plugins`. */
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+function problemsOf({
+  message,
+  code,
+  details,
+}: {
+  message: string;
+  code: string;
+  details: { problems?: readonly Problem[]; plugin?: string };
+}): unknown[] {
+  if (details.problems === undefined) return [{ code, message, plugin: details.plugin }];
+  return details.problems.map(({ position, ...problem }) => ({ ...position, ...problem }));
+}

@@ -1,0 +1,64 @@
+/** The words of `--help`. */
+
+export const HELP = {
+  program: 'A gateway for language models, composed of plugins by one configuration file.',
+  version: 'print the version',
+  help: 'print this help',
+  config: 'the configuration, or a folder that has one (default: the working directory)',
+  json: 'print JSON, for programs',
+  start: {
+    summary: 'serve the configuration',
+    description: `Boots the configuration and listens.
+
+SIGTERM and SIGINT (Ctrl-C): takes no new requests, lets those under way finish within
+"drainTimeout", and ends with exit code 0. The same signal again ends at once.
+SIGHUP: reads the configuration again. A bad one is reported, and the one before goes on.`,
+  },
+  check: {
+    summary: 'say everything that is wrong with a configuration',
+    description: `Reads the configuration, loads and sets up its plugins, and listens nowhere.
+
+Prints every problem with its file, line and column. Exit code 1 where there is one.`,
+  },
+  plan: {
+    summary: 'show what a configuration amounts to',
+    description: `Shows plugins, the order of their hooks and why, services, routes, models with their targets,
+and how much is done between each surface and each provider.`,
+  },
+  explain: {
+    summary: 'show what one request goes through, without sending it on',
+    description: `Runs one request through the gateway up to where a provider would be called: what every plugin made
+of it, and what would be sent where. Nothing is sent, spent or logged. A request that the gateway
+would refuse is shown with the error that the client would get, and ends with exit code 1.`,
+  },
+  schema: {
+    summary: 'write the JSON Schema of the configuration, for editors',
+    description: `The schema knows the options of the plugins that the configuration names and of those that are
+installed beside it. Editors find it by the first line of the YAML file:
+# yaml-language-server: $schema=./gatewright.schema.json`,
+  },
+} as const;
+
+export const EXAMPLES = {
+  program: `Examples:
+  gatewright start                          serve gatewright.yaml of this folder
+  gatewright check --config deploy/         check the configuration in another folder
+  gatewright explain --prompt 'Hi' --stream see what a request goes through
+  gatewright <command> --help               more about a command`,
+  start: `Examples:
+  gatewright start
+  gatewright start --config examples/quickstart/gatewright.yaml --port 8080
+  gatewright start --host 0.0.0.0           reachable from other machines: add an auth plugin first`,
+  check: `Examples:
+  gatewright check
+  gatewright check --json | jq '.problems[]'`,
+  plan: `Examples:
+  gatewright plan
+  gatewright plan --against next.yaml       what a reload from gatewright.yaml to next.yaml would change`,
+  explain: `Examples:
+  gatewright explain --model fast --prompt 'Why is the sky blue?'
+  gatewright explain --key "$MY_KEY" --stream
+  gatewright explain --body request.json --header 'x-team: blue' --json`,
+  schema: `Examples:
+  gatewright schema --out gatewright.schema.json`,
+} as const;

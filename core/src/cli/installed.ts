@@ -1,0 +1,58 @@
+/** The plugins that are installed beside a configuration, whether it names them or not. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+interface Manifest {
+  readonly keywords?: readonly string[];
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+}
+
+const SCOPE = '@gatewright';
+const KEYWORD = 'gatewright-plugin';
+const CORE = '@gatewright/core';
+
+/**
+ * The names of packages that say they are plugins: those of Gatewright's own scope that want the core beside them, and
+ * the dependencies of the nearest package.json that carry the keyword `gatewright-plugin`.
+ */
+export function installedPlugins(folder: string): string[] {
+  const folders = withParents(folder);
+  const own = folders.flatMap((at) => namesIn(join(at, 'node_modules', SCOPE))).map((name) => `${SCOPE}/${name}`);
+  const nearest = folders.map((at) => manifestAt(at)).find((manifest) => manifest !== undefined);
+  const named = Object.keys({ ...nearest?.dependencies, ...nearest?.devDependencies });
+  const found = [...new Set([...own, ...named])].filter((name) => isPluginPackage(name, folders));
+  return found.toSorted();
+}
+
+function isPluginPackage(name: string, folders: readonly string[]): boolean {
+  for (const folder of folders) {
+    const manifest = manifestAt(join(folder, 'node_modules', name));
+    if (manifest === undefined) continue;
+    if (manifest.keywords?.includes(KEYWORD) === true) return true;
+    return name.startsWith(`${SCOPE}/`) && manifest.peerDependencies?.[CORE] !== undefined;
+  }
+  return false;
+}
+
+function withParents(folder: string): string[] {
+  const parent = dirname(folder);
+  return parent === folder ? [folder] : [folder, ...withParents(parent)];
+}
+
+function manifestAt(folder: string): Manifest | undefined {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+  } catch {
+    return undefined;
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,31 @@
+/** `gatewright plan`: what a configuration amounts to, and what a reload would change of it. */
+import { inspect } from './inspection.ts';
+import { planOf } from './plan/description.ts';
+import { changesBetween } from './plan/difference.ts';
+import { differencePage } from './plan/difference-page.ts';
+import { pageOf } from './plan/page.ts';
+import { colorsFor, widthOf, type Terminal } from './terminal.ts';
+
+export interface PlanOptions {
+  readonly config?: string;
+  /** Another configuration: what a reload from `config` to it would change. */
+  readonly against?: string;
+  readonly json?: boolean;
+}
+
+/** Resolves with the exit code. Rejects where a configuration does not boot. */
+export async function plan({ config, against, json = false }: PlanOptions, terminal: Terminal): Promise<number> {
+  const { out, env } = terminal;
+  const page = { colors: colorsFor(out, env), width: widthOf(out) };
+  if (against === undefined) {
+    const made = await inspect({ config }, terminal, ({ kernel }) => planOf(kernel));
+    out.write(`${json ? JSON.stringify(made, undefined, 2) : pageOf(made, page)}\n`);
+    return 0;
+  }
+  const changes = await inspect({ config }, terminal, (before) =>
+    inspect({ config: against }, terminal, (after) => changesBetween(before.kernel, after.kernel)),
+  );
+  const names = [config ?? 'the configuration here', against] as const;
+  out.write(`${json ? JSON.stringify({ changes }, undefined, 2) : differencePage(changes, names, page)}\n`);
+  return 0;
+}

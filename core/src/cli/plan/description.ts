@@ -1,0 +1,153 @@
+/** The plan of a gateway: what its configuration amounts to, as data. */
+import type { NormalConfig, NormalPlugin, NormalTarget } from '../../config/normal.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { describePosition } from '../../kernel/position.ts';
+import type { ServiceName } from '../../services.ts';
+import { masked } from '../masked.ts';
+import { hookPlans, type HookPlan } from './hooks.ts';
+import { replyPlans, type ReplyPlan } from './replies.ts';
+
+export interface PluginPlan {
+  readonly id: string;
+  readonly package: string;
+  readonly version: string;
+  readonly where: string;
+  /** What it registered, in words: `dialect acme-chat`, `provider acme`, `hook auth`. */
+  readonly brings: readonly string[];
+  readonly supports?: Readonly<Record<string, unknown>>;
+  /** As parsed, with defaults; secrets are masked. */
+  readonly options: unknown;
+}
+
+export interface RoutePlan {
+  readonly method: string;
+  readonly path: string;
+  /** Absent for a route that a plugin serves all by itself. */
+  readonly surface?: string;
+  readonly dialect?: string;
+  readonly operation?: string;
+  readonly plugin: string;
+}
+
+export interface TargetPlan extends Omit<NormalTarget, 'position'> {
+  /** The part of first tries that go to this target, from 0 to 1. */
+  readonly share: number;
+}
+
+export interface ModelPlan {
+  readonly name: string;
+  readonly targets: readonly TargetPlan[];
+  readonly fallbacks: readonly string[];
+  readonly where: string;
+}
+
+export interface ServicePlan {
+  readonly name: string;
+  /** undefined: nobody. */
+  readonly provider: string | undefined;
+  readonly usedBy: readonly string[];
+  /** Who would use it, and does without. */
+  readonly wantedBy: readonly string[];
+}
+
+export interface Plan {
+  readonly file?: string;
+  readonly listen: NormalConfig['listen'];
+  readonly limits: NormalConfig['limits'];
+  readonly timeouts: NormalConfig['timeouts'];
+  readonly plugins: readonly PluginPlan[];
+  readonly skipped: readonly { readonly what: string; readonly condition: string; readonly where: string }[];
+  readonly hooks: readonly HookPlan[];
+  readonly services: readonly ServicePlan[];
+  readonly routes: readonly RoutePlan[];
+  readonly models: readonly ModelPlan[];
+  readonly replies: readonly ReplyPlan[];
+}
+
+export function planOf(kernel: Kernel): Plan {
+  const { config } = kernel;
+  const hooks = hookPlans(kernel);
+  return {
+    ...(config.file !== undefined && { file: config.file }),
+    listen: config.listen,
+    limits: config.limits,
+    timeouts: config.timeouts,
+    plugins: config.plugins.map((plugin) => pluginPlan(plugin, kernel, hooks)),
+    skipped: config.skipped.map(({ position, ...entry }) => ({ ...entry, where: describePosition(position) })),
+    hooks,
+    services: servicePlans(config.plugins),
+    routes: routePlans(kernel),
+    models: config.models.map(({ name, targets, fallbacks, position }) => {
+      return { name, targets: targetPlans(targets), fallbacks, where: describePosition(position) };
+    }),
+    replies: replyPlans(kernel),
+  };
+}
+
+function pluginPlan(plugin: NormalPlugin, kernel: Kernel, hooks: readonly HookPlan[]): PluginPlan {
+  const { name, version, supports, options } = plugin.plugin;
+  return {
+    id: plugin.id,
+    package: name,
+    version,
+    where: describePosition(plugin.position),
+    brings: broughtBy(plugin, kernel, hooks),
+    ...(supports !== undefined && { supports }),
+    options: masked(options, plugin.options),
+  };
+}
+
+function broughtBy({ id, plugin }: NormalPlugin, kernel: Kernel, hooks: readonly HookPlan[]): string[] {
+  const own = <T extends Parameters<typeof kernel.owners.get>[0]>(things: Iterable<T>): T[] =>
+    [...things].filter((thing) => kernel.owners.get(thing) === id);
+  const providers = [...kernel.hooks.providers.values()].filter(({ tap }) => tap.spec.plugin.id === id);
+  return [
+    ...own(kernel.dialects.values()).map((dialect) => `dialect ${dialect.id}`),
+    ...own(kernel.surfaces).map((surface) => `surface ${surface.id}`),
+    ...providers.map((provider) => `provider ${provider.id}`),
+    ...(plugin.provides ?? []).map((service) => `service ${service}`),
+    ...hooks.filter(({ taps }) => taps.some((tap) => tap.plugin === id)).map(({ hook }) => `hook ${hook}`),
+    ...own(kernel.routes).map(({ method, path }) => `route ${method} ${path}`),
+  ];
+}
+
+function routePlans(kernel: Kernel): RoutePlan[] {
+  const surfaces = kernel.surfaces.map((surface): RoutePlan => {
+    const { method, path, id, dialect } = surface;
+    const operation = kernel.dialects.get(dialect)?.operation ?? '';
+    return { method, path, surface: id, dialect, operation, plugin: kernel.owners.get(surface) ?? '' };
+  });
+  const routes = kernel.routes.map((route): RoutePlan => {
+    return { method: route.method, path: route.path, plugin: kernel.owners.get(route) ?? '' };
+  });
+  return [...surfaces, ...routes];
+}
+
+function targetPlans(targets: readonly NormalTarget[]): TargetPlan[] {
+  const sum = targets.reduce((total, { weight }) => total + weight, 0);
+  return targets.map((target) => {
+    const { provider, model, weight, retries, timeouts, unsupported, reports } = target;
+    const share = sum === 0 ? 0 : weight / sum;
+    return { provider, model, weight, share, retries, timeouts, unsupported, reports };
+  });
+}
+
+function servicePlans(plugins: readonly NormalPlugin[]): ServicePlan[] {
+  const names = new Set<ServiceName>();
+  for (const { plugin } of plugins) {
+    for (const name of [...(plugin.provides ?? []), ...(plugin.uses ?? []), ...(plugin.usesIfPresent ?? [])])
+      names.add(name);
+  }
+  const ids = (list: 'provides' | 'uses' | 'usesIfPresent', name: ServiceName): string[] =>
+    plugins.filter(({ plugin }) => plugin[list]?.includes(name)).map(({ id }) => id);
+  return [...names].map((name) => {
+    const [provider] = ids('provides', name);
+    const wanting = ids('usesIfPresent', name);
+    return {
+      name,
+      provider,
+      usedBy: [...ids('uses', name), ...(provider === undefined ? [] : wanting)],
+      wantedBy: provider === undefined ? wanting : [],
+    };
+  });
+}

@@ -1,0 +1,73 @@
+/** How much the gateway has to do between each surface and each provider: pass bytes, or translate. */
+import type { Dialect, Surface } from '../../dialect.ts';
+import type { HookName } from '../../hooks/checks.ts';
+import type { ProviderEntry } from '../../hooks/registry.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import type { Operation } from '../../operations.ts';
+
+/** How a body comes from one side to the other. */
+export interface Passage {
+  /**
+   * `bytes`: the same buffers; `rewritten`: decoded for the taps, and what they leave alone keeps its bytes; `translated`:
+   * decoded from one dialect and encoded in the other; `never`: this does not happen.
+   */
+  readonly way: 'bytes' | 'rewritten' | 'translated' | 'never';
+  /** The plugins that read and may change it. */
+  readonly because: readonly string[];
+}
+
+export interface ReplyPlan {
+  readonly surface: string;
+  readonly provider: string;
+  /** The dialects on both sides. */
+  readonly from: string;
+  readonly to: string;
+  readonly request: Passage;
+  readonly streamed: Passage;
+  readonly whole: Passage;
+}
+
+/** One plan for each surface and each provider that targets name and that serves the surface's operation. */
+export function replyPlans(kernel: Kernel): ReplyPlan[] {
+  const used = new Set(kernel.config.models.flatMap(({ targets }) => targets.map(({ provider }) => provider)));
+  const providers = [...used].map((id) => kernel.hooks.providers.get(id)).filter((entry) => entry !== undefined);
+  return kernel.surfaces.flatMap((surface) =>
+    providers.map((provider) => replyPlan(kernel, surface, provider)).filter((plan) => plan !== undefined),
+  );
+}
+
+function replyPlan(kernel: Kernel, surface: Surface, provider: ProviderEntry): ReplyPlan | undefined {
+  const client = kernel.dialects.get(surface.dialect);
+  const service = client === undefined ? undefined : provider.operations.get(client.operation);
+  const upstream = service === undefined ? undefined : kernel.dialects.get(service.dialect);
+  if (client === undefined || service === undefined || upstream === undefined) return undefined;
+  const passage = (hook: HookName): Passage => {
+    const because = tapsOf(kernel, hook, client.operation);
+    if (client !== upstream) return { way: 'translated', because };
+    return { way: because.length > 0 ? 'rewritten' : 'bytes', because };
+  };
+  const request = passage('transform.request');
+  return {
+    surface: surface.id,
+    provider: provider.id,
+    from: client.id,
+    to: upstream.id,
+    // The provider's own changes are made to the parsed body.
+    request: service.adjust !== undefined && request.way !== 'translated' ? adjusted(request, provider) : request,
+    streamed: canStream(client, upstream) ? passage('transform.event') : { way: 'never', because: [] },
+    whole: passage('transform.response'),
+  };
+}
+
+function adjusted({ because }: Passage, provider: ProviderEntry): Passage {
+  return { way: 'rewritten', because: [...because, provider.tap.spec.plugin.id] };
+}
+
+function canStream(client: Dialect, upstream: Dialect): boolean {
+  return client.codec.stream !== undefined && upstream.codec.stream !== undefined;
+}
+
+function tapsOf({ hooks }: Kernel, hook: HookName, operation: Operation): string[] {
+  const taps = hooks.list(hook).filter(({ spec }) => spec.operations?.includes(operation) ?? true);
+  return taps.map(({ spec }) => spec.plugin.id);
+}

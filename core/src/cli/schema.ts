@@ -1,0 +1,67 @@
+/** `gatewright schema`: the JSON Schema from which editors complete and check a configuration. */
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { configSchema, type NamedPlugin } from '../config/json-schema.ts';
+import { isRecord } from '../config/path.ts';
+import { importModule, loadPlugin } from '../config/plugin-module.ts';
+import { formatProblems } from '../config/problems.ts';
+import { readFile } from '../config/read.ts';
+import { isPlugin } from '../plugin.ts';
+import { count } from './check.ts';
+import { CommandFailure } from './failure.ts';
+import { installedPlugins } from './installed.ts';
+import { colorsFor, type Terminal } from './terminal.ts';
+
+export interface SchemaOptions {
+  readonly config?: string;
+  /** The file to write to. Default: standard output. */
+  readonly out?: string;
+}
+
+/** Resolves with the exit code. A configuration that has problems, or none at all, still gets a schema: it is written with its help. */
+export async function schema({ config = '.', out }: SchemaOptions, terminal: Terminal): Promise<number> {
+  const { folder, uses } = await usedPlugins(config, terminal);
+  const plugins: NamedPlugin[] = [];
+  for (const use of new Set([...uses, ...installedPlugins(folder)])) {
+    const plugin = await loadPlugin(use, folder, importModule);
+    if (isPlugin(plugin)) plugins.push({ use, plugin });
+    else if (uses.includes(use)) sayLeftOut(use, plugin.message, terminal);
+  }
+  const text = `${JSON.stringify(configSchema(plugins), undefined, 2)}\n`;
+  if (out === undefined) {
+    terminal.out.write(text);
+    return 0;
+  }
+  write(resolve(terminal.cwd, out), text);
+  terminal.err.write(
+    `Wrote ${out}, with the options of ${count(plugins.length, 'plugin')}. First line of the YAML file:\n`,
+  );
+  terminal.err.write(`# yaml-language-server: $schema=./${out.replace(/^\.\//, '')}\n`);
+  return 0;
+}
+
+async function usedPlugins(config: string, terminal: Terminal): Promise<{ folder: string; uses: string[] }> {
+  const { cwd } = terminal;
+  const source = await readFile(config, cwd, importModule);
+  if ('problems' in source) {
+    sayLeftOut('what the configuration names', formatProblems(source.problems), terminal);
+    return { folder: cwd, uses: [] };
+  }
+  const entries: unknown = isRecord(source.value) ? source.value['plugins'] : undefined;
+  const uses = (Array.isArray(entries) ? entries : []).map((entry: unknown) =>
+    isRecord(entry) ? entry['use'] : undefined,
+  );
+  return { folder: source.folder, uses: uses.filter((use) => typeof use === 'string') };
+}
+
+function sayLeftOut(use: string, message: string, { err, env }: Terminal): void {
+  err.write(`${colorsFor(err, env).yellow('left out:')} ${use}: ${message}\n`);
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new CommandFailure(`The schema cannot be written: ${(error as Error).message}`);
+  }
+}
