@@ -10,6 +10,8 @@ import { planCalls } from './tools.ts';
 export interface Wish {
   /** How many tokens the text should have; 0 for as many as it takes. */
   readonly length: number;
+  /** How fast it is answered; 0 for all at once. Undefined for the usual pace. */
+  readonly tokensPerSecond?: number;
   readonly refuse: boolean;
   /** The text breaks off, as if a filter had seen something in it. */
   readonly filter: boolean;

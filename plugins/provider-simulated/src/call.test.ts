@@ -102,6 +102,11 @@ describe('time', () => {
     expect(chunks.length).toBeGreaterThan(90);
   });
 
+  test('a prompt may ask for another pace', async () => {
+    const asked = { body: body('Hi [simulate: tokens-100, pace-1000]'), options: { firstTokenDelay: 400 } };
+    expect((await ask(asked)).time).toBe(500);
+  });
+
   test('without a pace everything comes at once', async () => {
     const asked = { body: body('Hi', { stream: true }), options: { tokensPerSecond: 0, firstTokenDelay: 0 } };
     const { time, chunks } = await ask(asked);

@@ -91,7 +91,8 @@ function goodDelivery(wire: Wire, prompt: Prompt, wish: Wish, id: string, option
   const created = Math.floor(clock.now() / 1000);
   const writing = { id, created, prompt, usage: wish.usage, answers };
   const counting = wire === countWire;
-  const pace = options.tokensPerSecond === 0 ? 0 : 1000 / options.tokensPerSecond;
+  const tokensPerSecond = wish.tokensPerSecond ?? options.tokensPerSecond;
+  const pace = tokensPerSecond === 0 ? 0 : 1000 / tokensPerSecond;
   const tokens = Math.max(...answers.map(({ outputTokens }) => outputTokens));
   const whole = (): Piece[] => [{ kind: 'content', text: wire.whole(writing), tokens: 0 }];
   return {

@@ -8,12 +8,6 @@ const INSIDE = { status: 500, message: 'A simulated error inside a reply that be
 
 export const STREAM_FAULTS: readonly Fault[] = [
   {
-    form: 'pace-N',
-    pattern: /^pace-(\d{1,6})$/,
-    what: 'N tokens a second; 0 for all at once.',
-    change: (delivery, n, { stream }) => (stream ? { ...delivery, pace: n === 0 ? 0 : 1000 / n } : delivery),
-  },
-  {
     form: 'slow-first-token[-MS]',
     pattern: /^slow-first-token(?:-(\d{1,6}))?$/,
     what: 'After the head, the first content of a stream takes MS milliseconds more (3000).',
@@ -127,9 +121,10 @@ function half(piece: Piece): Piece {
   return { ...piece, text: piece.text.slice(0, Math.ceil(piece.text.length / 2)) };
 }
 
+/** Errors come fast: a whole reply does not wait for an answer that it will not have. */
 function errorInside(delivery: Delivery, { stream, wire }: FaultContext, begun: readonly Piece[]): Delivery {
-  const pieces = stream ? [...begun, piece(wire.failureEvent(INSIDE))] : [piece(wire.failure(INSIDE))];
-  return { ...delivery, pieces };
+  if (!stream) return { ...delivery, wait: 0, pieces: [piece(wire.failure(INSIDE))] };
+  return { ...delivery, pieces: [...begun, piece(wire.failureEvent(INSIDE))] };
 }
 
 function rewritten(delivery: Delivery, rewrite: (text: string) => string): Delivery {

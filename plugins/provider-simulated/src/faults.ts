@@ -32,6 +32,12 @@ const ANSWER_FAULTS: readonly Fault[] = [
     wish: (wish, n) => ({ ...wish, length: n }),
   },
   {
+    form: 'pace-N',
+    pattern: /^pace-(\d{1,6})$/,
+    what: 'N tokens a second, whatever the options say; 0 for all at once.',
+    wish: (wish, n) => ({ ...wish, tokensPerSecond: n }),
+  },
+  {
     form: 'refusal',
     pattern: /^refusal$/,
     what: 'The model refuses, in the form that the dialect has for it.',
