@@ -144,6 +144,14 @@ describe('a call is stopped', () => {
     expect(clock.waiting).toBe(0);
   });
 
+  test('before it began', async () => {
+    const clock = new ManualClock();
+    const call = simulatedCall(options.parse({ firstTokenDelay: 0 }), clock);
+    const attempt = attemptOf({ body: body('Hi'), onAbort: (listener) => listener(new Error('gone')) });
+    await expect(call(attempt, exchangeOf())).rejects.toMatchObject({ code: 'GW_CLIENT_CLOSED' });
+    expect(clock.waiting).toBe(0);
+  });
+
   test('in the middle: nothing more comes, and no timer stays', async () => {
     const { clock, reply, abort } = started('sim');
     await Promise.resolve();

@@ -40,16 +40,20 @@ export function deliver(delivery: Delivery, attempt: Attempt, clock: Clock): Pro
       reject(new GatewayError(code, message, { target: target.id, cause }));
     const arrive = (): void =>
       resolve({ status: delivery.status, headers: delivery.headers, body: bodyOf(delivery, attempt, clock) });
-    if (wait === 0 && !attempt.signal.aborted) return arrive();
-    const cancelTimer = clock.after(Math.min(wait, limit), () => {
+    const waiting = { over: false, stop: (): void => undefined };
+    const unlisten = attempt.onAbort((cause) => {
+      waiting.over = true;
+      waiting.stop();
+      fail('GW_CLIENT_CLOSED', 'The call was stopped.', cause);
+    });
+    const end = (): void => {
       unlisten();
       if (wait <= limit) arrive();
       else fail('GW_UPSTREAM_TIMEOUT', `${target.id} did not begin to answer within ${limit} ms.`);
-    });
-    const unlisten = attempt.onAbort((cause) => {
-      cancelTimer();
-      fail('GW_CLIENT_CLOSED', 'The call was stopped.', cause);
-    });
+    };
+    if (waiting.over) return;
+    if (wait === 0) end();
+    else waiting.stop = clock.after(Math.min(wait, limit), end);
   });
 }
 

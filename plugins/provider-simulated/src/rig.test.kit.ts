@@ -68,7 +68,6 @@ export function attemptOf(parts: AttemptParts = {}): Attempt {
     target: { id: 'simulated/sim', timeouts },
     body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
     headers: {},
-    signal: new AbortController().signal,
     onAbort(listener: (reason: Error) => void) {
       parts.onAbort?.(listener);
       return () => undefined;
