@@ -106,7 +106,10 @@ function renamed(body: JsonObject, nameOf: (field: string) => string | undefined
 function withMessages(body: JsonObject, change: (message: JsonObject) => JsonObject): JsonObject {
   const { messages } = body;
   if (!Array.isArray(messages)) return body;
-  return { ...body, messages: messages.map((message) => (isObject(message) ? change(message) : message)) };
+  return {
+    ...body,
+    messages: (messages as unknown[]).map((message) => (isObject(message) ? change(message) : message)),
+  };
 }
 
 function isObject(value: unknown): value is JsonObject {
