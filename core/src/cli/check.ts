@@ -1,9 +1,8 @@
 /** `gatewright check`: everything that is wrong with a configuration, or that nothing is. */
-import { relative } from 'node:path';
-import type { Problem } from '../config/normal.ts';
-import { isGatewayError } from '../errors.ts';
+import { shownFile } from '../config/source.ts';
+import { isGatewayError, type GatewayError } from '../errors.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { failureText } from './failure.ts';
+import { CommandFailure, failureText } from './failure.ts';
 import { inspect } from './inspection.ts';
 import { colorsFor, type Terminal } from './terminal.ts';
 
@@ -31,9 +30,9 @@ export async function check({ config, json = false }: CheckOptions, terminal: Te
     else out.write(`${colors.green('ok')}  ${sentence(counts, cwd)}\n`);
     return 0;
   } catch (error) {
-    if (!isGatewayError(error)) throw error;
-    if (json) out.write(`${JSON.stringify({ ok: false, problems: problemsOf(error) })}\n`);
-    else out.write(`${failureText(error, colors)}\n`);
+    if (!isGatewayError(error) && !(error instanceof CommandFailure)) throw error;
+    if (!json) out.write(`${failureText(error, colors)}\n`);
+    else out.write(`${JSON.stringify({ ok: false, problems: problemsOf(error) })}\n`);
     return 1;
   }
 }
@@ -50,7 +49,7 @@ function countsOf({ config, surfaces, routes }: Kernel): Counts {
 }
 
 function sentence({ file, plugins, models, routes, skipped }: Counts, cwd: string): string {
-  const name = file === undefined ? '' : `${relative(cwd, file)}: `;
+  const name = file === undefined ? '' : `${shownFile(file, cwd)}: `;
   const parts = [count(plugins, 'plugin'), count(models, 'model'), count(routes, 'route')];
   const off = skipped === 0 ? '' : `; ${count(skipped, 'entry', 'entries')} switched off by "if"`;
   return `${name}${parts.join(', ')}${off}`;
@@ -61,15 +60,14 @@ export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
 }
 
-function problemsOf({
-  message,
-  code,
-  details,
-}: {
-  message: string;
-  code: string;
-  details: { problems?: readonly Problem[]; plugin?: string };
-}): unknown[] {
-  if (details.problems === undefined) return [{ code, message, plugin: details.plugin }];
-  return details.problems.map(({ position, ...problem }) => ({ ...position, ...problem }));
+/** What stands in the way, each with its place where it has one. */
+function problemsOf(error: GatewayError | CommandFailure): unknown[] {
+  if (isGatewayError(error)) {
+    const { code, message, details } = error;
+    if (details.problems === undefined) return [{ code, message, plugin: details.plugin }];
+    return details.problems.map(({ position, message, help, plugin }) => {
+      return Object.assign({}, position, { message, help, plugin });
+    });
+  }
+  return [{ message: error.message, help: error.help }];
 }

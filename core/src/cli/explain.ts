@@ -31,5 +31,8 @@ export async function explain(options: ExplainOptions, terminal: Terminal): Prom
   });
   const page = { colors: colorsFor(out, env), width: widthOf(out) };
   out.write(`${json ? JSON.stringify(explanation, undefined, 2) : explanationPage(explanation, page)}\n`);
+  if (explanation.reply?.status === 401 && options.key === undefined && !json) {
+    out.write('\n  To ask with a key, as its owner: gatewright explain --key …\n');
+  }
   return (explanation.reply?.status ?? 200) < 400 ? 0 : 1;
 }

@@ -1,8 +1,12 @@
 /** Says why a command failed. */
+import { fileURLToPath } from 'node:url';
 import type { Problem } from '../config/normal.ts';
 import { formatProblems } from '../config/problems.ts';
 import { isGatewayError } from '../errors.ts';
 import { colorsFor, type Colors, type Terminal } from './terminal.ts';
+
+/** Places in stacks that tell a plugin's author nothing. */
+const OWN = [fileURLToPath(new URL('..', import.meta.url)), 'node:', '/commander/'];
 
 /** A failure that the person at the terminal can do something about: no stack is shown. */
 export class CommandFailure extends Error {
@@ -22,16 +26,16 @@ export function sayFailure(error: unknown, terminal: Terminal): void {
 }
 
 export function failureText(error: unknown, colors: Colors): string {
-  if (isGatewayError(error)) {
-    const { problems, help, cause } = error.details;
-    if (problems !== undefined) return problemsText(problems, colors);
-    const stack = error.code === 'GW_PLUGIN_SETUP' ? stackOf(cause) : undefined;
-    return [colors.red(error.message), helpText(help, colors), stack && colors.dim(stack)].filter(Boolean).join('\n');
-  }
-  if (error instanceof CommandFailure) {
-    return [colors.red(error.message), helpText(error.help, colors)].filter(Boolean).join('\n');
-  }
-  return colors.red(stackOf(error) ?? String(error));
+  if (error instanceof CommandFailure) return lines([colors.red(error.message), helpText(error.help, colors)]);
+  if (!isGatewayError(error))
+    return colors.red(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const { problems, help, cause } = error.details;
+  if (problems !== undefined) return problemsText(problems, colors);
+  return lines([colors.red(error.message), helpText(help, colors), ...foreignFrames(cause).map(colors.dim)]);
+}
+
+function lines(parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined).join('\n');
 }
 
 /** All problems, and how many there are. */
@@ -45,6 +49,9 @@ function helpText(help: string | undefined, colors: Colors): string | undefined 
   return help === undefined ? undefined : `    ${colors.dim('help:')} ${help}`;
 }
 
-function stackOf(error: unknown): string | undefined {
-  return error instanceof Error ? error.stack : undefined;
+/** Where in a plugin an error came from: the lines of its stack that are neither the core's nor Node's. */
+function foreignFrames(cause: unknown): string[] {
+  if (!(cause instanceof Error) || isGatewayError(cause)) return [];
+  const frames = (cause.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return frames.filter((line) => !OWN.some((place) => line.includes(place)));
 }

@@ -1,5 +1,6 @@
 /** Boots a gateway only to look at it: nothing listens, and nothing of it is left. */
 import { createGateway, type Gateway } from '../gateway.ts';
+import { configLocation } from './location.ts';
 import { terminalLogger } from './logger.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -12,13 +13,13 @@ export interface InspectionOptions {
 
 /** What `look` makes of the gateway. Rejects with a GatewayError where it does not boot. */
 export async function inspect<T>(
-  { config = '.', dry = 'sealed' }: InspectionOptions,
+  { config, dry = 'sealed' }: InspectionOptions,
   terminal: Terminal,
   look: (gateway: Gateway) => T | Promise<T>,
 ): Promise<T> {
   const { cwd, env, clock } = terminal;
   const logger = { ...terminalLogger(terminal), info: () => undefined };
-  const gateway = await createGateway(config, { cwd, env, clock, dry, logger });
+  const gateway = await createGateway(configLocation(config, cwd), { cwd, env, clock, dry, logger });
   try {
     return await look(gateway);
   } finally {

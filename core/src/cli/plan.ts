@@ -15,8 +15,8 @@ export interface PlanOptions {
 
 /** Resolves with the exit code. Rejects where a configuration does not boot. */
 export async function plan({ config, against, json = false }: PlanOptions, terminal: Terminal): Promise<number> {
-  const { out, env } = terminal;
-  const page = { colors: colorsFor(out, env), width: widthOf(out) };
+  const { out, env, cwd } = terminal;
+  const page = { colors: colorsFor(out, env), width: widthOf(out), cwd };
   if (against === undefined) {
     const made = await inspect({ config }, terminal, ({ kernel }) => planOf(kernel));
     out.write(`${json ? JSON.stringify(made, undefined, 2) : pageOf(made, page)}\n`);

@@ -1,6 +1,6 @@
 /** `gatewright schema`: the JSON Schema from which editors complete and check a configuration. */
 import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { configSchema, type NamedPlugin } from '../config/json-schema.ts';
 import { isRecord } from '../config/path.ts';
 import { importModule, loadPlugin } from '../config/plugin-module.ts';
@@ -32,11 +32,13 @@ export async function schema({ config = '.', out }: SchemaOptions, terminal: Ter
     terminal.out.write(text);
     return 0;
   }
-  write(resolve(terminal.cwd, out), text);
+  const file = resolve(terminal.cwd, out);
+  write(file, text);
+  const path = relative(folder, file);
+  terminal.err.write(`Wrote ${out} with the options of ${count(plugins.length, 'plugin')}.\n`);
   terminal.err.write(
-    `Wrote ${out}, with the options of ${count(plugins.length, 'plugin')}. First line of the YAML file:\n`,
+    `First line of the YAML file: # yaml-language-server: $schema=${path.startsWith('.') ? path : `./${path}`}\n`,
   );
-  terminal.err.write(`# yaml-language-server: $schema=./${out.replace(/^\.\//, '')}\n`);
   return 0;
 }
 

@@ -4,6 +4,7 @@ import { listenFailure } from './address.ts';
 import { banner } from './banner.ts';
 import { watchCrashes } from './crash.ts';
 import { CommandFailure, sayFailure } from './failure.ts';
+import { configLocation } from './location.ts';
 import { terminalLogger } from './logger.ts';
 import { Reloader } from './reloader.ts';
 import { colorsFor, type Terminal } from './terminal.ts';
@@ -29,7 +30,7 @@ const LEFTOVER_PATIENCE = 3_000;
 export async function start(options: StartOptions, terminal: Terminal): Promise<number> {
   const { cwd, env, clock, signals } = terminal;
   const logger = terminalLogger(terminal);
-  const config = options.config ?? '.';
+  const config = configLocation(options.config, cwd);
   let gateway: Gateway | undefined;
   const { promise: ended, resolve: end } = Promise.withResolvers<Ending>();
   const crashed = (): void => end({ reason: 'an error that nobody caught', code: 1 });

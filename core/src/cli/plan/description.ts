@@ -12,11 +12,20 @@ export interface PluginPlan {
   readonly package: string;
   readonly version: string;
   readonly where: string;
-  /** What it registered, in words: `dialect acme-chat`, `provider acme`, `hook auth`. */
-  readonly brings: readonly string[];
+  readonly brings: Brought;
   readonly supports?: Readonly<Record<string, unknown>>;
   /** As parsed, with defaults; secrets are masked. */
   readonly options: unknown;
+}
+
+/** The names of what a plugin registered. */
+export interface Brought {
+  readonly dialects: readonly string[];
+  readonly surfaces: readonly string[];
+  readonly providers: readonly string[];
+  readonly services: readonly string[];
+  readonly hooks: readonly string[];
+  readonly routes: readonly string[];
 }
 
 export interface RoutePlan {
@@ -26,6 +35,8 @@ export interface RoutePlan {
   readonly surface?: string;
   readonly dialect?: string;
   readonly operation?: string;
+  /** Shares its path with others, and is taken by the request's headers. */
+  readonly byHeaders?: boolean;
   readonly plugin: string;
 }
 
@@ -97,25 +108,26 @@ function pluginPlan(plugin: NormalPlugin, kernel: Kernel, hooks: readonly HookPl
   };
 }
 
-function broughtBy({ id, plugin }: NormalPlugin, kernel: Kernel, hooks: readonly HookPlan[]): string[] {
+function broughtBy({ id, plugin }: NormalPlugin, kernel: Kernel, hooks: readonly HookPlan[]): Brought {
   const own = <T extends Parameters<typeof kernel.owners.get>[0]>(things: Iterable<T>): T[] =>
     [...things].filter((thing) => kernel.owners.get(thing) === id);
   const providers = [...kernel.hooks.providers.values()].filter(({ tap }) => tap.spec.plugin.id === id);
-  return [
-    ...own(kernel.dialects.values()).map((dialect) => `dialect ${dialect.id}`),
-    ...own(kernel.surfaces).map((surface) => `surface ${surface.id}`),
-    ...providers.map((provider) => `provider ${provider.id}`),
-    ...(plugin.provides ?? []).map((service) => `service ${service}`),
-    ...hooks.filter(({ taps }) => taps.some((tap) => tap.plugin === id)).map(({ hook }) => `hook ${hook}`),
-    ...own(kernel.routes).map(({ method, path }) => `route ${method} ${path}`),
-  ];
+  return {
+    dialects: own(kernel.dialects.values()).map((dialect) => dialect.id),
+    surfaces: own(kernel.surfaces).map((surface) => surface.id),
+    providers: providers.map((provider) => provider.id),
+    services: plugin.provides ?? [],
+    hooks: hooks.filter(({ taps }) => taps.some((tap) => tap.plugin === id)).map(({ hook }) => hook),
+    routes: own(kernel.routes).map(({ method, path }) => `${method} ${path}`),
+  };
 }
 
 function routePlans(kernel: Kernel): RoutePlan[] {
   const surfaces = kernel.surfaces.map((surface): RoutePlan => {
     const { method, path, id, dialect } = surface;
     const operation = kernel.dialects.get(dialect)?.operation ?? '';
-    return { method, path, surface: id, dialect, operation, plugin: kernel.owners.get(surface) ?? '' };
+    const byHeaders = surface.when !== undefined;
+    return { method, path, surface: id, dialect, operation, byHeaders, plugin: kernel.owners.get(surface) ?? '' };
   });
   const routes = kernel.routes.map((route): RoutePlan => {
     return { method: route.method, path: route.path, plugin: kernel.owners.get(route) ?? '' };

@@ -56,7 +56,7 @@ export function hookPlans({ hooks, config }: Kernel): HookPlan[] {
 export function reasonOf(tap: TapPlan, { reversed }: HookPlan): string {
   const reasons = [
     ...(tap.stage === 'normal' ? [] : [`stage ${tap.stage}`]),
-    `no. ${tap.place} in the configuration${reversed ? ', reversed' : ''}`,
+    `${reversed ? 'reversed ' : ''}config order (no. ${tap.place})`,
     ...tap.before.map((id) => `wants to be before ${id}`),
     ...tap.after.map((id) => `wants to be after ${id}`),
     ...(tap.operations === undefined ? [] : [`only ${tap.operations.join(', ')}`]),

@@ -1,8 +1,10 @@
 /** A plan as a page for people. */
+import { urlOf } from '../address.ts';
+import { shownFile } from '../../config/source.ts';
 import { count } from '../check.ts';
 import { table } from '../table.ts';
 import type { Colors } from '../terminal.ts';
-import type { ModelPlan, Plan, RoutePlan, ServicePlan, TargetPlan } from './description.ts';
+import type { Brought, ModelPlan, Plan, RoutePlan, ServicePlan, TargetPlan } from './description.ts';
 import { reasonOf, type HookPlan } from './hooks.ts';
 import type { Passage, ReplyPlan } from './replies.ts';
 
@@ -13,15 +15,14 @@ interface Page {
 
 type Rows = readonly (readonly string[])[];
 
-export function pageOf(plan: Plan, page: Page): string {
+const REPLY_HEAD = ['surface', 'provider', 'its dialect', 'request', 'streamed reply', 'whole reply'];
+
+export function pageOf(plan: Plan, page: Page & { readonly cwd: string }): string {
+  const skipped = plan.skipped.map(({ what, where, condition }) => [what, line(where), `if: ${condition}`]);
   const sections = [
-    section(page, count(plan.plugins.length, 'plugin'), ['id', 'package', 'where', 'brings'], pluginRows(plan)),
-    section(
-      page,
-      'switched off by "if"',
-      undefined,
-      plan.skipped.map((one) => [one.what, one.where, `if: ${one.condition}`]),
-    ),
+    [`${page.colors.bold(titleOf(plan, page.cwd))}  listens on ${urlOf(plan.listen.host, plan.listen.port)}`],
+    section(page, count(plan.plugins.length, 'plugin'), ['id', 'package', '', 'brings'], pluginRows(plan)),
+    section(page, 'switched off by "if"', undefined, skipped),
     section(
       page,
       'hooks, in the order they run',
@@ -31,17 +32,16 @@ export function pageOf(plan: Plan, page: Page): string {
     section(page, 'services', undefined, plan.services.map(serviceRow)),
     section(page, 'routes', undefined, plan.routes.map(routeRow)),
     section(page, 'models', MODEL_HEAD, plan.models.flatMap(modelRows)),
-    section(
-      page,
-      'from surface to provider',
-      ['surface', 'provider', 'request', 'streamed reply', 'whole reply'],
-      plan.replies.map(replyRow),
-    ),
+    section(page, 'between surfaces and providers', REPLY_HEAD, plan.replies.map(replyRow)),
   ];
   return sections
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n');
+}
+
+function titleOf({ file }: Plan, cwd: string): string {
+  return file === undefined ? 'configuration' : shownFile(file, cwd);
 }
 
 function section({ colors, width }: Page, title: string, head: readonly string[] | undefined, rows: Rows): string[] {
@@ -54,9 +54,31 @@ function pluginRows({ plugins }: Plan): Rows {
   return plugins.map((plugin) => [
     plugin.id,
     `${plugin.package} ${plugin.version}`,
-    plugin.where,
-    plugin.brings.join(', ') || 'nothing',
+    line(plugin.where),
+    brought(plugin.brings),
   ]);
+}
+
+const KINDS = [
+  ['dialects', 'dialect'],
+  ['providers', 'provider'],
+  ['services', 'service'],
+  ['hooks', 'hook'],
+  ['routes', 'route'],
+] as const;
+
+/** Surfaces are left out: the routes tell of them. */
+function brought(brings: Brought): string {
+  const parts = KINDS.filter(([kind]) => brings[kind].length > 0).map(([kind, one]) => {
+    return `${brings[kind].length === 1 ? one : kind} ${brings[kind].join(', ')}`;
+  });
+  return parts.join('; ') || (brings.surfaces.length > 0 ? 'surfaces' : 'no hook, no route: it may do nothing');
+}
+
+/** `gatewright.yaml:12:5` is shortened: the file stands above. */
+function line(where: string): string {
+  const [, number] = /:(\d+):\d+$/.exec(where) ?? [];
+  return number === undefined ? where : `line ${number}`;
 }
 
 function hookRows(hook: HookPlan, { colors }: Page): Rows {
@@ -73,9 +95,13 @@ function serviceRow({ name, provider, usedBy, wantedBy }: ServicePlan): readonly
   return [name, 'provided by nobody', `${wantedBy.join(', ')} would use it, and can do without`];
 }
 
-function routeRow({ method, path, surface, dialect, operation, plugin }: RoutePlan): readonly string[] {
-  const leads = surface === undefined ? `served by ${plugin}` : `${operation}, ${dialect}`;
-  return [method, path, leads, surface === undefined || surface === dialect ? '' : `surface ${surface}`];
+function routeRow({ method, path, surface, dialect, operation, byHeaders, plugin }: RoutePlan): readonly string[] {
+  if (surface === undefined) return [method, path, '', '', `by ${plugin}`];
+  const notes = [
+    ...(surface === dialect ? [] : [`surface ${surface}`]),
+    ...(byHeaders === true ? ['for requests with its headers'] : []),
+  ];
+  return [method, path, operation ?? '', dialect ?? '', notes.join(', ')];
 }
 
 const MODEL_HEAD = ['model', 'target', 'first', 'retries', 'connect', 'head', 'idle', 'total', ''];
@@ -107,20 +133,17 @@ function duration(milliseconds: number): string {
   return milliseconds % 1000 === 0 ? `${milliseconds / 1000} s` : `${milliseconds} ms`;
 }
 
-function replyRow({ surface, provider, from, to, request, streamed, whole }: ReplyPlan): readonly string[] {
-  return [surface, provider, passage(request, from, to), passage(streamed, to, from), passage(whole, to, from)];
+function replyRow({ surface, provider, to, request, streamed, whole }: ReplyPlan): readonly string[] {
+  return [surface, provider, to, passage(request), passage(streamed), passage(whole)];
 }
 
-function passage({ way, because }: Passage, from: string, to: string): string {
-  const readers = because.length === 0 ? '' : ` (${because.join(', ')})`;
-  switch (way) {
-    case 'bytes':
-      return 'bytes pass through';
-    case 'rewritten':
-      return `rewritten${readers}`;
-    case 'translated':
-      return `${from} → ${to}${readers}`;
-    case 'never':
-      return 'cannot be streamed';
-  }
+const WAYS = {
+  bytes: 'bytes pass through',
+  rewritten: 'rewritten',
+  translated: 'translated',
+  never: 'never',
+} as const;
+
+function passage({ way, because }: Passage): string {
+  return because.length === 0 ? WAYS[way] : `${WAYS[way]} (${because.join(', ')})`;
 }
