@@ -4,7 +4,7 @@ import type { GatewayError, UpstreamError } from './errors.ts';
 import type { Edit } from './json/edit.ts';
 import type { Outline } from './json/outline.ts';
 import type { EventOf, Operation, RequestOf, ResponseOf } from './operations.ts';
-import type { Frame } from './sse/frame.ts';
+import type { Frame, FrameListener } from './sse/frame.ts';
 import type { Usage } from './usage.ts';
 
 export type JsonObject = { [key: string]: unknown };
@@ -12,6 +12,10 @@ export type JsonObject = { [key: string]: unknown };
 /** What a codec may know of the request besides its body. Header names are in lower case. */
 export interface DecodeContext {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** The model's name where the body does not hold it; '' otherwise. */
+  readonly model: string;
+  /** A stream was asked for. */
+  readonly stream: boolean;
 }
 
 /** What an encoder is told, and how it says what it cannot express. */
@@ -79,10 +83,22 @@ export interface EventDecoder<E> {
   end(): readonly E[];
 }
 
-/** Turns the neutral events of one stream into text to send; keeps whatever state the dialect needs. */
+/** Turns the neutral events of one stream into what is sent; keeps whatever state the dialect needs. */
 export interface EventEncoder<E> {
-  /** The text of an event: whole SSE frames, or '' where the dialect has nothing to say. */
-  push(event: E): string;
+  /** The bytes of an event: whole frames, as text where the dialect is text; '' where it has nothing to say. */
+  push(event: E): string | Buffer;
+}
+
+/** Splits the bytes of a stream into frames; {@link SseSplitter} is the one for server-sent events. */
+export interface FrameSplitter {
+  /** Bytes of the frame that has begun and not ended. */
+  readonly pending: number;
+  /** The bytes that the offsets of the current call point into. */
+  readonly bytes: Buffer;
+  /** Takes the next bytes and tells of every frame that they complete. Answers the offset in `bytes` behind the last one. */
+  push(chunk: Buffer): number;
+  /** The stream has ended. Answers whether what was pending was a frame. */
+  end(): boolean;
 }
 
 export interface StreamEncodeContext extends EncodeContext {
@@ -96,9 +112,13 @@ export interface StreamCodec<O extends Operation = Operation> {
   encoder(context: StreamEncodeContext): EventEncoder<EventOf<O>>;
   observer(options: ObserverOptions): StreamObserver;
   /** The frames that say a stream ended well; sent where a provider gave a stop reason and forgot its end marker. */
-  readonly endFrames: string;
+  readonly endFrames: string | Buffer;
   /** The frames that end a stream with one typed error. */
-  encodeError(error: GatewayError, requestId: string): string;
+  encodeError(error: GatewayError, requestId: string): string | Buffer;
+  /** The content type of a stream. Default: that of server-sent events. */
+  readonly contentType?: string;
+  /** How the bytes are framed, where they are not server-sent events; `Sight.REPLACE` is for those only. */
+  splitter?(listener: FrameListener): FrameSplitter;
 }
 
 export interface RequestEdits {
@@ -150,6 +170,11 @@ export interface Surface {
   readonly when?: (headers: Readonly<Record<string, string | string[] | undefined>>) => boolean;
   /** Headers besides `Authorization: Bearer` that may carry the key, in lower case. */
   readonly credentialHeaders?: readonly string[];
+  /** For dialects that name the model, or ask for a stream, outside of the body: in the path, in the query. */
+  readonly head?: (
+    params: Readonly<Record<string, string>>,
+    query: URLSearchParams,
+  ) => { readonly model: string; readonly stream: boolean };
   /** For surfaces without a JSON body: the neutral request, from the path's parameters and the query. */
   readonly request?: (params: Readonly<Record<string, string>>, query: URLSearchParams) => unknown;
 }

@@ -2,5 +2,5 @@
 export { applyEdits, type Edit } from './json/edit.ts';
 export { DEFAULT_MAX_DEPTH, Outline, outlineOf, type Member } from './json/outline.ts';
 export { Upstream, type UpstreamOptions, type UpstreamRequest } from './http/upstream.ts';
-export type { Frame } from './sse/frame.ts';
-export { SseSplitter, type FrameListener } from './sse/splitter.ts';
+export type { Frame, FrameListener } from './sse/frame.ts';
+export { SseSplitter } from './sse/splitter.ts';

@@ -218,6 +218,19 @@ describe('after content', () => {
     expect(other).toContain('event: message_stop');
   });
 
+  test.each([
+    ['no line end at all', (text: string) => text.trimEnd()],
+    ['one line end', (text: string) => `${text.trimEnd()}\n`],
+    ['one CRLF', (text: string) => `${text.trimEnd()}\r\n`],
+  ])('a last event with %s after it is completed, so that a strict client reads it', async (_name, end) => {
+    const { url } = await start();
+    upstream.answer(stream({ chunks: [...ANTHROPIC_FRAMES.slice(0, -1), end(ANTHROPIC_STREAM.stop)] }));
+    const text = await (await post(`${url}/v1/messages`, messages(true))).text();
+    expect(text).toMatch(/event: message_stop\ndata: \{"type":"message_stop"\}\r?\n(\r?\n)+$/);
+    upstream.answer(stream({ chunks: [role, hello, there, stop, end(OPENAI_STREAM.done)] }));
+    expect(await (await post(`${url}/v1/chat/completions`, chat(true))).text()).toMatch(/data: \[DONE\]\r?\n(\r?\n)+$/);
+  });
+
   test('a malformed event is left out where the stream goes on', async () => {
     const { url } = await start();
     upstream.answer(stream({ chunks: [role, hello, 'data: {"id":"x", broken\n\n', there, stop, 'data: [DONE]\n\n'] }));

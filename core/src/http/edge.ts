@@ -103,6 +103,11 @@ async function serve(
     if (!response.writableFinished) exchange.abort.abort(clientGone());
   });
   const hasBody = surface.method === 'POST';
+  if (surface.head !== undefined) {
+    const head = surface.head(params, context.URL.searchParams);
+    exchange.model = head.model;
+    exchange.stream = head.stream;
+  }
   if (!hasBody) exchange.replaceRequest(surface.request?.(params, context.URL.searchParams) ?? {});
   const outlet = new ResponseOutlet(response);
   await run(exchange, outlet, hasBody ? () => readBody(request, kernel.config.limits, kernel.clock) : undefined);

@@ -2,7 +2,7 @@
 import { GatewayError } from '../errors.ts';
 import { isNeutralReply, type Reply, type WireReply } from '../reply.ts';
 import type { Trace, TracedCall } from '../trace.ts';
-import { deliverNeutral, sendWhole, STREAM_TYPE } from './deliver.ts';
+import { deliverNeutral, sendWhole, streamType } from './deliver.ts';
 import { gather, join } from './gather.ts';
 import { replyHeaders } from './headers.ts';
 import type { LiveAttempt } from './live-attempt.ts';
@@ -88,7 +88,7 @@ async function receiveStream(
   const unlisten = attempt.onAbort((reason) => stream.stop(reason as GatewayError));
   try {
     await stream.committed;
-    const end = await stream.deliver(outlet, replyHeaders(exchange, source, STREAM_TYPE));
+    const end = await stream.deliver(outlet, replyHeaders(exchange, source, streamType(exchange)));
     exchange.error = end.error;
     await settle(attempt, { ...end, status: reply.status });
     if (end.error?.code === 'GW_CLIENT_CLOSED') outlet.destroy();

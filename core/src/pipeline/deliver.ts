@@ -8,13 +8,19 @@ import { encodeContext } from './encode-context.ts';
 import { EventChain } from './event-chain.ts';
 import { replyHeaders } from './headers.ts';
 import type { LiveExchange } from './live-exchange.ts';
+import { toBuffer } from './lens.ts';
 import type { Outlet } from './outlet.ts';
 import type { ReplySource } from './reply-source.ts';
 import { openStream } from './stream.ts';
 import { encodeWhole, readWhole, transformResponse, type WholeReply } from './whole.ts';
 
 export const JSON_TYPE = 'application/json';
-export const STREAM_TYPE = 'text/event-stream; charset=utf-8';
+const EVENT_STREAM_TYPE = 'text/event-stream; charset=utf-8';
+
+/** The content type of a stream to this client. */
+export function streamType(exchange: LiveExchange): string {
+  return exchange.dialect?.codec.stream?.contentType ?? EVENT_STREAM_TYPE;
+}
 
 /** Sends a neutral answer; a client that asked for a stream gets one. */
 export async function deliverNeutral(
@@ -62,7 +68,7 @@ export async function deliverWire(exchange: LiveExchange, outlet: Outlet | undef
   }
   const stream = openStream(exchange, reply, source);
   await stream.committed;
-  const end = await stream.deliver(outlet, replyHeaders(exchange, source, STREAM_TYPE));
+  const end = await stream.deliver(outlet, replyHeaders(exchange, source, streamType(exchange)));
   exchange.error = end.error;
   outlet.close();
 }
@@ -77,11 +83,12 @@ function sendSpread(exchange: LiveExchange, outlet: Outlet, response: unknown, s
   const context = encodeContext(exchange, source?.reports ?? answer.model, 'drop');
   const encoder = stream.encoder({ ...context, usage, requestId: exchange.id });
   const chain = new EventChain(exchange);
-  const text: string[] = [];
-  for (const event of spread(answer)) for (const changed of chain.push(event)) text.push(encoder.push(changed));
-  outlet.open(200, replyHeaders(exchange, source, STREAM_TYPE));
+  const pieces: Buffer[] = [];
+  for (const event of spread(answer))
+    for (const changed of chain.push(event)) pieces.push(toBuffer(encoder.push(changed)));
+  outlet.open(200, replyHeaders(exchange, source, streamType(exchange)));
   exchange.status = 200;
   exchange.timings.content = exchange.kernel.clock.monotonic();
-  outlet.write([Buffer.from(text.join(''))]);
+  outlet.write(pieces);
   outlet.close();
 }

@@ -18,3 +18,8 @@ export interface Lens {
   /** The frames that end the stream with this error. */
   failure(error: GatewayError): Buffer;
 }
+
+/** Encoded frames as bytes. */
+export function toBuffer(frames: string | Buffer): Buffer {
+  return typeof frames === 'string' ? Buffer.from(frames) : frames;
+}

@@ -107,7 +107,11 @@ export class LiveExchange implements Exchange {
       if (this.dialect === undefined || this.body === undefined) {
         throw new GatewayError('GW_INTERNAL', 'The request was asked for before it was read.');
       }
-      this.#request = this.dialect.codec.decodeRequest(this.body.json(), { headers: this.headers });
+      this.#request = this.dialect.codec.decodeRequest(this.body.json(), {
+        headers: this.headers,
+        model: this.model,
+        stream: this.stream,
+      });
     }
     return this.#request as RequestOf<O>;
   }

@@ -1,17 +1,17 @@
 /** The tier *observe*: the provider's own buffers go on, and the gateway reads just enough to know what they say. */
-import { Sight, type StreamCodec, type StreamObserver, type Summary } from '../dialect.ts';
+import { Sight, type FrameSplitter, type StreamCodec, type StreamObserver, type Summary } from '../dialect.ts';
 import { GatewayError } from '../errors.ts';
-import type { Frame } from '../sse/frame.ts';
+import type { Frame, FrameListener } from '../sse/frame.ts';
 import { SseSplitter } from '../sse/splitter.ts';
 import { forClient } from './failure.ts';
 import type { LiveExchange } from './live-exchange.ts';
-import type { Lens } from './lens.ts';
+import { toBuffer, type Lens } from './lens.ts';
 import type { ReplySource } from './reply-source.ts';
 
 export class ObserveLens implements Lens {
   readonly #codec: StreamCodec;
   readonly #observer: StreamObserver;
-  readonly #splitter: SseSplitter;
+  readonly #splitter: FrameSplitter;
   readonly #id: string;
   /** Pieces of a frame that has not ended, in the buffers they came in. */
   #held: Buffer[] = [];
@@ -27,7 +27,8 @@ export class ObserveLens implements Lens {
     this.#id = exchange.id;
     const options = { dropUsage: source.usageInjected };
     this.#observer = codec.observer(source.reports === undefined ? options : { ...options, model: source.reports });
-    this.#splitter = new SseSplitter((frame, start, end) => this.#see(frame, start, end));
+    const listener: FrameListener = (frame, start, end) => this.#see(frame, start, end);
+    this.#splitter = codec.splitter?.(listener) ?? new SseSplitter(listener);
   }
 
   get summary(): Summary {
@@ -54,17 +55,18 @@ export class ObserveLens implements Lens {
     if (this.#stopped || !this.#splitter.end()) return;
     const edited = this.#edits.length > 0;
     if (edited) this.#pushEdited(this.#splitter.bytes.length, out);
+    else out.push(...this.#held);
     // The last frame came without its blank line: the client's parser needs one.
-    else out.push(...this.#held, Buffer.from('\n\n'));
+    if (!edited && this.#codec.splitter === undefined) out.push(Buffer.from('\n\n'));
     this.#held = [];
   }
 
   close(out: Buffer[]): void {
-    if (this.#codec.endFrames !== '') out.push(Buffer.from(this.#codec.endFrames));
+    if (this.#codec.endFrames.length > 0) out.push(toBuffer(this.#codec.endFrames));
   }
 
   failure(error: GatewayError): Buffer {
-    return Buffer.from(this.#codec.encodeError(forClient(error, this.#id), this.#id));
+    return toBuffer(this.#codec.encodeError(forClient(error, this.#id), this.#id));
   }
 
   #split(chunk: Buffer): number {

@@ -1,14 +1,21 @@
 /** The tier *rewrite*: frames are decoded, transformed and encoded for the client; an unchanged one keeps its bytes where the dialects are the same. */
 import type { ChatEvent } from '../chat/event.ts';
-import { Sight, type EventDecoder, type EventEncoder, type StreamCodec, type Summary } from '../dialect.ts';
+import {
+  Sight,
+  type EventDecoder,
+  type EventEncoder,
+  type FrameSplitter,
+  type StreamCodec,
+  type Summary,
+} from '../dialect.ts';
 import { GatewayError } from '../errors.ts';
-import type { Frame } from '../sse/frame.ts';
+import type { Frame, FrameListener } from '../sse/frame.ts';
 import { SseSplitter } from '../sse/splitter.ts';
 import { encodeContext } from './encode-context.ts';
 import { EventChain } from './event-chain.ts';
 import { forClient } from './failure.ts';
 import type { LiveExchange } from './live-exchange.ts';
-import type { Lens } from './lens.ts';
+import { toBuffer, type Lens } from './lens.ts';
 import type { ReplySource } from './reply-source.ts';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -19,7 +26,7 @@ export class RewriteLens implements Lens {
   readonly #decoder: EventDecoder<ChatEvent>;
   readonly #encoder: EventEncoder<ChatEvent>;
   readonly #chain: EventChain;
-  readonly #splitter: SseSplitter;
+  readonly #splitter: FrameSplitter;
   readonly #reports: string | undefined;
   /** Unchanged frames are forwarded as they came. */
   readonly #keepBytes: boolean;
@@ -35,12 +42,14 @@ export class RewriteLens implements Lens {
     this.#codec = client;
     this.#reports = source.reports;
     this.#keepBytes = exchange.dialect === source.dialect && !source.usageInjected && source.reports === undefined;
-    this.#decoder = (source.dialect.codec.stream as StreamCodec<'chat'>).decoder();
+    const provider = source.dialect.codec.stream as StreamCodec<'chat'>;
+    this.#decoder = provider.decoder();
     const usage = exchange.request().streamUsage === true;
     const context = encodeContext(exchange, source.reports ?? '', 'drop');
     this.#encoder = (client as StreamCodec<'chat'>).encoder({ ...context, usage, requestId: exchange.id });
     this.#chain = new EventChain(exchange);
-    this.#splitter = new SseSplitter((frame, start, end) => this.#frame(frame, start, end));
+    const listener: FrameListener = (frame, start, end) => this.#frame(frame, start, end);
+    this.#splitter = provider.splitter?.(listener) ?? new SseSplitter(listener);
   }
 
   push(chunk: Buffer, out: Buffer[]): void {
@@ -70,7 +79,7 @@ export class RewriteLens implements Lens {
   }
 
   failure(error: GatewayError): Buffer {
-    return Buffer.from(this.#codec.encodeError(forClient(error, this.#exchange.id), this.#exchange.id));
+    return toBuffer(this.#codec.encodeError(forClient(error, this.#exchange.id), this.#exchange.id));
   }
 
   #frame(frame: Frame, start: number, end: number): void {
@@ -86,8 +95,7 @@ export class RewriteLens implements Lens {
       this.#encode(before);
       return;
     }
-    const changed = this.#encode(events, this.#keepBytes);
-    if (changed !== undefined) return;
+    if (this.#encode(events, this.#keepBytes)) return;
     this.#flushText();
     this.#out.push(this.#splitter.bytes.subarray(start, end));
   }
@@ -101,19 +109,29 @@ export class RewriteLens implements Lens {
     }
   }
 
-  /** Runs events through the transforms and the encoder. Answers undefined where bytes may be kept and nothing was changed. */
-  #encode(events: readonly ChatEvent[], mayKeep = false): string | undefined {
-    let text = '';
+  /** Runs events through the transforms and the encoder. Answers false where bytes may be kept and nothing was changed. */
+  #encode(events: readonly ChatEvent[], mayKeep = false): boolean {
+    const encoded: (string | Buffer)[] = [];
     let unchanged = mayKeep && events.length > 0;
     for (const event of events) {
       const after = this.#chain.push(event);
       if (after.length !== 1 || after[0] !== event) unchanged = false;
-      // The encoder follows the stream even where its text is not used: its state must be right for the next change.
-      for (const one of after) text += this.#encoder.push(this.#renamed(one));
+      // The encoder follows the stream even where its bytes are not used: its state must be right for the next change.
+      for (const one of after) encoded.push(this.#encoder.push(this.#renamed(one)));
     }
-    if (unchanged) return undefined;
-    this.#text += text;
-    return text;
+    if (unchanged) return false;
+    for (const piece of encoded) this.#add(piece);
+    return true;
+  }
+
+  /** Text is gathered and turned into bytes once per chunk. */
+  #add(piece: string | Buffer): void {
+    if (typeof piece === 'string') {
+      this.#text += piece;
+      return;
+    }
+    this.#flushText();
+    this.#out.push(piece);
   }
 
   #renamed(event: ChatEvent): ChatEvent {

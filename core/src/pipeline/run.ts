@@ -72,6 +72,7 @@ function readHead(exchange: LiveExchange, bytes: Buffer): void {
   const { dialect, kernel } = exchange;
   const body = outlineOf(bytes, kernel.config.limits.depth);
   exchange.body = body;
+  if (exchange.model !== '') return;
   const head = dialect?.codec.readHead(body);
   if (head?.model === undefined || head.model === '') {
     throw new GatewayError('GW_BAD_REQUEST', 'The request names no model. Set "model" to a string.', {

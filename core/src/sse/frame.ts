@@ -13,3 +13,6 @@ export interface Frame {
   /** Set by an observer that answers `Sight.REPLACE`: the data to forward instead. */
   replacement: string;
 }
+
+/** Told of each frame, with the offsets in the splitter's `bytes` of all that belongs to it, its end included. */
+export type FrameListener = (frame: Frame, start: number, end: number) => void;

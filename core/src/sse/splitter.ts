@@ -3,17 +3,15 @@
  * Takes LF and CRLF line ends, comments, several data lines, and a last frame without its blank line
  * (https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream).
  */
+import type { FrameSplitter } from '../dialect.ts';
 import { BufferedFrame } from './buffered.ts';
-import type { Frame } from './frame.ts';
+import type { FrameListener } from './frame.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
 const EMPTY = Buffer.alloc(0);
 
-/** Told of each frame, with the offsets in {@link SseSplitter.bytes} of all that belongs to it, its end line included. */
-export type FrameListener = (frame: Frame, start: number, end: number) => void;
-
-export class SseSplitter {
+export class SseSplitter implements FrameSplitter {
   readonly #frame = new BufferedFrame();
   readonly #listener: FrameListener;
   readonly #maxFrame: number;
