@@ -12,10 +12,10 @@ export type JsonObject = { [key: string]: unknown };
 /** What a codec may know of the request besides its body. Header names are in lower case. */
 export interface DecodeContext {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** The model's name where the body does not hold it; '' otherwise. */
-  readonly model: string;
-  /** A stream was asked for. */
-  readonly stream: boolean;
+  /** The model's name, for dialects whose bodies do not hold it. */
+  readonly model?: string;
+  /** Whether a stream was asked for, for dialects whose bodies do not say it. */
+  readonly stream?: boolean;
 }
 
 /** What an encoder is told, and how it says what it cannot express. */
