@@ -27,7 +27,7 @@ export default definePlugin({
 
 /** The identity that a key stands for, frozen to the bottom: every exchange of the key is given the same object. */
 function identityOf(entry: KeyOptions): Identity {
-  const { key: _secret, id, ...rest } = structuredClone(entry);
+  const { key: _secret, id, ...rest } = entry;
   return deepFreeze({ key: id, ...rest } as Identity);
 }
 
