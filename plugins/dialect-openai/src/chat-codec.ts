@@ -1,0 +1,33 @@
+/** The codec of chat completions. */
+import type { Codec } from '@gatewright/core';
+import { editRequest, editResponse, readHead } from './edits.ts';
+import { encodeError, encodeErrorFrame } from './error-body.ts';
+import { decodeRequest } from './request-decode.ts';
+import { encodeRequest } from './request-encode.ts';
+import { decodeResponse } from './response-decode.ts';
+import { encodeResponse } from './response-encode.ts';
+import { ChatDecoder } from './stream-decoder.ts';
+import { ChatEncoder, DONE } from './stream-encoder.ts';
+import { ChatObserver } from './observer.ts';
+import { summarize } from './summary.ts';
+import { decodeError } from './upstream-error.ts';
+
+export const chatCodec: Codec<'chat'> = {
+  decodeRequest,
+  encodeRequest,
+  decodeResponse,
+  encodeResponse,
+  readHead,
+  editRequest,
+  editResponse,
+  summarize,
+  stream: {
+    decoder: () => new ChatDecoder(),
+    encoder: (context) => new ChatEncoder(context),
+    observer: (options) => new ChatObserver(options),
+    endFrames: DONE,
+    encodeError: encodeErrorFrame,
+  },
+  decodeError,
+  encodeError,
+};

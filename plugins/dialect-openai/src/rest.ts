@@ -1,0 +1,54 @@
+/**
+ * What rides along with the neutral form because only this dialect has it.
+ *
+ * Keys of `rest.fields` are fields of the wire object, under their own names. Keys that start with `$` are bookkeeping of
+ * this codec: they change the form of what it writes and never its meaning, so the codecs of other dialects ignore them.
+ */
+import type { EncodeContext, JsonObject, Rest } from '@gatewright/core';
+import { DIALECT } from './dialect-id.ts';
+import { own } from './json-value.ts';
+
+type Fields = Rest['fields'];
+
+const NONE: Fields = Object.freeze({});
+
+/** A rest of this dialect; undefined where there is nothing to keep. */
+export function restOf(fields: JsonObject): Rest | undefined {
+  return Object.keys(fields).length === 0 ? undefined : { dialect: DIALECT, fields };
+}
+
+/** The fields of a rest of this dialect; none where it is another's. */
+export function ownFields(rest: Rest | undefined): Fields {
+  return rest?.dialect === DIALECT ? rest.fields : NONE;
+}
+
+/** Whether a key of `rest.fields` is bookkeeping. */
+export function isNote(key: string): boolean {
+  return key.startsWith('$');
+}
+
+/** Adds the fields that this dialect left in `rest`, where nothing of that name is written already. */
+export function addOwnFields(target: JsonObject, rest: Rest | undefined): void {
+  const fields = ownFields(rest);
+  for (const key of Object.keys(fields)) {
+    if (!isNote(key) && own(target, key) === undefined) target[key] = fields[key];
+  }
+}
+
+/** Says of each field that another dialect left in `rest` that it cannot be expressed here. */
+export function refuseForeign(rest: Rest | undefined, path: string, context: EncodeContext): void {
+  if (rest === undefined || rest.dialect === DIALECT) return;
+  for (const key of Object.keys(rest.fields)) {
+    if (isNote(key)) continue;
+    context.unsupported(path === '' ? key : `${path}.${key}`, `only ${rest.dialect} has this field`);
+  }
+}
+
+/** The members of an object that are not among the known ones and not null. */
+export function unknownFields(value: JsonObject, known: ReadonlySet<string>): JsonObject {
+  const fields: JsonObject = {};
+  for (const key of Object.keys(value)) {
+    if (!known.has(key) && value[key] !== null && key !== '__proto__' && !isNote(key)) fields[key] = value[key];
+  }
+  return fields;
+}
