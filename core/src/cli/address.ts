@@ -20,7 +20,7 @@ export function listenFailure(error: unknown, host: string, port: number): unkno
     case 'EADDRINUSE':
       return new CommandFailure(
         `Cannot listen on ${where}: the port is in use.`,
-        `stop the program that uses it, or take another port: --port ${port + 1}`,
+        `stop the program that uses it, or take another port: --port ${port < 65_535 ? port + 1 : 4000}`,
       );
     case 'EACCES':
       return new CommandFailure(

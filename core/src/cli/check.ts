@@ -2,6 +2,7 @@
 import { shownFile } from '../config/source.ts';
 import { isGatewayError, type GatewayError } from '../errors.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import { count } from './count.ts';
 import { CommandFailure, failureText } from './failure.ts';
 import { inspect } from './inspection.ts';
 import { colorsFor, type Terminal } from './terminal.ts';
@@ -53,11 +54,6 @@ function sentence({ file, plugins, models, routes, skipped }: Counts, cwd: strin
   const parts = [count(plugins, 'plugin'), count(models, 'model'), count(routes, 'route')];
   const off = skipped === 0 ? '' : `; ${count(skipped, 'entry', 'entries')} switched off by "if"`;
   return `${name}${parts.join(', ')}${off}`;
-}
-
-/** `1 plugin`, `3 plugins`. */
-export function count(number: number, one: string, many = `${one}s`): string {
-  return `${number} ${number === 1 ? one : many}`;
 }
 
 /** What stands in the way, each with its place where it has one. */

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Problem } from '../config/normal.ts';
 import { formatProblems } from '../config/problems.ts';
 import { isGatewayError } from '../errors.ts';
+import { count } from './count.ts';
 import { colorsFor, type Colors, type Terminal } from './terminal.ts';
 
 /** Places in stacks that tell a plugin's author nothing. */
@@ -40,9 +41,8 @@ function lines(parts: readonly (string | undefined)[]): string {
 
 /** All problems, and how many there are. */
 export function problemsText(problems: readonly Problem[], colors: Colors): string {
-  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   const list = formatProblems(problems, { color: colors.isColorSupported });
-  return `${list}\n\n${colors.red(`${count}.`)}`;
+  return `${list}\n\n${colors.red(`${count(problems.length, 'problem')}.`)}`;
 }
 
 function helpText(help: string | undefined, colors: Colors): string | undefined {

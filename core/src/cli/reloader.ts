@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../clock.ts';
 import type { Gateway } from '../gateway.ts';
+import { count } from './count.ts';
 
 export interface ReloaderOptions {
   readonly gateway: Gateway;
@@ -54,7 +55,7 @@ export class Reloader {
     const { gateway, clock } = this.#options;
     const { config, logger } = gateway.kernel;
     const took = Math.round(clock.monotonic() - started);
-    const counts = `${config.plugins.length} plugins, ${config.models.length} models`;
+    const counts = `${count(config.plugins.length, 'plugin')}, ${count(config.models.length, 'model')}`;
     logger.info(`Reloaded in ${took} ms: ${counts}. Requests under way finish on the configuration from before.`);
     if (isDeepStrictEqual(before, config.listen)) return;
     logger.warn('The configuration has another address under "listen" now; it takes a restart to listen there.');

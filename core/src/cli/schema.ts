@@ -7,7 +7,7 @@ import { importModule, loadPlugin } from '../config/plugin-module.ts';
 import { formatProblems } from '../config/problems.ts';
 import { readFile } from '../config/read.ts';
 import { isPlugin } from '../plugin.ts';
-import { count } from './check.ts';
+import { count } from './count.ts';
 import { CommandFailure } from './failure.ts';
 import { installedPlugins } from './installed.ts';
 import { colorsFor, type Terminal } from './terminal.ts';

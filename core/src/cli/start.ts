@@ -2,6 +2,7 @@
 import { createGateway, type Gateway } from '../gateway.ts';
 import { listenFailure } from './address.ts';
 import { banner } from './banner.ts';
+import { count } from './count.ts';
 import { watchCrashes } from './crash.ts';
 import { CommandFailure, sayFailure } from './failure.ts';
 import { configLocation } from './location.ts';
@@ -95,7 +96,7 @@ async function drain(gateway: Gateway, { reason }: Ending, terminal: Terminal): 
   logger.info(`Stopping (${reason}): no new requests${active === 0 ? '.' : `; ${wait}.`}`);
   const broken = await gateway.close();
   const { err } = terminal;
-  if (broken > 0) err.write(`Stopped. ${broken} answers were broken off at the deadline.\n`);
+  if (broken > 0) err.write(`Stopped. ${count(broken, 'answer was', 'answers were')} broken off at the deadline.\n`);
   else err.write('Stopped.\n');
   watchLeftovers(terminal);
 }

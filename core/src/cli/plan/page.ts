@@ -1,7 +1,7 @@
 /** A plan as a page for people. */
 import { urlOf } from '../address.ts';
 import { shownFile } from '../../config/source.ts';
-import { count } from '../check.ts';
+import { count } from '../count.ts';
 import { table } from '../table.ts';
 import type { Colors } from '../terminal.ts';
 import type { Brought, ModelPlan, Plan, RoutePlan, ServicePlan, TargetPlan } from './description.ts';
