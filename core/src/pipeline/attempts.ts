@@ -43,12 +43,14 @@ async function tryOnce(
   const service = serviceOf(exchange, target);
   if (service instanceof Error) return service;
   const attempt = new LiveAttempt(exchange, target, service);
+  const shortage = await reserveOrError(attempt);
+  // Nothing was reserved and nothing was sent: there is no attempt to settle.
+  if (shortage !== undefined) return shortage;
+  exchange.attempts.push(attempt);
   const unlisten = exchange.onAbort((reason) => attempt.abort.abort(reason));
   try {
     exchange.throwIfAborted();
-    await reserve(attempt);
     prepare(attempt);
-    exchange.attempts.push(attempt);
     await callTarget(attempt, outlet);
     return undefined;
   } catch (thrown) {
@@ -57,6 +59,15 @@ async function tryOnce(
     return error;
   } finally {
     unlisten();
+  }
+}
+
+async function reserveOrError(attempt: LiveAttempt): Promise<GatewayError | undefined> {
+  try {
+    await reserve(attempt);
+    return undefined;
+  } catch (error) {
+    return toGatewayError(error);
   }
 }
 
