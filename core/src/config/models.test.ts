@@ -80,3 +80,12 @@ test('fallbacks are looked at even where the targets are wrong', async () => {
   expect(said).toContain('must be "provider/model"');
   expect(said).toContain('a model cannot be its own fallback');
 });
+
+test('a name stands for one model, and has one star at most', async () => {
+  const said = await saidOf(
+    'models:\n  a: { targets: [p/m], aliases: [gpt-4, b] }\n  b: { targets: [p/m], aliases: [gpt-4] }\n',
+  );
+  expect(said).toContain('2:41  models.a.aliases[1]  "b" is a name of the model "b" already');
+  expect(said).toContain('3:34  models.b.aliases[0]  "gpt-4" is a name of the model "a" already');
+  expect(await saidOf('models:\n  "a/*/*": { targets: [p/m] }\n')).toContain('can have one "*" at most');
+});

@@ -16,6 +16,7 @@ type Settings = Pick<Whole, 'retries' | 'timeouts' | 'unsupported' | 'reports'>;
 export function checkModels({ source, expanded, problems }: Checking): void {
   const known = Object.keys(valueAt(source.value, ['models']) ?? {});
   const report = (path: Path, fault: Fault): void => void problems.push({ position: source.position(path), ...fault });
+  reportDoubleNames(expanded.value, known, report);
   const done = new Set<string>();
   const follow = (name: string, trail: readonly string[]): void => {
     done.add(name);
@@ -48,6 +49,23 @@ export function checkModels({ source, expanded, problems }: Checking): void {
   }
 }
 
+function reportDoubleNames(value: unknown, known: readonly string[], report: (path: Path, fault: Fault) => void): void {
+  const owners = new Map(known.map((name) => [name, name]));
+  for (const name of known) {
+    const aliases = valueAt(value, ['models', name, 'aliases']);
+    if (!Array.isArray(aliases)) continue;
+    for (const [index, alias] of (aliases as unknown[]).entries()) {
+      if (typeof alias !== 'string') continue;
+      const owner = owners.get(alias);
+      if (owner === undefined) owners.set(alias, name);
+      else {
+        const message = `"${alias}" is a name of the model "${owner}" already`;
+        report(['models', name, 'aliases', index], { message, help: 'a name can stand for one model only' });
+      }
+    }
+  }
+}
+
 function unknownModel(name: string, known: readonly string[]): Fault {
   const meant = nearest(name, known);
   const help = meant === undefined ? `the models are: ${known.join(', ')}` : `did you mean "${meant}"?`;
@@ -60,6 +78,7 @@ export function normalModels(whole: Whole, source: Source): NormalModel[] {
   const names = new Set(models.map(([name]) => name));
   return models.map(([name, model]) => ({
     name,
+    aliases: model.aliases,
     targets: model.targets.flatMap((target, index): NormalTarget[] => {
       if (target === undefined) return [];
       const levels: Settings[] = [SETTINGS, whole, model, 'weight' in target ? target : {}];

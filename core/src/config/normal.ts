@@ -52,7 +52,9 @@ export interface NormalTarget {
 }
 
 export interface NormalModel {
+  /** A name, or a pattern with one `*`. */
   readonly name: string;
+  readonly aliases: readonly string[];
   readonly targets: readonly NormalTarget[];
   /** Names of models whose targets are tried when this one's have failed, in order. */
   readonly fallbacks: readonly string[];

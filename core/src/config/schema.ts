@@ -67,6 +67,9 @@ export const pluginEntry = z.strictObject({
   with: z.record(z.string(), z.unknown()).nullish().describe("The plugin's options."),
 });
 
+const ONE_STAR = 'can have one "*" at most';
+const oneStar = (name: string): boolean => name.indexOf('*') === name.lastIndexOf('*');
+
 const shortTarget = z
   .string()
   .regex(/^[^/\s]+\/\S+$/, { error: 'must be "provider/model"' })
@@ -92,6 +95,10 @@ export const modelEntry = z.strictObject({
     .describe(
       'Who serves the model: `provider/model`, or an object. With several, the weights decide who is tried first.',
     ),
+  aliases: z
+    .array(z.string().min(1).refine(oneStar, { error: ONE_STAR }))
+    .prefault([])
+    .describe('Other names by which clients may ask for the model.'),
   fallbacks: z
     .array(z.string())
     .prefault([])
@@ -119,9 +126,11 @@ export const gatewaySchema = z.strictObject({
   listen: listen.prefault({}).describe('Where clients connect.'),
   plugins: z.array(pluginEntry.optional()).prefault([]).describe('The plugins, in the order in which their hooks run.'),
   models: z
-    .record(z.string().min(1), modelEntry.optional())
+    .record(z.string().min(1).refine(oneStar, { error: ONE_STAR }), modelEntry.optional())
     .prefault({})
-    .describe('The models that clients may ask for, by name.'),
+    .describe(
+      'The models that clients may ask for, by name. A `*` in a name stands for anything, and for the same in the model names of its targets: `openai/*` with the target `openai/*`.',
+    ),
   ...settings,
   limits: limits.prefault({}).describe('What clients may send.'),
   setupTimeout: duration().prefault('10s').describe('How long the setup of one plugin may take.'),

@@ -16,6 +16,7 @@ const target = (model: string, weight = 1): NormalTarget => ({
 
 const model = (name: string, targets: NormalTarget[], fallbacks: string[] = []): NormalModel => ({
   name,
+  aliases: [],
   targets,
   fallbacks,
   position: { path: 'x' },

@@ -3,6 +3,7 @@ import type { NormalConfig, NormalModel, NormalTarget, Problem } from '../config
 import { nearest } from '../config/nearest.ts';
 import { GatewayError } from '../errors.ts';
 import type { ProviderEntry } from '../hooks/registry.ts';
+import { ModelNames, type Model } from './model-names.ts';
 import { mayUseModel, type Identity } from '../identity.ts';
 import type { ModelEntry } from '../operations.ts';
 import type { Route, Target } from '../route.ts';
@@ -10,31 +11,27 @@ import type { Route, Target } from '../route.ts';
 /** A number from 0 up to, not including, 1. */
 export type Random = () => number;
 
-interface Model {
-  readonly name: string;
-  readonly targets: readonly Target[];
-  readonly fallbacks: readonly string[];
-}
-
 export class ModelTable {
-  readonly #models = new Map<string, Model>();
+  readonly #models: ModelNames;
   readonly #entries: readonly ModelEntry[];
 
   /** `created`: Unix seconds to show in model lists. */
   constructor(models: readonly NormalModel[], created: number) {
-    for (const model of models) {
-      const targets = model.targets.map((target) => freezeTarget(model.name, target));
-      this.#models.set(model.name, { name: model.name, targets, fallbacks: model.fallbacks });
-    }
-    this.#entries = models.map((model) => ({ id: model.name, created, ownedBy: 'gatewright' }));
+    this.#models = new ModelNames(
+      models.map(({ name, aliases, targets, fallbacks }) => ({
+        name,
+        aliases,
+        targets: targets.map((target) => freezeTarget(name, target)),
+        fallbacks,
+      })),
+    );
+    const names = models.flatMap(({ name, aliases }) => (name.includes('*') ? aliases : [name, ...aliases]));
+    this.#entries = names.map((id) => ({ id, created, ownedBy: 'gatewright' }));
   }
 
+  /** The names as they are configured, patterns among them. */
   get names(): readonly string[] {
-    return [...this.#models.keys()];
-  }
-
-  has(name: string): boolean {
-    return this.#models.has(name);
+    return this.#models.configured;
   }
 
   /** The models that an identity may use. */
@@ -47,9 +44,10 @@ export class ModelTable {
    * that the identity may use. Throws `GW_UNKNOWN_MODEL` with near matches, or `GW_FORBIDDEN`.
    */
   route(name: string, identity: Identity, random: Random): Route {
-    const model = this.#models.get(name);
+    const model = this.#models.find(name);
     if (model === undefined) throw this.unknown(name, identity);
-    if (!mayUseModel(identity, name)) {
+    // An alias is a name of the model: who may use either may use both.
+    if (!mayUseModel(identity, name) && !mayUseModel(identity, model.name)) {
       throw new GatewayError('GW_FORBIDDEN', `This key may not use the model "${name}".`, { param: 'model' });
     }
     if (model.targets.length === 1 && model.fallbacks.length === 0) return model;
@@ -65,7 +63,7 @@ export class ModelTable {
     const found: Model[] = [];
     const queue = [...model.fallbacks];
     for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
-      const next = this.#models.get(name);
+      const next = this.#models.find(name);
       if (next === undefined || next === model || found.includes(next)) continue;
       found.push(next);
       queue.push(...next.fallbacks);
