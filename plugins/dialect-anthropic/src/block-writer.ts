@@ -156,12 +156,12 @@ function plainText(part: Part): string | undefined {
  */
 function reasoning(part: ReasoningPart, at: Writing, open: boolean): JsonObject | undefined {
   const { text, redacted, signature, origin } = part;
-  if (origin === MESSAGES) {
+  if (origin === MESSAGES && (at.own || at.reader === 'client' || (redacted ?? signature ?? '') !== '')) {
     if (redacted !== undefined) return finish({ type: 'redacted_thinking', data: redacted }, part, at);
     return finish(compact({ type: 'thinking', thinking: text, signature }), part, at);
   }
   if (at.reader === 'provider' || (redacted !== undefined && text === '')) {
-    at.warn(`Thinking of the dialect ${origin} cannot be checked here, and is left out.`);
+    at.warn(`Thinking of the dialect ${origin} has no signature that counts here, and is left out.`);
     return undefined;
   }
   return text === '' && !open ? undefined : finish({ type: 'thinking', thinking: text, signature: '' }, part, at);

@@ -57,7 +57,9 @@ export function errorIn(value: unknown, status?: number): UpstreamError | undefi
   const { error } = value;
   if (typeof error === 'string') return { status: status ?? 500, message: error };
   const found = isObject(error) ? error : value;
-  const { message, type, details } = found;
+  const { type, details } = found;
+  // Servers that only look like the API say `detail`.
+  const message = found['message'] ?? found['detail'];
   if (typeof message !== 'string') return undefined;
   const known = isObject(error) && typeof type === 'string' ? type : undefined;
   const code = isObject(details) ? details['error_code'] : undefined;

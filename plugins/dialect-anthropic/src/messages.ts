@@ -44,11 +44,12 @@ export interface EncodedMessages {
 export function encodeMessages(messages: readonly Message[], at: Writing): EncodedMessages {
   let lead = 0;
   while (isSystem(messages[lead]) && hint(messages[lead]?.rest, '$in') !== 'messages') lead++;
+  const system = encodeSystem(messages.slice(0, lead), at);
   const turns = new Turns(at.own);
   for (const [index, message] of messages.entries()) {
     if (index >= lead) addTurn(turns, message, at.at(index));
   }
-  return { system: encodeSystem(messages.slice(0, lead), at), messages: turns.messages() };
+  return { system, messages: turns.messages() };
 }
 
 function isSystem(message: Message | undefined): boolean {

@@ -40,10 +40,10 @@ export class MessageObserver implements StreamObserver {
     const type = frame.event === '' ? typeOf(frame) : frame.event;
     switch (type) {
       case 'content_block_delta':
-        return this.#hasContent ? Sight.NOTHING : this.#content(frame, isContentDelta);
+        return this.#hasContent ? wholeness(frame.ascii) : this.#content(frame, isContentDelta);
       case 'content_block_start':
         this.#hasBlocks = true;
-        return this.#hasContent ? Sight.NOTHING : this.#content(frame, isContentBlock);
+        return this.#hasContent ? wholeness(frame.ascii) : this.#content(frame, isContentBlock);
       case 'message_start':
         return this.#read(frame, (event) => this.#start(event, frame));
       case 'message_delta':
@@ -56,7 +56,8 @@ export class MessageObserver implements StreamObserver {
           return Sight.ERROR;
         });
       case undefined:
-        return Sight.MALFORMED;
+        // Some proxies add another dialect's end mark.
+        return frame.ascii.trim() === '[DONE]' ? Sight.NOTHING : Sight.MALFORMED;
       default:
         return Sight.NOTHING;
     }
@@ -139,8 +140,19 @@ export class MessageObserver implements StreamObserver {
   }
 }
 
+/** Whether JSON that is not worth parsing was cut off: then it does not end as an object does. */
+function wholeness(json: string): number {
+  let last = json.length - 1;
+  // The API pads its events with spaces, though mostly inside the object.
+  while (last > 0 && json.charCodeAt(last) <= 0x20) last--;
+  return json.charCodeAt(last) === 0x7d ? Sight.NOTHING : Sight.MALFORMED;
+}
+
+const DELTA = '{"type":"content_block_delta"';
+
 /** The type of an event that has no name line. Providers write it first; undefined where the JSON does not parse. */
 function typeOf(frame: Frame): string | undefined {
+  if (frame.ascii.startsWith(DELTA)) return 'content_block_delta';
   const found = /^\s*\{\s*"type"\s*:\s*"(\w+)"/.exec(frame.ascii);
   if (found !== null) return found[1];
   try {
