@@ -42,7 +42,7 @@ export function wording(issue: z.core.$ZodRawIssue): string {
     case 'unrecognized_keys':
       return 'unknown key';
     case 'invalid_key':
-      return 'this key is not allowed here';
+      return issue.issues?.[0]?.message ?? 'this key is not allowed here';
     case 'invalid_union':
       return UNION;
     default:
