@@ -54,7 +54,7 @@ export const EXAMPLES = {
   gatewright check --json | jq '.problems[]'`,
   plan: `Examples:
   gatewright plan
-  gatewright plan --against next.yaml       what a reload from gatewright.yaml to next.yaml would change`,
+  gatewright plan --against next.yaml       what a reload with next.yaml would change`,
   explain: `Examples:
   gatewright explain --model fast --prompt 'Why is the sky blue?'
   gatewright explain --key "$MY_KEY" --stream

@@ -1,4 +1,6 @@
 /** `gatewright plan`: what a configuration amounts to, and what a reload would change of it. */
+import { shownFile } from '../config/source.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import { inspect } from './inspection.ts';
 import { planOf } from './plan/description.ts';
 import { changesBetween } from './plan/difference.ts';
@@ -22,10 +24,16 @@ export async function plan({ config, against, json = false }: PlanOptions, termi
     out.write(`${json ? JSON.stringify(made, undefined, 2) : pageOf(made, page)}\n`);
     return 0;
   }
-  const changes = await inspect({ config }, terminal, (before) =>
-    inspect({ config: against }, terminal, (after) => changesBetween(before.kernel, after.kernel)),
+  const { changes, names } = await inspect({ config }, terminal, (before) =>
+    inspect({ config: against }, terminal, (after) => {
+      const names = [fileOf(before.kernel, cwd), fileOf(after.kernel, cwd)] as const;
+      return { changes: changesBetween(before.kernel, after.kernel), names };
+    }),
   );
-  const names = [config ?? 'the configuration here', against] as const;
   out.write(`${json ? JSON.stringify({ changes }, undefined, 2) : differencePage(changes, names, page)}\n`);
   return 0;
+}
+
+function fileOf({ config: { file } }: Kernel, cwd: string): string {
+  return file === undefined ? 'the configuration' : shownFile(file, cwd);
 }

@@ -24,6 +24,9 @@ interface Ending {
   readonly code: number;
 }
 
+/** What the streams of the process itself are called among its open things. */
+const STANDARD = new Set(['PipeWrap', 'TTYWrap']);
+
 /** How long the process may live on after everything was closed, in milliseconds. */
 const LEFTOVER_PATIENCE = 3_000;
 
@@ -104,7 +107,7 @@ async function drain(gateway: Gateway, { reason }: Ending, terminal: Terminal): 
 /** All is closed; where a plugin has left something open, it is named, and the process ends all the same. */
 function watchLeftovers({ clock, err, signals }: Terminal): void {
   clock.after(LEFTOVER_PATIENCE, () => {
-    const open = [...new Set(process.getActiveResourcesInfo())].join(', ');
+    const open = [...new Set(process.getActiveResourcesInfo())].filter((kind) => !STANDARD.has(kind)).join(', ');
     err.write(`A plugin has left something open that keeps the process alive (${open}); see its onDispose.\n`);
     signals.raise('SIGTERM');
   });

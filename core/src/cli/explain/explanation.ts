@@ -12,6 +12,7 @@ export interface Explanation {
     readonly surface: string;
     readonly dialect: string;
     readonly operation: string;
+    readonly stream: boolean;
     readonly bytes: number;
   };
   readonly steps: readonly TraceStep[];
@@ -35,19 +36,23 @@ export interface Explanation {
   };
 }
 
-const LATER = new Set(['transform.event', 'transform.response', 'meter.settle', 'log']);
+const LATER = ['meter.settle', 'log'];
 
 export function explanationOf(kernel: Kernel, asked: AskedRequest, trace: Trace, response: Response): Explanation {
-  const { surface, dialect, path, body } = asked;
+  const { surface, dialect, path, body, stream } = asked;
   const request = {
     method: surface.method,
     path,
     surface: surface.id,
     dialect: dialect.id,
     operation: dialect.operation,
+    stream,
     bytes: body?.length ?? 0,
   };
-  const { steps, call } = trace;
+  const { call } = trace;
+  const steps = trace.steps.map((step) =>
+    Object.assign({}, step, { duration: Math.round(step.duration * 1000) / 1000 }),
+  );
   if (call === undefined) {
     const { statusCode: status, headers, body: text } = response;
     return { request, steps, later: [], reply: { status, headers, content: contentOf(text) } };
@@ -57,13 +62,14 @@ export function explanationOf(kernel: Kernel, asked: AskedRequest, trace: Trace,
     request,
     steps,
     call: { ...others, bytes: bytes.length, content: contentOf(bytes.toString()) },
-    later: laterTaps(kernel, dialect.operation),
+    later: laterTaps(kernel, dialect.operation, stream),
   };
 }
 
-function laterTaps(kernel: Kernel, operation: string): Explanation['later'] {
+function laterTaps(kernel: Kernel, operation: string, stream: boolean): Explanation['later'] {
+  const later = new Set([stream ? 'transform.event' : 'transform.response', ...LATER]);
   return hookPlans(kernel)
-    .filter(({ hook }) => LATER.has(hook))
+    .filter(({ hook }) => later.has(hook))
     .map(({ hook, taps }) => {
       const serving = taps.filter(({ operations }) => operations?.includes(operation) ?? true);
       return { hook, plugins: serving.map(({ plugin }) => plugin) };

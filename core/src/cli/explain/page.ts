@@ -17,7 +17,7 @@ const TELLING = /^(?:x-gatewright-(?!request-id)|retry-after$|www-authenticate$)
 export function explanationPage(explanation: Explanation, page: Page): string {
   const { request } = explanation;
   const { colors } = page;
-  const size = request.bytes === 0 ? '' : `, ${request.bytes} bytes`;
+  const size = `${request.bytes === 0 ? '' : `, ${request.bytes} bytes`}${request.stream ? ', streamed' : ''}`;
   const title = `${colors.bold(`${request.method} ${request.path}`)}  ${request.operation} in ${request.dialect}${size}`;
   const sections = [[title], steps(explanation, page), call(explanation, page), reply(explanation, page)];
   return sections
@@ -49,7 +49,7 @@ function call({ call, later }: Explanation, { colors, width }: Page): string[] {
     ['as', `${call.bytes} bytes of ${call.dialect}, ${ORIGINS[call.body]}`],
     ...Object.entries(call.headers).map(([name, value]) => ['with', `${name}: ${value}`]),
     ['if that fails', call.next.length === 0 ? 'there is no other target' : call.next.join(', then ')],
-    ...later.map(({ hook, plugins }) => ['afterwards', `${hook}: ${plugins.join(', ')}`]),
+    ...later.map(({ hook, plugins }, index) => [index === 0 ? 'afterwards' : '', `${hook}: ${plugins.join(', ')}`]),
   ];
   return [...table(rows, { indent: 2, width }), '', ...content(call.content, colors)];
 }

@@ -28,6 +28,7 @@ export interface AskedRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer | undefined;
+  readonly stream: boolean;
 }
 
 /** Throws a CommandFailure where the options do not make a request. */
@@ -45,7 +46,16 @@ export function requestOf(kernel: Kernel, options: RequestOptions, cwd: string):
   }
   const path = surface.path.replaceAll(/:\w+/g, () => encodeURIComponent(modelOf(kernel, options)));
   const body = surface.method === 'GET' ? undefined : bodyOf(kernel, dialect, options, cwd);
-  return { surface, dialect, path, headers, body };
+  return { surface, dialect, path, headers, body, stream: body !== undefined && wantsStream(dialect, body) };
+}
+
+function wantsStream(dialect: Dialect, body: Buffer): boolean {
+  try {
+    return dialect.codec.readHead(outlineOf(body)).stream;
+  } catch {
+    // What is wrong with the body is for the gateway to say.
+    return false;
+  }
 }
 
 function surfaceOf({ surfaces, dialects }: Kernel, id: string | undefined): Surface {
@@ -107,7 +117,7 @@ function fileBody(dialect: Dialect, { model, prompt, stream }: RequestOptions, f
     const { edits } = dialect.codec.editRequest(outlineOf(bytes), { model, usage: false });
     return applyEdits(bytes, edits);
   } catch {
-    // What is wrong with the body is for the gateway to say.
+    // The same goes for this.
     return bytes;
   }
 }

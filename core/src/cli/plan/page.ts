@@ -15,7 +15,7 @@ interface Page {
 
 type Rows = readonly (readonly string[])[];
 
-const REPLY_HEAD = ['surface', 'provider', 'its dialect', 'request', 'streamed reply', 'whole reply'];
+const REPLY_HEAD = ['surface', 'provider', 'its dialect', 'request', 'streamed', 'whole'];
 
 export function pageOf(plan: Plan, page: Page & { readonly cwd: string }): string {
   const skipped = plan.skipped.map(({ what, where, condition }) => [what, line(where), `if: ${condition}`]);
@@ -32,7 +32,13 @@ export function pageOf(plan: Plan, page: Page & { readonly cwd: string }): strin
     section(page, 'services', undefined, plan.services.map(serviceRow)),
     section(page, 'routes', undefined, plan.routes.map(routeRow)),
     section(page, 'models', MODEL_HEAD, plan.models.flatMap(modelRows)),
-    section(page, 'between surfaces and providers', REPLY_HEAD, plan.replies.map(replyRow)),
+    section(
+      page,
+      'between surfaces and providers (own bytes pass through as they are)',
+      REPLY_HEAD,
+      plan.replies.map(replyRow),
+    ),
+    section(page, 'who may rewrite them on the way', undefined, rewriterRows(plan.replies)),
   ];
   return sections
     .filter((lines) => lines.length > 0)
@@ -138,12 +144,31 @@ function replyRow({ surface, provider, to, request, streamed, whole }: ReplyPlan
 }
 
 const WAYS = {
-  bytes: 'bytes pass through',
+  bytes: 'own bytes',
   rewritten: 'rewritten',
   translated: 'translated',
   never: 'never',
 } as const;
 
-function passage({ way, because }: Passage): string {
-  return because.length === 0 ? WAYS[way] : `${WAYS[way]} (${because.join(', ')})`;
+function passage({ way }: Passage): string {
+  return WAYS[way];
 }
+
+/** Each list of plugins once, with what it is that they may rewrite. */
+function rewriterRows(replies: readonly ReplyPlan[]): Rows {
+  const rows = new Map<string, readonly string[]>();
+  for (const { operation, ...reply } of replies) {
+    for (const [part, words] of PARTS) {
+      const { because } = reply[part];
+      if (because.length > 0)
+        rows.set(`${operation} ${part} ${because.join()}`, [operation, words, because.join(', ')]);
+    }
+  }
+  return [...rows.values()];
+}
+
+const PARTS = [
+  ['request', 'requests'],
+  ['streamed', 'streamed replies'],
+  ['whole', 'whole replies'],
+] as const;

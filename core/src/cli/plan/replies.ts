@@ -18,6 +18,7 @@ export interface Passage {
 
 export interface ReplyPlan {
   readonly surface: string;
+  readonly operation: Operation;
   readonly provider: string;
   /** The dialects on both sides. */
   readonly from: string;
@@ -49,6 +50,7 @@ function replyPlan(kernel: Kernel, surface: Surface, provider: ProviderEntry): R
   const request = passage('transform.request');
   return {
     surface: surface.id,
+    operation: client.operation,
     provider: provider.id,
     from: client.id,
     to: upstream.id,
