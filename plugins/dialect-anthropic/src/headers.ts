@@ -8,6 +8,7 @@ export const REPLY_HEADERS: readonly string[] = [
   'request-id',
   'retry-after',
   'anthropic-organization-id',
+  'anthropic-workspace-id',
   'anthropic-ratelimit-',
   'anthropic-priority-',
   'anthropic-fast-',

@@ -7,6 +7,9 @@ import { hint, omit, withRest } from './rest.ts';
 import { Turns } from './turns.ts';
 import type { Writing } from './writing.ts';
 
+/** Results of tools are the user's to send; developers speak for the system. */
+const ROLES = { user: 'user', tool: 'user', assistant: 'assistant', system: 'system', developer: 'system' } as const;
+
 /** Reads the system prompt and the messages. The prompt becomes the first message. */
 export function decodeMessages(body: JsonObject, at: Reading): Message[] {
   const { system } = body;
@@ -85,7 +88,6 @@ function refuseExtras(message: Message, at: Writing): void {
 
 function addTurn(turns: Turns, message: Message, at: Writing): void {
   refuseExtras(message, at);
-  const role = message.role === 'tool' ? 'user' : isSystem(message) ? 'system' : (message.role as 'user' | 'assistant');
   const content = encodeContent(message.parts, hint(message.rest, '$content'), at.at('content'));
-  turns.add(role, content, (known) => at.complete(known, message.rest));
+  turns.add(ROLES[message.role], content, (known) => at.complete(known, message.rest));
 }

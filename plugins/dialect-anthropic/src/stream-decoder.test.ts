@@ -243,7 +243,7 @@ test.each([
   ['an event that is no object', 'data: [1]\n\n', /must be an object/],
   ['an event without a type', 'data: {"a":1}\n\n', /type: is missing/],
   ['a start without its message', sse({ type: 'message_start' }), /message: is missing/],
-  ['a block before the message', sse(block(0, { type: 'text', text: '' })), /before the message/],
+  ['a block before the message', sse(block(0, { type: 'text', text: '' })), /content_block: began before the message/],
   [
     'a delta of a block that has not begun',
     sse(START, delta(3, { type: 'text_delta', text: 'a' })),

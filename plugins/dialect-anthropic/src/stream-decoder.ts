@@ -87,7 +87,7 @@ export class StreamDecoder implements EventDecoder<ChatEvent> {
   }
 
   #blockStart(index: number, block: unknown, place: Reading): ChatEvent[] {
-    if (!this.#started) throw at.fail('a block began before the message');
+    if (!this.#started) throw at.at('content_block').fail('began before the message');
     const open = new OpenBlock(block, place);
     const events = this.#open.has(index) ? this.#blockStop(index) : [];
     this.#open.set(index, open);
