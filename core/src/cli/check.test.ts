@@ -208,7 +208,7 @@ describe('where there is no configuration', () => {
     const { code, out } = await checkOf({});
     expect(code).toBe(1);
     expect(out).toBe(`There is no configuration in <folder>.
-    help: write a gatewright.yaml there (gatewright.yml, gatewright.json, gatewright.config.ts, gatewright.config.js, gatewright.config.mjs are found as well), or name one: --config path/to/gatewright.yaml
+    help: write a gatewright.yaml there (.yml, .json and gatewright.config.ts work as well), or name one: --config <path>
 `);
   });
 

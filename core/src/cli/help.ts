@@ -41,10 +41,10 @@ installed beside it. Editors find it by the first line of the YAML file:
 
 export const EXAMPLES = {
   program: `Examples:
-  gatewright start                          serve gatewright.yaml of this folder
-  gatewright check --config deploy/         check the configuration in another folder
-  gatewright explain --prompt 'Hi' --stream see what a request goes through
-  gatewright <command> --help               more about a command`,
+  gatewright start                     serve the configuration of this folder
+  gatewright check --config deploy/    check the one in another folder
+  gatewright explain --prompt 'Hi'     see what a request goes through
+  gatewright <command> --help          more about a command`,
   start: `Examples:
   gatewright start
   gatewright start --config examples/quickstart/gatewright.yaml --port 8080

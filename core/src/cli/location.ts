@@ -8,9 +8,8 @@ import { CommandFailure } from './failure.ts';
 export function configLocation(named: string | undefined, cwd: string): string {
   if (named !== undefined) return named;
   if (CONFIG_FILES.some((name) => existsSync(join(cwd, name)))) return '.';
-  const [first, ...others] = CONFIG_FILES;
   throw new CommandFailure(
     `There is no configuration in ${cwd}.`,
-    `write a ${first} there (${others.join(', ')} are found as well), or name one: --config path/to/${first}`,
+    'write a gatewright.yaml there (.yml, .json and gatewright.config.ts work as well), or name one: --config <path>',
   );
 }

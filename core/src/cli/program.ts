@@ -55,6 +55,7 @@ function createProgram(terminal: Terminal, done: Done): Command {
   addServing(program, terminal, done);
   addReading(program, terminal, done);
   addExplain(program, terminal, done);
+  addSchema(program, terminal, done);
   program.addHelpText('after', `\n${EXAMPLES.program}`);
   return program;
 }
@@ -90,14 +91,6 @@ function addReading(program: Command, terminal: Terminal, done: Done): void {
     .option(...JSON_FLAG)
     .addHelpText('after', `\n${EXAMPLES.plan}`)
     .action(async (options: PlanOptions) => done(await (await import('./plan.ts')).plan(options, terminal)));
-  program
-    .command('schema')
-    .summary(HELP.schema.summary)
-    .description(HELP.schema.description)
-    .option(...CONFIG)
-    .option('-o, --out <file>', 'write to this file instead of standard output')
-    .addHelpText('after', `\n${EXAMPLES.schema}`)
-    .action(async (options: SchemaOptions) => done(await (await import('./schema.ts')).schema(options, terminal)));
 }
 
 function addExplain(program: Command, terminal: Terminal, done: Done): void {
@@ -116,6 +109,17 @@ function addExplain(program: Command, terminal: Terminal, done: Done): void {
     .option(...JSON_FLAG)
     .addHelpText('after', `\n${EXAMPLES.explain}`)
     .action(async (options: ExplainOptions) => done(await (await import('./explain.ts')).explain(options, terminal)));
+}
+
+function addSchema(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('schema')
+    .summary(HELP.schema.summary)
+    .description(HELP.schema.description)
+    .option(...CONFIG)
+    .option('-o, --out <file>', 'write to this file instead of standard output')
+    .addHelpText('after', `\n${EXAMPLES.schema}`)
+    .action(async (options: SchemaOptions) => done(await (await import('./schema.ts')).schema(options, terminal)));
 }
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {

@@ -105,7 +105,7 @@ function routeRow({ method, path, surface, dialect, operation, byHeaders, plugin
   if (surface === undefined) return [method, path, '', '', `by ${plugin}`];
   const notes = [
     ...(surface === dialect ? [] : [`surface ${surface}`]),
-    ...(byHeaders === true ? ['for requests with its headers'] : []),
+    ...(byHeaders === true ? ['chosen by headers'] : []),
   ];
   return [method, path, operation ?? '', dialect ?? '', notes.join(', ')];
 }
