@@ -4,6 +4,7 @@ import type { GatewayError, UpstreamError } from './errors.ts';
 import type { Edit } from './json/edit.ts';
 import type { Outline } from './json/outline.ts';
 import type { EventOf, Operation, RequestOf, ResponseOf } from './operations.ts';
+import type { ReplyHeaders } from './reply.ts';
 import type { Frame, FrameListener } from './sse/frame.ts';
 import type { Usage } from './usage.ts';
 
@@ -142,8 +143,8 @@ export interface Codec<O extends Operation = Operation> {
   editResponse(body: Outline, change: { readonly model: string }): readonly Edit[];
   summarize(body: Outline): Summary;
   readonly stream?: StreamCodec<O>;
-  /** A provider's error reply, read. `body` may be anything: HTML of a proxy, nothing at all. */
-  decodeError(status: number, body: Buffer): UpstreamError;
+  /** A provider's error reply, read. `body` may be anything: HTML of a proxy, nothing at all. Header names are in lower case. */
+  decodeError(status: number, body: Buffer, headers?: ReplyHeaders): UpstreamError;
   encodeError(error: GatewayError, requestId: string): JsonObject;
 }
 

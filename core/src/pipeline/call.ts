@@ -107,7 +107,7 @@ function isJson(reply: WireReply): boolean {
 async function readFailure(attempt: LiveAttempt, reply: WireReply): Promise<GatewayError> {
   const { exchange, service, target } = attempt;
   const chunks = await orAborted(attempt, gather(reply.body, ERROR_LIMIT));
-  const upstream = service.dialect.codec.decodeError(reply.status, join(chunks));
+  const upstream = service.dialect.codec.decodeError(reply.status, join(chunks), reply.headers);
   return upstreamFailure(target.id, { ...upstream, status: reply.status }, reply.headers, exchange.kernel.clock.now());
 }
 

@@ -14,6 +14,7 @@ import { SseSplitter } from '../sse/splitter.ts';
 import { encodeContext } from './encode-context.ts';
 import { EventChain } from './event-chain.ts';
 import { forClient } from './failure.ts';
+import { identified } from './identified.ts';
 import type { LiveExchange } from './live-exchange.ts';
 import { toBuffer, type Lens } from './lens.ts';
 import type { ReplySource } from './reply-source.ts';
@@ -28,6 +29,8 @@ export class RewriteLens implements Lens {
   readonly #chain: EventChain;
   readonly #splitter: FrameSplitter;
   readonly #reports: string | undefined;
+  /** The provider's dialect is not the client's. */
+  readonly #foreign: boolean;
   /** Unchanged frames are forwarded as they came. */
   readonly #keepBytes: boolean;
   #out: Buffer[] = [];
@@ -41,7 +44,8 @@ export class RewriteLens implements Lens {
     this.#exchange = exchange;
     this.#codec = client;
     this.#reports = source.reports;
-    this.#keepBytes = exchange.dialect === source.dialect && !source.usageInjected && source.reports === undefined;
+    this.#foreign = exchange.dialect !== source.dialect;
+    this.#keepBytes = !this.#foreign && !source.usageInjected && source.reports === undefined;
     const provider = source.dialect.codec.stream as StreamCodec<'chat'>;
     this.#decoder = provider.decoder();
     const usage = exchange.request().streamUsage === true;
@@ -135,8 +139,9 @@ export class RewriteLens implements Lens {
   }
 
   #renamed(event: ChatEvent): ChatEvent {
-    if (event.type !== 'start' || this.#reports === undefined) return event;
-    return { ...event, model: this.#reports };
+    if (event.type !== 'start') return event;
+    const start = this.#foreign ? identified(event, this.#exchange) : event;
+    return this.#reports === undefined ? start : { ...start, model: this.#reports };
   }
 
   #flushText(): void {

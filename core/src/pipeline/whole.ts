@@ -7,6 +7,7 @@ import type { ChatResponse } from '../chat/response.ts';
 import type { WireReply } from '../reply.ts';
 import { encodeContext } from './encode-context.ts';
 import { gather, join } from './gather.ts';
+import { identified } from './identified.ts';
 import type { LiveExchange } from './live-exchange.ts';
 import { upstreamFailure, type ReplySource } from './reply-source.ts';
 
@@ -37,7 +38,9 @@ export async function readWhole(exchange: LiveExchange, reply: WireReply, source
     const edits = source.reports === undefined ? [] : codec.editResponse(outline, { model: source.reports });
     return { summary, chunks: edits.length === 0 ? chunks : [applyEdits(join(chunks), edits)], response: undefined };
   }
-  const decoded = decode(codec, outline, source);
+  const answer = decode(codec, outline, source);
+  const foreign = exchange.dialect !== source.dialect && exchange.operation === 'chat';
+  const decoded = foreign ? identified(answer as ChatResponse, exchange) : answer;
   if (exchange.stream) return { summary, chunks: undefined, response: decoded };
   const response = await transformResponse(exchange, decoded);
   if (same && response === decoded && source.reports === undefined) return { summary, chunks, response };
