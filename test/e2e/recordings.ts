@@ -32,8 +32,15 @@ export const RECORDINGS_ABSENCE = recordingsThere
 
 /** Folders of recorded bodies whose servers are others than OpenAI and speak its dialect. */
 const COMPATIBLE = [
-  ...['alibaba', 'azure', 'deepseek/chat', 'groq', 'mistral', 'moonshotai', 'openai-compatible/chat'],
-  ...['perplexity', 'xai'],
+  'alibaba',
+  'azure',
+  'deepseek/chat',
+  'groq',
+  'mistral',
+  'moonshotai',
+  'openai-compatible/chat',
+  'perplexity',
+  'xai',
 ];
 
 /** All recorded chat answers of the two dialects. */

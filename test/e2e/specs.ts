@@ -42,7 +42,12 @@ function makeNullable(schema: Json): void {
 function walk(value: unknown, visit: (schema: Json) => void): void {
   if (Array.isArray(value)) for (const item of value) walk(item, visit);
   if (!isObject(value)) return;
-  for (const key of Object.keys(value)) walk(value[key], visit);
+  for (const key of Object.keys(value)) {
+    const inner = value[key];
+    // Names of properties are no keywords, whatever they are called.
+    if (key === 'properties' && isObject(inner)) for (const property of Object.values(inner)) walk(property, visit);
+    else walk(inner, visit);
+  }
   visit(value);
 }
 
@@ -75,9 +80,9 @@ function calibrateAnthropic(schema: Json, all: Json): void {
   schema['required'] = (required as string[]).filter((name) => name !== 'caller' && !mayLack(properties[name]));
 }
 
-/** Schemas that list their properties take no others, unless one is among several that apply together. */
+/** Schemas that list their properties take no others, unless one is among several that apply together; JSON Schemas are open. */
 function close(schemas: Json): void {
-  const joined = new Set<unknown>();
+  const joined = new Set<unknown>([schemas['InputSchema'], schemas['BetaInputSchema']]);
   walk(schemas, ({ allOf }) => {
     for (const schema of [allOf ?? []].flat().filter(isObject)) {
       joined.add(schema);
