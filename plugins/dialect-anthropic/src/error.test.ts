@@ -53,6 +53,17 @@ describe('writing', () => {
     });
   });
 
+  test('a conversation that the provider cannot keep is refused with the code that the SDK goes on from', () => {
+    const error = new GatewayError('GW_UNSUPPORTED', 'a/b cannot express "thread".', { param: 'thread' });
+    expect(codec.encodeError(error, 'r')['error']).toEqual({
+      type: 'invalid_request_error',
+      message: 'a/b cannot express "thread".',
+      details: { error_code: 'thread_unsupported_request', unsupported: ['thread'] },
+    });
+    const other = new GatewayError('GW_UNSUPPORTED', 'a/b cannot express "speed".', { param: 'speed' });
+    expect(codec.encodeError(other, 'r')['error']).not.toHaveProperty('details');
+  });
+
   test('in a stream it is one event', () => {
     expect(stream.encodeError(new GatewayError('GW_UPSTREAM_CUT', 'It broke "off".'), 'req_1')).toBe(
       'event: error\ndata: {"type":"error","error":{"type":"api_error","message":"It broke \\"off\\"."},"request_id":"req_1"}\n\n',

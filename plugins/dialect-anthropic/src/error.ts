@@ -31,9 +31,19 @@ function typeOf(status: number): string {
   return TYPES[status] ?? (status >= 400 && status < 500 ? 'invalid_request_error' : 'api_error');
 }
 
+/**
+ * What the SDK (1.12, `lib/internal/threads/ThreadState.ts`) wants to be told where a conversation cannot be kept by the
+ * provider: then its tool runner goes on by sending the whole of it.
+ */
+const NO_THREADS = { error_code: 'thread_unsupported_request', unsupported: ['thread'] };
+
 /** A provider's own type and message are kept where they are in this dialect's vocabulary. */
 export function encodeError(error: GatewayError, requestId: string): JsonObject {
-  const { upstream } = error.details;
+  const { upstream, param } = error.details;
+  if (error.code === 'GW_UNSUPPORTED' && param === 'thread') {
+    const refusal = { type: typeOf(error.status), message: error.message, details: NO_THREADS };
+    return { type: 'error', error: refusal, request_id: requestId };
+  }
   const type = upstream?.type;
   const isOurs = upstream !== undefined && type !== undefined && STATUSES.has(type);
   return errorBody(
