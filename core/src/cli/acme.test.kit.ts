@@ -52,7 +52,7 @@ models:
       - { provider: simulated, model: sim, weight: 3, retries: 2, timeouts: { connect: 500ms } }
       - { provider: other, model: sim-large, unsupported: drop, reports: requested }
     fallbacks: [small]
-  small: { targets: [simulated/sim-small] }
+  small: { targets: [simulated/sim-small], aliases: [tiny-one, mini] }
 `;
 
 export const ACME = { ...PLUGINS, 'gatewright.yaml': YAML };

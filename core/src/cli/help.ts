@@ -29,7 +29,7 @@ and how much is done between each surface and each provider.`,
     summary: 'show what one request goes through, without sending it on',
     description: `Runs one request through the gateway up to where a provider would be called: what every plugin made
 of it, and what would be sent where. Nothing is sent, spent or logged. A request that the gateway
-would refuse is shown with the error that the client would get, and ends with exit code 1.`,
+would refuse is shown with the error that the client would get.`,
   },
   schema: {
     summary: 'write the JSON Schema of the configuration, for editors',

@@ -111,6 +111,7 @@ describe('the plan', () => {
       '         other/sim-large      25 %   1        10 s     300 s  300 s  600 s  drops what it cannot express, reports the requested name',
       '         then the targets of small',
       '  small  simulated/sim-small  100 %  1        10 s     300 s  300 s  600 s',
+      '         also called tiny-one, mini',
     ]);
   });
 

@@ -87,7 +87,7 @@ function headersOf({ header = [], key }: RequestOptions): Record<string, string>
 }
 
 function modelOf({ models }: Kernel, { model }: RequestOptions): string {
-  const name = model ?? models.names[0];
+  const name = model ?? models.names.find((one) => !one.includes('*'));
   if (name !== undefined) return name;
   throw new CommandFailure('There is no model to ask for.', 'configure one under "models", or name one: --model');
 }

@@ -47,6 +47,7 @@ export interface TargetPlan extends Omit<NormalTarget, 'position'> {
 
 export interface ModelPlan {
   readonly name: string;
+  readonly aliases: readonly string[];
   readonly targets: readonly TargetPlan[];
   readonly fallbacks: readonly string[];
   readonly where: string;
@@ -88,8 +89,8 @@ export function planOf(kernel: Kernel): Plan {
     hooks,
     services: servicePlans(config.plugins),
     routes: routePlans(kernel),
-    models: config.models.map(({ name, targets, fallbacks, position }) => {
-      return { name, targets: targetPlans(targets), fallbacks, where: describePosition(position) };
+    models: config.models.map(({ name, aliases, targets, fallbacks, position }) => {
+      return { name, aliases, targets: targetPlans(targets), fallbacks, where: describePosition(position) };
     }),
     replies: replyPlans(kernel),
   };

@@ -70,11 +70,11 @@ function modelDetails(before: NormalModel, after: NormalModel): Detail[] {
 }
 
 /** Lines of a file that have moved are no change. */
-function withoutPlaces({ targets, fallbacks }: NormalModel): unknown {
+function withoutPlaces({ aliases, targets, fallbacks }: NormalModel): unknown {
   const settings = targets.map(({ provider, model, weight, retries, timeouts, unsupported, reports }) => {
     return { provider, model, weight, retries, timeouts, unsupported, reports };
   });
-  return { targets: settings, fallbacks };
+  return { aliases, targets: settings, fallbacks };
 }
 
 /** Hooks whose plugins stay and run in another order; those that came and went are told as plugins. */

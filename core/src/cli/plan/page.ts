@@ -114,8 +114,10 @@ const MODEL_HEAD = ['model', 'target', 'first', 'retries', 'connect', 'head', 'i
 
 function modelRows(model: ModelPlan): Rows {
   const rows = model.targets.map((target, index) => targetRow(target, index === 0 ? model.name : ''));
-  const { fallbacks } = model;
-  return fallbacks.length === 0 ? rows : [...rows, ['', `then the targets of ${fallbacks.join(', then ')}`]];
+  const { aliases, fallbacks } = model;
+  if (fallbacks.length > 0) rows.push(['', `then the targets of ${fallbacks.join(', then ')}`]);
+  if (aliases.length > 0) rows.push(['', `also called ${aliases.join(', ')}`]);
+  return rows;
 }
 
 function targetRow(target: TargetPlan, name: string): readonly string[] {
