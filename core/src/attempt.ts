@@ -38,6 +38,8 @@ export interface AttemptOutcome {
   /** True where the provider's answer reported its usage to the end. */
   readonly usageComplete: boolean;
   readonly cost?: Cost;
+  /** How many events of the stream were no good and were left out. */
+  readonly malformed?: number;
   readonly stop?: Stop;
   /** The provider's own id of the answer. */
   readonly upstreamId?: string;

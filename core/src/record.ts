@@ -15,6 +15,8 @@ export interface AttemptRecord {
   readonly usage?: Usage;
   readonly usageComplete: boolean;
   readonly cost?: Cost;
+  /** How many events of the stream were no good and were left out. */
+  readonly malformed?: number;
   readonly stop?: string;
   readonly upstreamId?: string;
   readonly upstreamModel?: string;

@@ -232,11 +232,12 @@ describe('after content', () => {
   });
 
   test('a malformed event is left out where the stream goes on', async () => {
-    const { url } = await start();
+    const { url, record } = await start();
     upstream.answer(stream({ chunks: [role, hello, 'data: {"id":"x", broken\n\n', there, stop, 'data: [DONE]\n\n'] }));
     const text = await (await post(`${url}/v1/chat/completions`, chat(true))).text();
     expect(text).not.toContain('broken');
     expect(text).toContain(' there');
     expect(text.endsWith('data: [DONE]\n\n')).toBe(true);
+    expect((await record()).attempts[0]).toMatchObject({ result: 'success', malformed: 1 });
   });
 });

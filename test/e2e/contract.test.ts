@@ -1,9 +1,9 @@
 /** Three small plugins prove that the contract carries them: a cache, a judge that asks another model, a mask that spans events. */
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { ChatEvent, ChatRequest, ChatResponse, EventTransform, SetupContext } from '@gatewright/core';
 import { inlinePlugin, post, startGateway, type TestGateway } from './gateways.ts';
 import { EVENT_STREAM, JSON_BODY, Upstream } from './upstream.ts';
-import { OPENAI_HELLO, OPENAI_STREAM, textChunk } from './wires.ts';
+import { ANTHROPIC_FRAMES, OPENAI_HELLO, OPENAI_STREAM, textChunk } from './wires.ts';
 
 let upstream: Upstream;
 let running: TestGateway | undefined;
@@ -154,6 +154,53 @@ test.each([
   expect(said).toBe('my ****** is safe, se');
   const stopAt = text.search(/"finish_reason":"stop"|"stop_reason":"end_turn"/);
   expect(stopAt).toBeGreaterThan(text.lastIndexOf('afe'));
+});
+
+/** Holds everything that was said until the stream ends, and then says it in capitals. */
+function shout(): EventTransform<ChatEvent> {
+  let text = '';
+  return {
+    event(event) {
+      if (event.type !== 'part-delta' || event.delta.kind !== 'text') return [event];
+      text += event.delta.text;
+      return [];
+    },
+    end: () => [{ type: 'part-delta', candidate: 0, index: 0, delta: { kind: 'text', text: text.toUpperCase() } }],
+  };
+}
+
+describe('what a transform holds until the end', () => {
+  const { role, hello: one, there, stop, usage, done } = OPENAI_STREAM;
+  test.each<[string, string, object, readonly string[]]>([
+    ['OpenAI to OpenAI', '/v1/chat/completions', {}, [role, one, there, stop, usage, done]],
+    ['OpenAI without its end marker', '/v1/chat/completions', {}, [role, one, there, stop]],
+    ['OpenAI to Anthropic', '/v1/messages', { max_tokens: 9 }, [role, one, there, stop, usage, done]],
+    ['Anthropic to Anthropic', '/v1/messages', { max_tokens: 9, model: 'claude' }, ANTHROPIC_FRAMES],
+    [
+      'Anthropic without its end marker',
+      '/v1/messages',
+      { max_tokens: 9, model: 'claude' },
+      ANTHROPIC_FRAMES.slice(0, -1),
+    ],
+    ['Anthropic to OpenAI', '/v1/chat/completions', { model: 'claude' }, ANTHROPIC_FRAMES],
+  ])('comes before the stop, once: %s', async (_name, path, more, chunks) => {
+    running = await startGateway({
+      upstream: upstream.url,
+      plugins: [inlinePlugin('shout', ({ hooks }) => hooks.transform.event.tap('chat', shout))],
+    });
+    upstream.answer({ headers: EVENT_STREAM, chunks });
+    const text = await (await post(running.url + path, { ...hello(true), ...more })).text();
+    const marks = path.endsWith('messages')
+      ? ['message_start', 'content_block_start', 'HELLO THERE', 'content_block_stop', 'message_delta', 'message_stop']
+      : ['"role":"assistant"', 'HELLO THERE', '"finish_reason":"stop"', '[DONE]'];
+    const places = marks.map((mark) => text.indexOf(mark));
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(places.every((place) => place >= 0)).toBe(true);
+    expect(text.split('HELLO THERE')).toHaveLength(2);
+    for (const once of ['event: message_delta', 'event: message_stop', 'event: content_block_stop', '[DONE]']) {
+      expect(text.split(once).length).toBeLessThanOrEqual(2);
+    }
+  });
 });
 
 test('a mask that fails ends the stream in one error', async () => {

@@ -34,7 +34,10 @@ export interface OperationTapOptions extends TapOptions {
 export interface EventTransform<E> {
   /** The events that stand for this one: none to swallow it, the same object to leave it. */
   event(event: E): readonly E[];
-  /** The stream has ended well: what was held back. */
+  /**
+   * The stream has ended well: what was held back. It is sent before the end of the last part and before the stop reason;
+   * what belongs to an earlier part must be let out at that part's own `part-end`.
+   */
   end(): readonly E[];
 }
 

@@ -1,4 +1,5 @@
 /** Hands answers to the client: neutral ones as a body or as a stream, and wire replies of `call.answer`. */
+import type { ChatEvent } from '../chat/event.ts';
 import { spread } from '../chat/spread.ts';
 import type { ChatResponse } from '../chat/response.ts';
 import type { StreamCodec } from '../dialect.ts';
@@ -11,6 +12,7 @@ import type { LiveExchange } from './live-exchange.ts';
 import { toBuffer } from './lens.ts';
 import type { Outlet } from './outlet.ts';
 import type { ReplySource } from './reply-source.ts';
+import { StreamTail, type Group } from './stream-tail.ts';
 import { openStream } from './stream.ts';
 import { encodeWhole, readWhole, transformResponse, type WholeReply } from './whole.ts';
 
@@ -83,9 +85,15 @@ function sendSpread(exchange: LiveExchange, outlet: Outlet, response: unknown, s
   const context = encodeContext(exchange, source?.reports ?? answer.model, 'drop');
   const encoder = stream.encoder({ ...context, usage, requestId: exchange.id });
   const chain = new EventChain(exchange);
-  const pieces: Buffer[] = [];
-  for (const event of spread(answer))
-    for (const changed of chain.push(event)) pieces.push(toBuffer(encoder.push(changed)));
+  const tail = new StreamTail();
+  const events: ChatEvent[] = [];
+  const pass = (groups: readonly Group[]): void => {
+    for (const group of groups) for (const event of group.events) events.push(...chain.push(event));
+  };
+  for (const event of spread(answer)) pass(tail.push({ events: [event], bytes: undefined }));
+  events.push(...chain.flush());
+  pass(tail.release());
+  const pieces = events.map((event) => toBuffer(encoder.push(event)));
   outlet.open(200, replyHeaders(exchange, source, streamType(exchange)));
   exchange.status = 200;
   exchange.timings.content = exchange.kernel.clock.monotonic();

@@ -22,15 +22,17 @@ export class EventChain {
     }));
   }
 
-  /** What stands for an event after all transforms. What they held back is let out before the end. */
-  push(event: ChatEvent): readonly ChatEvent[] {
-    if (this.#links.length === 0) return [event];
-    const before = event.type === 'end' ? this.flush() : [];
-    const after = this.#through(event, 0);
-    return before.length === 0 ? after : [...before, ...after];
+  /** Whether there is any transform. */
+  get active(): boolean {
+    return this.#links.length > 0;
   }
 
-  /** The stream is over: what each transform held back, through those behind it. */
+  /** What stands for an event after all transforms. */
+  push(event: ChatEvent): readonly ChatEvent[] {
+    return this.#links.length === 0 ? [event] : this.#through(event, 0);
+  }
+
+  /** The stream is over: what each transform held back, through those behind it. Once; then nothing. */
   flush(): readonly ChatEvent[] {
     if (this.#flushed) return [];
     this.#flushed = true;

@@ -73,10 +73,11 @@ function attemptRecord(attempt: LiveAttempt): AttemptRecord {
     duration: outcome?.duration ?? 0,
   };
   if (outcome === undefined) return record;
-  const { error, usage, cost, stop, upstreamId, upstreamModel, timeToFirstToken } = outcome;
+  const { error, usage, cost, malformed, stop, upstreamId, upstreamModel, timeToFirstToken } = outcome;
   if (error !== undefined) record.error = { code: error.code, message: error.message };
   if (usage !== undefined) record.usage = usage;
   if (cost !== undefined) record.cost = cost;
+  if (malformed !== undefined) record.malformed = malformed;
   if (stop !== undefined) record.stop = stop.reason;
   if (upstreamId !== undefined) record.upstreamId = upstreamId;
   if (upstreamModel !== undefined) record.upstreamModel = upstreamModel;

@@ -18,6 +18,7 @@ import { identified } from './identified.ts';
 import type { LiveExchange } from './live-exchange.ts';
 import { toBuffer, type Lens } from './lens.ts';
 import type { ReplySource } from './reply-source.ts';
+import { StreamTail, type Group } from './stream-tail.ts';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -31,8 +32,9 @@ export class RewriteLens implements Lens {
   readonly #reports: string | undefined;
   /** The provider's dialect is not the client's. */
   readonly #foreign: boolean;
-  /** Unchanged frames are forwarded as they came. */
-  readonly #keepBytes: boolean;
+  readonly #tail = new StreamTail();
+  /** Frames are forwarded as they came. Ends with the first change: behind it only the encoder knows what the client was told. */
+  #keepBytes: boolean;
   #out: Buffer[] = [];
   #text = '';
   #stopped = false;
@@ -72,13 +74,16 @@ export class RewriteLens implements Lens {
     if (this.#stopped) return;
     this.#out = out;
     this.#splitter.end();
-    if (!this.#stopped) this.#encode(this.#decoder.end());
+    if (this.#stopped) return;
+    this.#arrive({ events: this.#decoder.end(), bytes: undefined });
+    this.#letOut();
     this.#flushText();
   }
 
   close(out: Buffer[]): void {
     this.#out = out;
-    this.#encode([{ type: 'end' }]);
+    if (this.#keepBytes) this.#add(this.#codec.endFrames);
+    else this.#encode([{ type: 'end' }]);
     this.#flushText();
   }
 
@@ -92,16 +97,33 @@ export class RewriteLens implements Lens {
     if (events === undefined) return;
     for (const event of events) this.#note(event);
     if (this.#stopped) {
-      const before = events.slice(
-        0,
-        events.findIndex((event) => event.type === 'error' || event.type === 'end'),
-      );
-      this.#encode(before);
+      const end = events.findIndex((event) => event.type === 'error' || event.type === 'end');
+      this.#arrive({ events: events.slice(0, end), bytes: undefined });
       return;
     }
-    if (this.#encode(events, this.#keepBytes)) return;
+    this.#arrive({ events, bytes: this.#splitter.bytes.subarray(start, end) });
+    if (this.seen & Sight.END) this.#letOut();
+  }
+
+  #arrive(group: Group): void {
+    if (!this.#chain.active) this.#pass(group);
+    else for (const ready of this.#tail.push(group)) this.#pass(ready);
+  }
+
+  /** The stream is over: first what the transforms held back, then its closing events. */
+  #letOut(): void {
+    const rest = this.#chain.flush();
+    if (rest.length > 0) {
+      this.#keepBytes = false;
+      for (const event of rest) this.#add(this.#encoder.push(event));
+    }
+    for (const group of this.#tail.release()) this.#pass(group);
+  }
+
+  #pass({ events, bytes }: Group): void {
+    if (this.#encode(events, bytes !== undefined) || bytes === undefined) return;
     this.#flushText();
-    this.#out.push(this.#splitter.bytes.subarray(start, end));
+    this.#out.push(bytes);
   }
 
   #decode(frame: Frame): readonly ChatEvent[] | undefined {
@@ -116,7 +138,7 @@ export class RewriteLens implements Lens {
   /** Runs events through the transforms and the encoder. Answers false where bytes may be kept and nothing was changed. */
   #encode(events: readonly ChatEvent[], mayKeep = false): boolean {
     const encoded: (string | Buffer)[] = [];
-    let unchanged = mayKeep && events.length > 0;
+    let unchanged = mayKeep && this.#keepBytes;
     for (const event of events) {
       const after = this.#chain.push(event);
       if (after.length !== 1 || after[0] !== event) unchanged = false;
@@ -124,6 +146,7 @@ export class RewriteLens implements Lens {
       for (const one of after) encoded.push(this.#encoder.push(this.#renamed(one)));
     }
     if (unchanged) return false;
+    if (events.length > 0) this.#keepBytes = false;
     for (const piece of encoded) this.#add(piece);
     return true;
   }

@@ -10,6 +10,7 @@ export interface AttemptEnd {
   readonly summary: Summary;
   /** The provider's HTTP status; 0 where no head arrived. */
   readonly status: number;
+  readonly malformed?: number;
   readonly error?: GatewayError;
 }
 
@@ -32,7 +33,7 @@ export async function settle(attempt: LiveAttempt, end: AttemptEnd): Promise<voi
   }
 }
 
-function makeOutcome(attempt: LiveAttempt, { summary, status, error }: AttemptEnd): AttemptOutcome {
+function makeOutcome(attempt: LiveAttempt, { summary, status, error, malformed }: AttemptEnd): AttemptOutcome {
   const { exchange, target } = attempt;
   const { kernel, timings } = exchange;
   const { usage, stop } = summary;
@@ -48,6 +49,7 @@ function makeOutcome(attempt: LiveAttempt, { summary, status, error }: AttemptEn
     const cost = kernel.prices?.cost(target, usage, exchange.time);
     if (cost !== undefined) outcome.cost = cost;
   }
+  if (malformed !== undefined && malformed > 0) outcome.malformed = malformed;
   if (stop !== undefined) outcome.stop = stop;
   if (summary.id !== undefined) outcome.upstreamId = summary.id;
   if (summary.model !== undefined) outcome.upstreamModel = summary.model;

@@ -12,6 +12,8 @@ import { RewriteLens } from './rewrite-lens.ts';
 /** How a stream that had begun came to its end. */
 export interface StreamEnd {
   readonly summary: Summary;
+  /** Events that were no good and were left out. */
+  readonly malformed: number;
   /** Absent where the answer is whole. */
   readonly error?: GatewayError;
 }
@@ -151,17 +153,22 @@ export class StreamInFlight implements ReplySink {
   }
 
   #complete(): void {
-    this.#finish({ summary: this.#lens.summary });
+    this.#finish(this.#state());
   }
 
   #fail(error: GatewayError): void {
     if (!this.#isCommitted) {
-      this.#end = { summary: this.#lens.summary, error };
+      this.#end = { ...this.#state(), error };
       this.#rejectCommit(error);
       return;
     }
     if (error.code !== 'GW_CLIENT_CLOSED') this.#out.push(this.#lens.failure(error));
-    this.#finish({ summary: this.#lens.summary, error });
+    this.#finish({ ...this.#state(), error });
+  }
+
+  #state(): StreamEnd {
+    const { summary, malformed } = this.#lens;
+    return { summary, malformed };
   }
 
   #finish(end: StreamEnd): void {
