@@ -21,9 +21,18 @@ const simple = definePlugin({
   setup() {},
 });
 
+const bare = definePlugin({
+  name: '@acme/bare',
+  version: '1.0.0',
+  engine: '^1',
+  options: z.strictObject({}),
+  setup() {},
+});
+
 test('options are checked against the schema of the plugin', () => {
   use(provider, { apiKey: 'k' });
   use(provider, { apiKey: 'k', pace: 5 });
+  use(bare);
   use(simple);
   use(simple, {});
   use(simple, { loud: true });
@@ -31,6 +40,8 @@ test('options are checked against the schema of the plugin', () => {
   use(provider, {});
   // @ts-expect-error options are required
   use(provider);
+  // @ts-expect-error it has no options
+  use(bare, { loud: true });
   // @ts-expect-error pace is a number
   use(provider, { apiKey: 'k', pace: '5' });
   // @ts-expect-error there is no such option
