@@ -65,7 +65,8 @@ export class Recorder {
     const options = { method: incoming.method ?? 'GET', headers: incoming.headers };
     const onward = connect(new URL(path, this.#target), options, (reply) => {
       outgoing.writeHead(reply.statusCode ?? 502, reply.headers);
-      reply.on('error', () => outgoing.destroy());
+      // What came before the break goes on, and the body then lacks its end, as it did here.
+      reply.on('error', () => outgoing.socket?.destroySoon());
       reply.pipe(outgoing);
     });
     onward.on('error', () => outgoing.destroy());

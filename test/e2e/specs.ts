@@ -19,6 +19,8 @@ const KINDS = {
   'openai-request': { file: 'openai.json', schema: 'CreateChatCompletionRequest', closed: true },
   'openai-response': { file: 'openai.json', schema: 'CreateChatCompletionResponse', closed: false },
   'openai-chunk': { file: 'openai.json', schema: 'CreateChatCompletionStreamResponse', closed: false },
+  'openai-error': { file: 'openai.json', schema: 'ErrorResponse', closed: false },
+  'anthropic-error': { file: 'anthropic.json', schema: 'ErrorResponse', closed: false },
   'anthropic-request': { file: 'anthropic.json', schema: 'CreateMessageParams', closed: true },
   'anthropic-count-request': { file: 'anthropic.json', schema: 'CountMessageTokensParams', closed: true },
   'anthropic-response': { file: 'anthropic.json', schema: 'Message', closed: false },

@@ -83,5 +83,5 @@ function rehearse(mock: LLMock): void {
     { content: 'Let me look.', toolCalls: [{ id: 'call_look', name: 'look', arguments: '{}' }], usage: USAGE },
   );
   mock.on({ userMessage: 'a person' }, { content: JSON.stringify(PERSON), usage: USAGE });
-  mock.on({ userMessage: 'break off' }, { content: HELLO, usage: USAGE }, { truncateAfterChunks: 3 });
+  mock.on({ userMessage: 'break off' }, { content: HELLO, usage: USAGE }, { truncateAfterChunks: 6, latency: 10 });
 }
