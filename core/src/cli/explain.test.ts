@@ -18,6 +18,20 @@ export default definePlugin({
 });
 `;
 
+const JUDGE = `
+import { definePlugin } from '@gatewright/core';
+import { z } from 'zod';
+export default definePlugin({
+  name: 'judge', version: '1.0.0', engine: '^1', options: z.strictObject({}),
+  setup({ hooks }) {
+    hooks.transform.request.tap('chat', async (request, exchange) => {
+      await exchange.spawn(request, { cause: 'judge' });
+      return request;
+    });
+  },
+});
+`;
+
 let folder = '';
 beforeAll(() => {
   folder = folderOf({
@@ -27,6 +41,8 @@ beforeAll(() => {
     'plain.yaml': YAML.replaceAll(/ {2}- (?:\{ )?use: \.\/(?:mask|guard|prompt).*\n/g, ''),
     'other.yaml': YAML.replace('[simulated/sim-small]', '[other/sim-small]'),
     'cache.ts': CACHE,
+    'judge.yaml': YAML.replace('plugins:\n', 'plugins:\n  - use: ./judge.ts\n'),
+    'judge.ts': JUDGE,
   });
 });
 afterAll(() => removeFolder(folder));
@@ -150,6 +166,14 @@ describe('a request that ends before', () => {
       status: 200,
       content: { data: [{ id: 'smart' }, { id: 'small' }, { id: 'tiny-one' }, { id: 'mini' }] },
     });
+  });
+
+  test('because a plugin asks another model, which a dry run does not', async () => {
+    const { steps, reply } = await explained('--config', 'judge.yaml');
+    const result =
+      'GW_NO_TARGET: A dry run sends nothing, so a request that is made for another (judge) gets no answer.';
+    expect(steps.at(-1)).toMatchObject({ plugin: 'judge', result });
+    expect(reply).toMatchObject({ status: 503 });
   });
 
   test('with a body that is not JSON', async () => {

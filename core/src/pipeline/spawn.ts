@@ -13,6 +13,10 @@ export async function spawnExchange(parent: LiveExchange, request: unknown, opti
     const message = `An exchange spawned exchanges more than ${MAX_DEPTH} levels deep (${options.cause}).`;
     throw new GatewayError('GW_DEPTH', message);
   }
+  if (parent.trace !== undefined) {
+    const message = `A dry run sends nothing, so a request that is made for another (${options.cause}) gets no answer.`;
+    throw new GatewayError('GW_NO_TARGET', message);
+  }
   const child = new LiveExchange(parent.kernel, {
     id: newId(),
     operation: options.operation ?? 'chat',
