@@ -114,10 +114,10 @@ describe.each(WAYS)('$surface to $model', ({ surface, model }) => {
 
 describe.each(['claude', 'gpt'])('Anthropic’s provider to %s', (model) => {
   test('reads thinking, whole and streamed', async () => {
-    const { text, reasoningText } = await generateText({ model: languageModel('anthropic', model), prompt: 'think' });
-    expect([reasoningText, text]).toEqual([THOUGHT, 'It is 42.']);
+    const { text, finalStep } = await generateText({ model: languageModel('anthropic', model), prompt: 'think' });
+    expect([finalStep.reasoningText, text]).toEqual([THOUGHT, 'It is 42.']);
     const streamed = streamText({ model: languageModel('anthropic', model), prompt: 'think' });
-    expect(await streamed.reasoningText).toBe(THOUGHT);
+    expect((await streamed.finalStep).reasoningText).toBe(THOUGHT);
   });
 });
 
