@@ -40,6 +40,13 @@ function registry(setUp: (points: (id: string) => HookPoints) => void) {
   return { hooks, clock, reported, points };
 }
 
+test('taps run in config order, though a service may have its plugin set up earlier', () => {
+  const { hooks } = registry((points) => {
+    for (const id of ['c', 'a', 'b']) points(id).log.tap(() => undefined);
+  });
+  expect(hooks.list('log').map(({ spec }) => spec.plugin.id)).toEqual(['a', 'b', 'c']);
+});
+
 async function failure(promise: Promise<unknown> | undefined): Promise<GatewayError> {
   try {
     await promise;

@@ -87,11 +87,15 @@ export class HookRegistry {
     }
   }
 
-  /** Orders and wraps all taps; what could not be honoured is in {@link problems}. */
+  /** Orders and wraps all taps; what could not be honoured is in {@link problems}. The ids are in config order. */
   seal(pluginIds: ReadonlySet<string>): void {
     this.#sealed = true;
+    const places = new Map([...pluginIds].map((id, place) => [id, place]));
+    const placeOf = ({ plugin }: TapSpec): number => places.get(plugin.id) ?? 0;
     for (const [hook, specs] of this.#specs) {
-      const ordered = orderTaps(specs, pluginIds, this.problems);
+      // Plugins are set up in the order of their services, which may differ from the one that they run in.
+      const inConfigOrder = specs.toSorted((a, b) => placeOf(a) - placeOf(b));
+      const ordered = orderTaps(inConfigOrder, pluginIds, this.problems);
       if (REVERSED.has(hook)) ordered.reverse();
       this.#taps.set(
         hook,
