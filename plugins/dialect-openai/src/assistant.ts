@@ -5,7 +5,14 @@ import { asContent, encodeContentPart, IN_CONTENT } from './content-encode.ts';
 import { DIALECT } from './dialect-id.ts';
 import { wrongType, type Fault } from './fault.ts';
 import { isObject, textOf, type Writable } from './json-value.ts';
-import { findReasoning, REASONING_DETAILS, REASONING_KEYS, reasoningPart, writeReasoning } from './reasoning.ts';
+import {
+  findReasoning,
+  REASONING_DETAILS,
+  REASONING_KEYS,
+  reasoningPart,
+  warnOfSignature,
+  writeReasoning,
+} from './reasoning.ts';
 import { addOwnFields, ownFields, restOf, unknownFields } from './rest.ts';
 import { decodeFunctionCall, decodeToolCalls, encodeCalls, isLegacyCall, isOpaqueCall } from './tool-calls.ts';
 
@@ -136,9 +143,11 @@ function writeField(part: Part, path: string, message: JsonObject, context: Enco
 
 /** Another provider's reasoning is not sent on: its signature would not hold, and its text was not this model's. */
 function mayShow(part: ReasoningPart, context: EncodeContext, audience: Audience): boolean {
-  if (audience === 'client' || part.origin === DIALECT) return true;
-  context.warn('reasoning', `reasoning from ${part.origin} is not sent to another provider`);
-  return false;
+  if (part.origin === DIALECT) return true;
+  if (audience === 'provider')
+    context.warn('reasoning', `reasoning from ${part.origin} is not sent to another provider`);
+  else if (part.signature !== undefined || part.redacted !== undefined) warnOfSignature(context);
+  return audience === 'client';
 }
 
 function encodeSpoken(part: AudioPart, path: string, message: JsonObject, context: EncodeContext): void {

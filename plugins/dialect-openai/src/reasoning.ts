@@ -1,5 +1,5 @@
 /** Reasoning: the field that an answer has it in, and how much of it a request asks for. */
-import type { JsonObject, Part, ReasoningPart, ReasoningSettings } from '@gatewright/core';
+import type { EncodeContext, JsonObject, Part, ReasoningPart, ReasoningSettings } from '@gatewright/core';
 import { DIALECT } from './dialect-id.ts';
 import { textOf, type Writable } from './json-value.ts';
 import { ownFields } from './rest.ts';
@@ -61,6 +61,11 @@ export function writeReasoning(part: ReasoningPart, message: JsonObject): void {
   if (!Array.isArray(details)) return;
   const before = (message[REASONING_DETAILS] ?? []) as unknown[];
   message[REASONING_DETAILS] = [...before, ...(details as unknown[])];
+}
+
+/** Says that what a client would need to send reasoning back is left out. */
+export function warnOfSignature(context: EncodeContext): void {
+  context.warn('reasoning', 'signatures and encrypted reasoning have no place in this dialect');
 }
 
 /** Up to how many thinking tokens a budget counts as this effort. Where a budget is larger, the effort is `high`. */

@@ -2,7 +2,7 @@
 import type { Delta, EncodeContext, JsonObject, Part, PartDeltaEvent } from '@gatewright/core';
 import { IN_CONTENT } from './content-encode.ts';
 import { DIALECT } from './dialect-id.ts';
-import { reasoningKeys } from './reasoning.ts';
+import { reasoningKeys, warnOfSignature } from './reasoning.ts';
 import { addOwnFields, ownFields } from './rest.ts';
 import { ADDED_INPUT } from './stream-calls.ts';
 import { isLegacyCall, isOpaqueCall } from './tool-calls.ts';
@@ -35,7 +35,7 @@ export class PartWriter {
       case 'refusal':
         return part.text === '' ? undefined : { refusal: part.text };
       case 'reasoning':
-        if (part.redacted !== undefined) this.#warnOfReasoning();
+        if (part.redacted !== undefined) warnOfSignature(this.#context);
         return part.text === '' ? undefined : this.#reasoning(part.text);
       case 'tool-call':
         return this.#openCall(part.name, part.arguments, part.id);
@@ -59,7 +59,7 @@ export class PartWriter {
       case 'reasoning':
         return this.#reasoning(delta.text);
       case 'signature':
-        this.#warnOfReasoning();
+        warnOfSignature(this.#context);
         return undefined;
       case 'arguments':
         return this.#addArguments(delta.text);
@@ -86,10 +86,6 @@ export class PartWriter {
     const written: JsonObject = {};
     for (const key of reasoningKeys(this.#part)) written[key] = text;
     return written;
-  }
-
-  #warnOfReasoning(): void {
-    this.#context.warn('reasoning', 'signatures and encrypted reasoning have no place in this dialect');
   }
 
   #openCall(name: string, text: string, id: string): JsonObject {
