@@ -62,8 +62,11 @@ export class Gateway {
   readonly #options: GatewayOptions;
   readonly #live = new Set<LiveExchange>();
   readonly #servers: Server[] = [];
+  readonly #reloads = new Set<Promise<void>>();
   #running: Running | undefined;
   #draining = false;
+  /** How many exchanges were broken off at a deadline. */
+  #broken = 0;
   #closed: Promise<number> | undefined;
 
   /** Use {@link createGateway}. */
@@ -78,12 +81,27 @@ export class Gateway {
     return this.#running.kernel;
   }
 
+  /** How many clients' requests are under way, on this kernel and on those before it. */
+  get active(): number {
+    return this.#live.size;
+  }
+
   /**
    * Builds a kernel of the configuration and swaps it in; the one before finishes its exchanges and is disposed.
    * Rejects where the new one is no good; the one before then goes on. `onSwap` hears when the new one has taken over.
    */
-  async reload(config: ConfigInput, onSwap?: () => void): Promise<void> {
+  reload(config: ConfigInput, onSwap?: () => void): Promise<void> {
+    const reload = this.#reload(config, onSwap).finally(() => this.#reloads.delete(reload));
+    this.#reloads.add(reload);
+    return reload;
+  }
+
+  async #reload(config: ConfigInput, onSwap: (() => void) | undefined): Promise<void> {
     const kernel = await bootKernel(await this.#load(config), this.#host);
+    if (this.#draining) {
+      await kernel.dispose();
+      throw new GatewayError('GW_SHUTTING_DOWN', 'The gateway is stopping.');
+    }
     const before = this.#running;
     this.#running = { kernel, listener: this.#edge(kernel) };
     onSwap?.();
@@ -124,7 +142,7 @@ export class Gateway {
     const dispatch = (incoming: IncomingMessage, response: ServerResponse): void => {
       void Promise.resolve(listener(incoming, response)).then(() => response.writableEnded || response.end());
     };
-    return lightMyRequest(dispatch as never, request);
+    return lightMyRequest(dispatch, request);
   }
 
   /** Takes no new requests, lets streams finish within the deadline, flushes and disposes. Resolves with how many exchanges were broken off. */
@@ -137,10 +155,12 @@ export class Gateway {
     this.#draining = true;
     const closing = this.#servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
     for (const server of this.#servers) server.closeIdleConnections();
-    const running = this.#running;
-    const broken = running === undefined ? 0 : await this.#retire(running.kernel);
+    const before = this.#broken;
+    if (this.#running !== undefined) await this.#retire(this.#running.kernel);
+    // Exchanges on a kernel that was swapped out are as much under way; one that is just being booted has to go again.
+    await Promise.allSettled(this.#reloads);
     await this.#lastBytes(Promise.all(closing));
-    return broken;
+    return this.#broken - before;
   }
 
   /** Replies that have ended may still wait in socket buffers: they get a moment to leave. */
@@ -152,13 +172,12 @@ export class Gateway {
     cancel();
   }
 
-  async #retire(kernel: Kernel): Promise<number> {
-    const broken = await kernel.drain(kernel.config.timeouts.drain, () => {
+  async #retire(kernel: Kernel): Promise<void> {
+    this.#broken += await kernel.drain(kernel.config.timeouts.drain, () => {
       const reason = new GatewayError('GW_SHUTTING_DOWN', 'The gateway stopped before the answer was complete.');
       for (const exchange of this.#live) if (exchange.kernel === kernel) exchange.abort.abort(reason);
     });
     await kernel.dispose();
-    return broken;
   }
 
   #edge(kernel: Kernel, trace?: Trace): Listener {
@@ -194,7 +213,7 @@ function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): 
         : [400, 'GW_BAD_REQUEST', 'The request is not valid HTTP.'];
   const body = JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code } });
   socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status as number]}\r\ncontent-type: application/json\r\n` +
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
 }

@@ -109,7 +109,7 @@ describe('close', () => {
     upstream.answer({ headers: EVENT_STREAM, chunks: OPENAI_FRAMES, gap: 60 });
     const response = await post(`${running.url}/v1/chat/completions`, hello(true));
     const closed = running.gateway.close();
-    await expect(post(`${running.url}/v1/chat/completions`, hello())).rejects.toThrow();
+    await expect(post(`${running.url}/v1/chat/completions`, hello())).rejects.toThrow('fetch failed');
     const refused = await running.gateway.inject({ method: 'POST', url: '/v1/chat/completions', payload: hello() });
     expect(refused.statusCode).toBe(503);
     expect(refused.json()).toMatchObject({ error: { code: 'GW_SHUTTING_DOWN' } });
@@ -164,5 +164,5 @@ test('slots keep the state of each exchange apart', async () => {
   const { url } = running;
   await Promise.all([1, 2, 3].map(() => post(`${url}/v1/chat/completions`, hello())));
   await waitFor(() => (seen.length === 3 ? true : undefined));
-  expect([...seen].sort()).toEqual([1, 2, 3]);
+  expect([...seen].sort((a = 0, b = 0) => a - b)).toEqual([1, 2, 3]);
 });

@@ -9,7 +9,7 @@ export function defineConfig(config: GatewayConfig): GatewayConfig {
 }
 
 type OptionsArgument<S extends z.ZodObject> =
-  Record<never, never> extends z.input<S> ? [options?: z.input<S>] : [options: z.input<S>];
+  Record<string, never> extends z.input<S> ? [options?: z.input<S>] : [options: z.input<S>];
 
 /**
  * A plugin for `plugins`, with options that the compiler checks against the plugin's own schema:

@@ -194,9 +194,7 @@ describe('meter.settle', () => {
 describe('synchronous hooks', () => {
   test('an async function is refused and its rejection is caught', () => {
     const { hooks } = registry((points) => {
-      points('a').log.tap(async () => {
-        throw new Error('unseen');
-      });
+      points('a').log.tap(() => Promise.reject(new Error('unseen')) as never);
     });
     const [tap] = hooks.of('chat').log;
     expect(() => tap?.runSync(exchange, {})).toThrow('expected a plain value, for it is synchronous');

@@ -83,7 +83,8 @@ class ReplyHandler implements Dispatcher.DispatchHandler, ReplyBody {
   #controller: Dispatcher.DispatchController | undefined;
   #sink: ReplySink | undefined;
   #headSeen = false;
-  #cancelled = false;
+  /** Why the call was stopped. */
+  #cancelled: GatewayError | undefined;
   /** What came before the sink was there: the pipeline pipes in a later turn than the head. */
   #early: Buffer[] = [];
   #finished: Error | true | undefined;
@@ -93,13 +94,13 @@ class ReplyHandler implements Dispatcher.DispatchHandler, ReplyBody {
     this.#attempt = attempt;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#unlisten = attempt.onAbort(() => this.cancel());
+    this.#unlisten = attempt.onAbort((reason) => this.#stop(reason));
   }
 
   // A dispatch that waits in a queue has no controller yet: the abort is remembered and applied here.
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    if (this.#cancelled) controller.abort(abortError(this.#attempt));
+    if (this.#cancelled !== undefined) controller.abort(this.#cancelled);
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: ReplyHeaders): void {
@@ -111,7 +112,7 @@ class ReplyHandler implements Dispatcher.DispatchHandler, ReplyBody {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#cancelled) return;
+    if (this.#cancelled !== undefined) return;
     if (this.#sink === undefined) this.#early.push(chunk);
     else this.#sink.data(chunk);
   }
@@ -128,8 +129,8 @@ class ReplyHandler implements Dispatcher.DispatchHandler, ReplyBody {
     this.#sink = sink;
     const early = this.#early;
     this.#early = [];
-    for (const chunk of early) if (!this.#cancelled) sink.data(chunk);
-    if (this.#finished !== undefined && !this.#cancelled) tell(sink, this.#finished);
+    for (const chunk of early) if (this.#cancelled === undefined) sink.data(chunk);
+    if (this.#finished !== undefined && this.#cancelled === undefined) tell(sink, this.#finished);
   }
 
   pause(): void {
@@ -141,18 +142,22 @@ class ReplyHandler implements Dispatcher.DispatchHandler, ReplyBody {
   }
 
   cancel(): void {
-    if (this.#cancelled || this.#finished !== undefined) return;
-    this.#cancelled = true;
-    const error = abortError(this.#attempt);
-    this.#controller?.abort(error);
-    if (!this.#headSeen) this.#reject(error);
+    this.#stop();
+  }
+
+  #stop(cause?: Error): void {
+    if (this.#cancelled !== undefined || this.#finished !== undefined) return;
+    const { id: target } = this.#attempt.target;
+    this.#cancelled = new GatewayError('GW_CLIENT_CLOSED', `The call to ${target} was stopped.`, { target, cause });
+    this.#controller?.abort(this.#cancelled);
+    if (!this.#headSeen) this.#reject(this.#cancelled);
   }
 
   #finish(how: Error | true): void {
     if (this.#finished !== undefined) return;
     this.#finished = how;
     this.#unlisten();
-    if (this.#cancelled) return;
+    if (this.#cancelled !== undefined) return;
     if (!this.#headSeen) this.#reject(how === true ? new Error('The reply ended before its head.') : how);
     else if (this.#sink !== undefined) tell(this.#sink, how);
   }
@@ -161,11 +166,6 @@ class ReplyHandler implements Dispatcher.DispatchHandler, ReplyBody {
 function tell(sink: ReplySink, how: Error | true): void {
   if (how === true) sink.end();
   else sink.error(how);
-}
-
-function abortError(attempt: Attempt): GatewayError {
-  const { reason } = attempt.signal;
-  return new GatewayError('GW_CLIENT_CLOSED', 'The call was stopped.', { target: attempt.target.id, cause: reason });
 }
 
 /** undici's error codes (https://undici.nodejs.org/#/docs/api/Errors) as the gateway's own. */

@@ -65,7 +65,7 @@ test('an unknown model is named with a near match, but never one that the identi
   const table = new ModelTable([model('gpt-5', [target('a')]), model('secret-model', [target('b')])], 0);
   expect(() => table.route('gpt5', everyone, () => 0)).toThrow('Did you mean "gpt-5"?');
   try {
-    table.route('secret-mode', { key: 'k', models: ['gpt*'] } as never, () => 0);
+    table.route('secret-mode', { key: 'k', models: ['gpt*'] }, () => 0);
     expect.unreachable();
   } catch (error) {
     expect((error as GatewayError).code).toBe('GW_UNKNOWN_MODEL');
