@@ -93,8 +93,8 @@ function onSignals({ signals, hungUp }: Terminal, end: (ending: Ending) => void,
 }
 
 async function drain(gateway: Gateway, { reason }: Ending, terminal: Terminal): Promise<void> {
-  const { kernel } = gateway;
-  const { logger, active } = kernel;
+  const { kernel, active } = gateway;
+  const { logger } = kernel;
   const wait = `${active} under way may take ${kernel.config.timeouts.drain / 1000} s more; the same signal again ends at once`;
   logger.info(`Stopping (${reason}): no new requests${active === 0 ? '.' : `; ${wait}.`}`);
   const broken = await gateway.close();
