@@ -1,5 +1,5 @@
 /** Tests of `gatewright start` in this process: what it says, and what signals and stray errors do. */
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -23,6 +23,19 @@ models:
   fast: { targets: [simulated/sim] }
 `;
 
+/** Keeps the errors of the gateway in a file. */
+const BOOK = `
+import { appendFileSync } from 'node:fs';
+import { definePlugin } from '@gatewright/core';
+import { z } from 'zod';
+const quiet = () => undefined;
+const error = (message) => appendFileSync(new URL('book.txt', import.meta.url), message);
+export default definePlugin({
+  name: 'book', version: '1.0.0', engine: '^1', options: z.strictObject({}), provides: ['logger'],
+  setup({ provide }) { provide('logger', { debug: quiet, info: quiet, warn: quiet, error }); },
+});
+`;
+
 interface Running {
   readonly terminal: FakeTerminal;
   readonly folder: string;
@@ -38,8 +51,13 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) removeFolder(folder);
 });
 
-async function started(yaml: string, words: readonly string[] = [], options?: FakeOptions): Promise<Running> {
-  const folder = folderOf({ 'gatewright.yaml': yaml });
+async function started(
+  yaml: string,
+  words: readonly string[] = [],
+  options?: FakeOptions,
+  files: Record<string, string> = {},
+): Promise<Running> {
+  const folder = folderOf({ ...files, 'gatewright.yaml': yaml });
   folders.push(folder);
   const terminal = fakeTerminal(folder, options);
   const code = runCommand(['start', '--port', '0', ...words], terminal);
@@ -195,6 +213,16 @@ describe('SIGHUP', () => {
       'models.fast.tragets  unknown key "tragets"\n    help: did you mean "targets"?',
     );
     expect(await models(url)).toEqual(['fast']);
+  });
+
+  test('with a bad configuration is in the log of the plugin that keeps one', async () => {
+    const { folder, terminal } = await started(`plugins: [{ use: ./book.ts }]\n`, [], {}, { 'book.ts': BOOK });
+    writeFileSync(join(folder, 'gatewright.yaml'), 'modles: {}\n');
+    terminal.signals.emit('SIGHUP');
+    const book = await until(() => (existsSync(join(folder, 'book.txt')) ? join(folder, 'book.txt') : undefined));
+    expect(readFileSync(book, 'utf8')).toContain(
+      'The configuration was not reloaded: GatewayError: gatewright.yaml:1:1  modles',
+    );
   });
 
   test('says that another address takes a restart', async () => {

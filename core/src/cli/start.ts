@@ -42,7 +42,14 @@ export async function start(options: StartOptions, terminal: Terminal): Promise<
   try {
     gateway = await createGateway(config, { cwd, env, clock, logger });
     await listen(gateway, options, terminal);
-    const reloader = new Reloader({ gateway, config, clock, failed: (error) => reloadFailed(error, terminal) });
+    const booted = gateway;
+    const failed = (error: unknown): void => {
+      reloadFailed(error, terminal);
+      const { logger: log } = booted.kernel;
+      // Where a plugin keeps the log, it belongs there as well.
+      if (log !== logger) log.error(`The configuration was not reloaded: ${String(error)}`);
+    };
+    const reloader = new Reloader({ gateway, config, clock, failed });
     const release = onSignals(terminal, end, reloader);
     const ending = await ended;
     reloader.stop();

@@ -37,7 +37,7 @@ export function requestOf(kernel: Kernel, options: RequestOptions, cwd: string):
   const dialect = kernel.dialects.get(surface.dialect);
   if (dialect === undefined) throw new CommandFailure(`The surface "${surface.id}" has no dialect.`);
   const headers = headersOf(options);
-  if (surface.when !== undefined && !surface.when(headers)) {
+  if (surface.when !== undefined && !surface.when(headers, new URLSearchParams())) {
     const others = kernel.surfaces.filter((one) => one.path === surface.path && one !== surface).map(({ id }) => id);
     throw new CommandFailure(
       `Without a certain header, ${surface.path} is the surface ${others.join(' or ')}, and not "${surface.id}".`,
