@@ -81,10 +81,10 @@ function brought(brings: Brought): string {
   return parts.join('; ') || (brings.surfaces.length > 0 ? 'surfaces' : 'no hook, no route: it may do nothing');
 }
 
-/** `gatewright.yaml:12:5` is shortened: the file stands above. */
+/** `gatewright.yaml:12:5` is shortened: the file stands above. A program has no lines to tell. */
 function line(where: string): string {
   const [, number] = /:(\d+):\d+$/.exec(where) ?? [];
-  return number === undefined ? where : `line ${number}`;
+  return number === undefined ? '' : `line ${number}`;
 }
 
 function hookRows(hook: HookPlan, { colors }: Page): Rows {
