@@ -168,7 +168,10 @@ export interface Surface {
   /** A path as @koa/router takes it: `/v1/models/:model`. */
   readonly path: string;
   /** Where several surfaces share a path, the first whose test holds is taken; one without a test comes last. */
-  readonly when?: (headers: Readonly<Record<string, string | string[] | undefined>>) => boolean;
+  readonly when?: (
+    headers: Readonly<Record<string, string | string[] | undefined>>,
+    query?: URLSearchParams,
+  ) => boolean;
   /** Headers besides `Authorization: Bearer` that may carry the key, in lower case. */
   readonly credentialHeaders?: readonly string[];
   /** For dialects that name the model, or ask for a stream, outside of the body: in the path, in the query. */

@@ -83,7 +83,7 @@ function createRouter(kernel: Kernel, options: EdgeOptions): Router {
 /** Of the surfaces that share a path, the first that wants this request; one without a test takes any. */
 function pick(surfaces: readonly Surface[], context: Context): Surface {
   if (surfaces.length === 1) return surfaces[0] as Surface;
-  const wanting = surfaces.find((surface) => surface.when?.(context.headers) === true);
+  const wanting = surfaces.find((surface) => surface.when?.(context.headers, context.URL.searchParams) === true);
   return wanting ?? surfaces.find((surface) => surface.when === undefined) ?? (surfaces[0] as Surface);
 }
 

@@ -1,0 +1,119 @@
+/** Results of calls: `functionResponse`. */
+import type { JsonObject, Part, ToolResultPart } from '@gatewright/core';
+import type { CallIds } from './call-ids.ts';
+import { decodeInline, encodeMedia } from './media.ts';
+import { isMissing, isObject, type Reading } from './reading.ts';
+import { compact, note, restFields, restore, withRest } from './rest.ts';
+import type { Writing } from './writing.ts';
+
+/**
+ * Reads a result. `output` and `error` hold what the function gave back, or that it failed; without them all of
+ * `response` is its result (https://ai.google.dev/api/caching#FunctionResponse).
+ */
+export function decodeResult(part: JsonObject, at: Reading, ids: CallIds): ToolResultPart {
+  const { functionResponse, ...beside } = part;
+  const place = at.at('functionResponse');
+  const { id, name, response, parts, ...others } = place.fields(functionResponse);
+  const called = place.at('name').string(name);
+  const given = isMissing(id) ? undefined : place.at('id').string(id);
+  const { text, shape } = resultText(isMissing(response) ? undefined : place.at('response').object(response));
+  const media = isMissing(parts) ? undefined : decodeMedia(parts, place.at('parts'));
+  const kept = restFields(others);
+  const notes = {
+    $name: called,
+    $noId: given === undefined ? true : undefined,
+    $shape: shape,
+    $result: Object.keys(kept).length === 0 ? undefined : kept,
+    // What no other dialect can express.
+    ...(media === undefined ? { $parts: parts ?? undefined } : {}),
+  };
+  return {
+    type: 'tool-result',
+    id: ids.result(called, given),
+    parts: [...(text === undefined ? [] : [{ type: 'text' as const, text }]), ...(media ?? [])],
+    ...(shape?.startsWith('error') ? { isError: true } : {}),
+    ...withRest(beside, notes),
+  };
+}
+
+/** `…-json`: what stands there is no text, and was written as JSON. */
+type Shape = 'output' | 'output-json' | 'error' | 'error-json' | 'whole' | 'none';
+
+function resultText(response: JsonObject | undefined): { text: string | undefined; shape: Shape } {
+  if (response === undefined) return { text: undefined, shape: 'none' };
+  const keys = Object.keys(response);
+  const [only] = keys;
+  if (keys.length !== 1 || (only !== 'output' && only !== 'error')) {
+    return { text: JSON.stringify(response), shape: 'whole' };
+  }
+  const value = response[only];
+  return typeof value === 'string'
+    ? { text: value, shape: only }
+    : { text: JSON.stringify(value), shape: `${only}-json` };
+}
+
+/** Images and documents that a function gave back; undefined where one of them is something else. */
+function decodeMedia(value: unknown, at: Reading): Part[] | undefined {
+  const parts: Part[] = [];
+  for (const [index, part] of at.list(value).entries()) {
+    const { inlineData, ...others } = at.at(index).fields(part);
+    if (!isObject(inlineData) || Object.keys(others).length > 0) return undefined;
+    const found = decodeInline(inlineData, at.at(index).at('inlineData'));
+    if (found === undefined) return undefined;
+    const { notes, ...media } = found;
+    parts.push({ ...media, ...withRest({}, notes) } as Part);
+  }
+  return parts;
+}
+
+/** Writes a result. `names`: the functions that were called, by the ids of the calls. */
+export function encodeResult(part: ToolResultPart, at: Writing, names: ReadonlyMap<string, string>): JsonObject {
+  const { rest } = part;
+  const name = (note(rest, '$name') as string | undefined) ?? names.get(part.id);
+  if (name === undefined) {
+    at.at('tool_call_id').unsupported('No call of this id stands before it, and this dialect needs its name.');
+  }
+  const texts = part.parts.filter((one) => one.type === 'text');
+  const media = part.parts.flatMap((one, index) => encodeResultMedia(one, at.at('content').at(index)));
+  const text = texts.length === 0 ? undefined : texts.map((one) => one.text).join('\n');
+  const known = compact({
+    id: note(rest, '$noId') === true ? undefined : part.id,
+    name: name ?? part.id,
+    response: responseOf(part, text),
+    parts: media.length === 0 ? note(rest, '$parts') : media,
+  });
+  return { functionResponse: restore(known, note(rest, '$result') as JsonObject | undefined) };
+}
+
+function encodeResultMedia(part: Part, at: Writing): JsonObject[] {
+  if (part.type === 'text') return [];
+  if (part.type === 'image' || part.type === 'document') {
+    const media = encodeMedia(part, at);
+    if (media?.['inlineData'] !== undefined) return [media];
+    if (media !== undefined) at.unsupported('A result can hold the bytes of an image or document only.');
+    return [];
+  }
+  at.unsupported(`A result can hold no ${part.type} in this dialect.`);
+  return [];
+}
+
+/** In the shape that it had; else an object as it is, and text as `output` or `error`. */
+function responseOf(part: ToolResultPart, text: string | undefined): unknown {
+  const shape = note(part.rest, '$shape') as Shape | undefined;
+  if (shape === 'none' && text === undefined) return undefined;
+  const value = text === undefined ? undefined : parse(text);
+  if (shape === 'whole' && isObject(value)) return value;
+  if (shape === 'output-json' && value !== undefined) return { output: value };
+  if (shape === 'error-json' && value !== undefined) return { error: value };
+  if (part.isError === true) return { error: text ?? '' };
+  const isPlain = isObject(value) && !('output' in value) && !('error' in value);
+  return shape === undefined && isPlain ? value : { output: text ?? '' };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

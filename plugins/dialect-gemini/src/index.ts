@@ -1,0 +1,27 @@
+/** Speaks Gemini's API: generateContent, streamed as events or as an array, and token counts. */
+import { definePlugin } from '@gatewright/core';
+import { z } from 'zod';
+import { generateArrayCodec, generateCodec } from './codec.ts';
+import { countTokensCodec } from './count-tokens.ts';
+import { COUNT_TOKENS, GENERATE, GENERATE_ARRAY } from './names.ts';
+import { surfaces } from './surfaces.ts';
+
+/** No credential goes on, and rate limits stay behind: they count for the gateway's key. */
+const headers = {
+  requestHeaders: ['x-goog-api-client', 'x-goog-user-project', 'x-server-timeout'],
+  replyHeaders: ['server-timing', 'x-gemini-service-tier', 'retry-after'],
+};
+
+export default definePlugin({
+  name: '@gatewright/dialect-gemini',
+  version: '0.1.0',
+  engine: '^1',
+  options: z.strictObject({}),
+  supports: { operations: ['chat', 'count-tokens'], streaming: true },
+  setup(context) {
+    context.dialect({ id: GENERATE, operation: 'chat', codec: generateCodec, ...headers });
+    context.dialect({ id: GENERATE_ARRAY, operation: 'chat', codec: generateArrayCodec, ...headers });
+    context.dialect({ id: COUNT_TOKENS, operation: 'count-tokens', codec: countTokensCodec, ...headers });
+    for (const surface of surfaces) context.surface(surface);
+  },
+});

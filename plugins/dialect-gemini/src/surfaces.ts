@@ -1,0 +1,65 @@
+/** The paths that clients of Gemini's API and of Vertex AI call. */
+import type { Surface } from '@gatewright/core';
+import { COUNT_TOKENS, GENERATE, GENERATE_ARRAY } from './names.ts';
+
+type Params = Readonly<Record<string, string>>;
+
+interface Place {
+  readonly id: string;
+  readonly path: string;
+  readonly model: (params: Params) => string;
+}
+
+const plain = ({ model = '' }: Params): string => model;
+
+/** Vertex AI names a model's publisher; that of others than Google is part of the model's name. */
+const published = ({ publisher = '', model = '' }: Params): string =>
+  publisher === 'google' ? model : `${publisher}/${model}`;
+
+const PROJECT = 'projects/:project/locations/:location';
+
+/** https://ai.google.dev/api/generate-content, https://docs.cloud.google.com/vertex-ai/docs/reference/rest/v1/projects.locations.publishers.models */
+const PLACES: readonly Place[] = ['v1', 'v1beta', 'v1beta1'].flatMap((version) => [
+  { id: version, path: `/${version}/models/*model`, model: plain },
+  ...(version === 'v1beta'
+    ? []
+    : [
+        { id: `${version}-publisher`, path: `/${version}/publishers/:publisher/models/*model`, model: published },
+        {
+          id: `${version}-project`,
+          path: `/${version}/${PROJECT}/publishers/:publisher/models/*model`,
+          model: published,
+        },
+      ]),
+]);
+
+const wantsEvents: NonNullable<Surface['when']> = (_headers, query) => query?.get('alt') === 'sse';
+
+/** Colons are escaped: alone they would begin a parameter. */
+function surfacesAt({ id, path, model }: Place): Surface[] {
+  const post = { method: 'POST', credentialHeaders: ['x-goog-api-key'] } as const;
+  const head =
+    (stream: boolean): NonNullable<Surface['head']> =>
+    (params) => ({ model: model(params), stream });
+  return [
+    { ...post, id: `${GENERATE}-${id}`, dialect: GENERATE, path: `${path}\\:generateContent`, head: head(false) },
+    {
+      ...post,
+      id: `${GENERATE}-${id}-stream`,
+      dialect: GENERATE,
+      path: `${path}\\:streamGenerateContent`,
+      when: wantsEvents,
+      head: head(true),
+    },
+    {
+      ...post,
+      id: `${GENERATE_ARRAY}-${id}`,
+      dialect: GENERATE_ARRAY,
+      path: `${path}\\:streamGenerateContent`,
+      head: head(true),
+    },
+    { ...post, id: `${COUNT_TOKENS}-${id}`, dialect: COUNT_TOKENS, path: `${path}\\:countTokens`, head: head(false) },
+  ];
+}
+
+export const surfaces: readonly Surface[] = PLACES.flatMap(surfacesAt);
