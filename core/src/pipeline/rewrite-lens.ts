@@ -75,8 +75,11 @@ export class RewriteLens implements Lens {
     this.#out = out;
     this.#splitter.end();
     if (this.#stopped) return;
-    this.#arrive({ events: this.#decoder.end(), bytes: undefined });
-    this.#letOut();
+    // A stream without a stop was cut: its open parts have not ended, and a client may act on a call that seems to have.
+    if (this.seen & Sight.STOP) {
+      this.#arrive({ events: this.#decoder.end(), bytes: undefined });
+      this.#letOut();
+    }
     this.#flushText();
   }
 
