@@ -32,24 +32,32 @@ export interface Question {
   readonly headers?: Record<string, string>;
 }
 
-/** A `fetch` that keeps the reply for itself, too. */
+/** A `fetch` that keeps what came, also where the SDK gave up on it. */
 class Tap {
   #response: Response | undefined;
-  #text: Promise<string> | undefined;
+  #raw = '';
+  #over: Promise<void> | undefined;
 
   readonly fetch = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     const response = await fetch(input, init);
     this.#response = response;
-    this.#text = response
-      .clone()
-      .text()
-      .catch(() => '');
+    this.#over = this.#read(response.clone());
     return response;
   };
 
   async seen(): Promise<Pick<Decoded, 'status' | 'headers' | 'raw'>> {
+    await this.#over;
     const { status = 0, headers = new Headers() } = this.#response ?? {};
-    return { status, headers, raw: (await this.#text) ?? '' };
+    return { status, headers, raw: this.#raw };
+  }
+
+  async #read({ body }: Response): Promise<void> {
+    const decoder = new TextDecoder();
+    try {
+      for await (const chunk of body ?? []) this.#raw += decoder.decode(chunk, { stream: true });
+    } catch {
+      // The SDK has cancelled the reply.
+    }
   }
 }
 

@@ -76,6 +76,12 @@ export function openaiMeaning(completion: unknown): Meaning {
   };
 }
 
+/** The JSON of every frame of a stream, in order. */
+export function framesOf(raw: string): Json[] {
+  const data = raw.split('\n').filter((line) => line.startsWith('data: {'));
+  return data.map((line) => JSON.parse(line.slice(6)) as Json);
+}
+
 /** The message that the chunks of a stream add up to, as a completion. */
 export function gatherChunks(chunks: readonly unknown[]): Json {
   const message: Json = { content: '', refusal: '', reasoning_content: '' };

@@ -27,6 +27,8 @@ export interface Answer {
   readonly chunks?: readonly (Buffer | string)[];
   /** Milliseconds between the pieces. */
   readonly gap?: number;
+  /** The pieces are HTTP chunks of their own, and may share packets: thousands of them take no time. */
+  readonly burst?: boolean;
   /** How the reply ends. `hang` leaves it open; `never` sends no head at all. */
   readonly end?: 'end' | 'reset' | 'hang' | 'never';
 }
@@ -86,7 +88,7 @@ export class Upstream {
 }
 
 async function play(answer: Answer, response: ServerResponse): Promise<void> {
-  const { status = 200, headers = {}, chunks = [], gap = 0, end = 'end' } = answer;
+  const { status = 200, headers = {}, chunks = [], gap = 0, burst = false, end = 'end' } = answer;
   if (end === 'never') return;
   response.on('error', () => undefined);
   response.writeHead(status, headers);
@@ -96,7 +98,7 @@ async function play(answer: Answer, response: ServerResponse): Promise<void> {
     if (response.destroyed) return;
     if (!response.write(chunk)) await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
     // A turn of the event loop between writes, so that each leaves on its own.
-    await new Promise((resolve) => setImmediate(resolve));
+    if (!burst) await new Promise((resolve) => setImmediate(resolve));
   }
   if (end === 'end') response.end();
   if (end === 'reset') response.socket?.resetAndDestroy();
