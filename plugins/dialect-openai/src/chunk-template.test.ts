@@ -44,6 +44,22 @@ describe('a form is learned', () => {
       expect(fits(template, other), JSON.stringify(other)).toBe(false);
     }
   });
+
+  test('and tells what is broken, at whatever length', () => {
+    for (const value of [chunk({ content: 'a' }), chunk({ content: 'a' }, {}, { obfuscation: 'x' })]) {
+      const template = learn(value);
+      const text = ascii(value);
+      const broken = [
+        `${text}}`,
+        `${text} `,
+        text.slice(0, -1),
+        `${text.slice(0, -1)}]`,
+        text.replace('null}]', 'true}]'),
+      ];
+      expect(broken.map((one) => template?.match(one))).toEqual(broken.map(() => -1));
+      expect(template?.match(text)).toBeGreaterThan(0);
+    }
+  });
 });
 
 describe('no form is learned', () => {

@@ -23,7 +23,9 @@ test('the head', () => {
 
 describe('the model', () => {
   test('that is right changes nothing', () => {
-    expect(edited(' { "model" : "m" } ', { model: 'm', usage: true })).toEqual([' { "model" : "m" } ', false]);
+    const body = outline(' { "model" : "m" } ');
+    expect(editRequest(body, { model: 'm', usage: true })).toEqual({ edits: [], usageInjected: false });
+    expect(editResponse(body, { model: 'm' })).toEqual([]);
   });
 
   test('is replaced where it stands', () => {

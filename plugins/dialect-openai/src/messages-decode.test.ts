@@ -88,6 +88,7 @@ describe('messages', () => {
       text: '',
     });
     expect(of({ reasoning_content: '' })).toEqual({ type: 'text', text: 'a' });
+    expect(of({ reasoning: 'Hm', reasoning_content: 'Other' })).toMatchObject({ type: 'reasoning', text: 'Other' });
     const thinking = [
       { type: 'thinking', thinking: [{ type: 'text', text: 'Hm' }] },
       { type: 'text', text: 'a' },
@@ -107,6 +108,14 @@ describe('messages', () => {
     expect(messages({ role: 'assistant', content: null, audio: { id: 'audio_1' } })[0]?.parts).toEqual([
       { type: 'audio', source: { kind: 'file', id: 'audio_1' } },
     ]);
+  });
+
+  test('fields that say nothing are nothing to others', () => {
+    const some = { reasoning_content: '', reasoning: '', annotations: [], refusal: null, tool_calls: [], audio: null };
+    const [message] = messages({ role: 'assistant', content: 'a', ...some });
+    expect(Object.keys(message?.rest?.fields ?? {}).filter((key) => !key.startsWith('$'))).toEqual([]);
+    const [second] = messages({ role: 'assistant', content: 'a', reasoning: 'one', reasoning_content: 'another' });
+    expect(Object.keys(second?.rest?.fields ?? {})).toContain('reasoning');
   });
 
   test('fields that nobody knows are kept, and said to be only here', () => {

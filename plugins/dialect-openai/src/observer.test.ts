@@ -187,6 +187,11 @@ describe('usage that the client did not ask for', () => {
     expect(passed.slice(1)).toEqual([JSON.stringify(FINISH), JSON.stringify(chunk({ content: 'a' }))]);
   });
 
+  test('a chunk without choices and without usage stays', () => {
+    const filter = { choices: [], id: '', model: '', prompt_filter_results: [] };
+    expect(dropped(filter, { ...filter, usage: null }).sights).toEqual(['', 'REPLACE']);
+  });
+
   test('a member of that name further in stays', () => {
     const inner = { ...FINISH, x_groq: { usage: USAGE } };
     expect(dropped(hello, inner).passed[1]).toBe(JSON.stringify(inner));

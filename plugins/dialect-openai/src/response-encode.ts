@@ -16,7 +16,6 @@ export const MESSAGE = '$message';
 export function encodeResponse(response: ChatResponse, context: EncodeContext): JsonObject {
   refuseForeign(response.rest, '', context);
   const body = respellFrom(headOf(response, context), response.rest);
-  body['model'] = context.model;
   body['choices'] = response.candidates.map((candidate, position) => encodeCandidate(candidate, position, context));
   return body;
 }

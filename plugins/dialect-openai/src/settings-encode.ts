@@ -94,13 +94,13 @@ function formatOf(format: ResponseFormat): JsonObject {
 }
 
 /**
- * `user`, since every server of this dialect knows it, unless the client used the newer `safety_identifier`. An id of
- * another dialect that is too long is replaced by its SHA-256: still one id for one user, and as long as the API takes.
+ * `user`, since every server of this dialect knows it, unless the client used the newer `safety_identifier`. An id that
+ * is too long is replaced by its SHA-256: still one id for one user, and as long as the API takes. What a client of this
+ * dialect sent itself is the provider's to judge, and is spelled as it came.
  */
 function writeUser(request: ChatRequest, endUser: string, body: JsonObject): void {
   const key = ownFields(request.rest)[USER_KEY] === 'safety_identifier' ? 'safety_identifier' : 'user';
-  const fits = isOwn(request) || endUser.length <= MAX_USER;
-  body[key] = fits ? endUser : createHash('sha256').update(endUser).digest('hex');
+  body[key] = endUser.length <= MAX_USER ? endUser : createHash('sha256').update(endUser).digest('hex');
 }
 
 function writeTier(request: ChatRequest, tier: string, body: JsonObject, context: EncodeContext): void {

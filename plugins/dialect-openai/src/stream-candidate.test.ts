@@ -100,6 +100,14 @@ describe('other content', () => {
     ]);
   });
 
+  test('what a delta has to say of itself is not overwritten by what its chunk says', () => {
+    const custom = (input: string, more = {}) =>
+      chunk({ tool_calls: [{ index: 0, id: 'a', type: 'custom', custom: { name: 'sh', input } }] }, {}, more);
+    const events = decodeStream(sse(custom(''), custom('ls', { provider: 'x' }), FINISH));
+    expect(events.find(({ type }) => type === 'part-delta')).toMatchObject({ rest: { fields: { $input: 'ls' } } });
+    expect(events.filter(({ type }) => type === 'opaque')).toHaveLength(1);
+  });
+
   test('what only one server says goes with the delta, or alone where there is none', () => {
     const filtered = chunk(
       { content: 'a' },

@@ -39,6 +39,14 @@ describe('tools', () => {
     ]);
   });
 
+  test('a tool that a plugin has changed keeps its unknown fields', () => {
+    const request = decoded({ tools: [{ type: 'function', function: { name: 'f', more: 1 }, other: 2 }] });
+    const tools = (request.tools ?? []).map((tool) => Object.assign({}, tool, { description: 'd' }));
+    expect(written({ ...request, tools })['tools']).toEqual([
+      { type: 'function', function: { name: 'f', description: 'd', more: 1 }, other: 2 },
+    ]);
+  });
+
   test('tools of other types are kept whole', () => {
     const custom = { type: 'custom', custom: { name: 'sh', format: { type: 'text' } } };
     expect(decoded({ tools: [custom] }).tools).toEqual([{ kind: 'opaque', dialect: 'openai-chat', value: custom }]);
