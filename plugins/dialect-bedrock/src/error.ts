@@ -1,0 +1,111 @@
+/** Errors in this dialect's form: `{message}`, with the exception's name in a header or in `__type`. */
+import type { GatewayError, JsonObject, ReplyHeaders, UpstreamError } from '@gatewright/core';
+import { isObject } from './reading.ts';
+
+/** The exceptions of the API, by name (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html#API_runtime_Converse_Errors). */
+const STATUSES: Readonly<Record<string, number>> = {
+  ValidationException: 400,
+  ServiceQuotaExceededException: 400,
+  UnrecognizedClientException: 403,
+  AccessDeniedException: 403,
+  ResourceNotFoundException: 404,
+  ModelTimeoutException: 408,
+  ConflictException: 409,
+  ModelErrorException: 424,
+  ModelStreamErrorException: 424,
+  ThrottlingException: 429,
+  ModelNotReadyException: 429,
+  InternalServerException: 500,
+  ServiceUnavailableException: 503,
+};
+
+/** The exception that a client gets for a status; all of them are classes in the official SDKs. */
+const NAMES: Readonly<Record<number, string>> = {
+  401: 'AccessDeniedException',
+  402: 'ServiceQuotaExceededException',
+  403: 'AccessDeniedException',
+  404: 'ResourceNotFoundException',
+  408: 'ModelTimeoutException',
+  409: 'ConflictException',
+  424: 'ModelErrorException',
+  429: 'ThrottlingException',
+  503: 'ServiceUnavailableException',
+  504: 'ModelTimeoutException',
+  529: 'ServiceUnavailableException',
+};
+
+/** The status that an exception would have had before the stream began. */
+export function statusOf(name: string | undefined): number {
+  return name !== undefined && Object.hasOwn(STATUSES, name) ? (STATUSES[name] as number) : 500;
+}
+
+/** The name of the exception that says an error in this dialect: the provider's own, or what the status means. */
+export function exceptionName(type: string | undefined, status: number): string {
+  if (type !== undefined && Object.hasOwn(STATUSES, type)) return type;
+  return NAMES[status] ?? (status < 500 ? 'ValidationException' : 'InternalServerException');
+}
+
+/** SDKs read the class off `__type`. There must be no `code`: they would read that first. */
+export function encodeError(error: GatewayError): JsonObject {
+  return { __type: exceptionName(error.details.upstream?.type, error.status), message: error.message };
+}
+
+/** What requests that are too long for the model are answered with; each of the models behind the API has its own words. */
+const TOO_LONG =
+  /too long|too many (?:input )?tokens|maximum context|context (?:length|window)|exceeds? the (?:maximum|max|limit)[^.]*tokens/i;
+
+/** What the code of such an error is, as the clients of most other dialects know it. */
+const CONTEXT_LENGTH = 'context_length_exceeded';
+
+/** The error in a JSON value; undefined where there is none. `name` is the exception, where it is told elsewhere. */
+export function errorIn(value: unknown, name?: string, status?: number): UpstreamError | undefined {
+  const body = isObject(value) ? value : {};
+  const message = body['message'] ?? body['Message'];
+  const type = bareName(name) ?? bareName(body['__type']) ?? bareName(body['code']);
+  if (typeof message !== 'string' && type === undefined) return undefined;
+  const text =
+    typeof message === 'string' && message !== '' ? message : `The provider answered with ${type ?? 'an error'}.`;
+  const found = status ?? statusOf(type);
+  const isTooLong = found < 500 && found !== 429 && TOO_LONG.test(text);
+  return {
+    status: found,
+    message: text,
+    ...(type === undefined ? {} : { type }),
+    ...(isTooLong ? { code: CONTEXT_LENGTH } : {}),
+  };
+}
+
+/** The name of an exception: without its namespace before `#`, and without the address behind `:`. */
+function bareName(name: unknown): string | undefined {
+  if (typeof name !== 'string' || name === '') return undefined;
+  const [before = ''] = name.split(':');
+  return before.slice(before.indexOf('#') + 1) || undefined;
+}
+
+/** How much of a body that is no error is shown, in characters. */
+const SHOWN = 300;
+
+/** Reads an error reply of a provider, whatever its body is. */
+export function decodeError(status: number, body: Buffer, headers?: ReplyHeaders): UpstreamError {
+  const text = body.toString('utf8').trim();
+  const header = headers?.['x-amzn-errortype'];
+  const found = errorIn(parse(text), typeof header === 'string' ? header : undefined, status);
+  return found ?? { status, message: messageOf(status, text) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function messageOf(status: number, text: string): string {
+  if (text === '') return `The provider answered with status ${status} and said nothing.`;
+  const isPage = /^<(?:!doctype|html|\?xml)/i.test(text);
+  const told = isPage ? (/<title[^>]*>([^<]*)<\/title>/i.exec(text)?.[1] ?? '') : text;
+  const line = told.replace(/\s+/g, ' ').trim().slice(0, SHOWN);
+  const what = isPage ? 'an HTML page' : 'no error that the dialect knows';
+  return `The provider answered with status ${status} and ${what}${line === '' ? '' : `: ${line}`}`;
+}

@@ -1,0 +1,103 @@
+/** Finds the messages of a binary event stream in bytes that are cut anywhere, and checks their checksums. */
+import { crc32 } from 'node:zlib';
+import { GatewayError, type FrameSplitter } from '@gatewright/core';
+import type { FrameListener } from '@gatewright/core/wire';
+import { PRELUDE, TRAILER } from './message.ts';
+import { MessageFrame } from './message-frame.ts';
+
+const EMPTY = Buffer.alloc(0);
+
+/** How long a message may be, in bytes: the API's own limit is lower, and a length that is noise mostly higher. */
+const MAX_MESSAGE = 32 * 1024 * 1024;
+
+export class MessageSplitter implements FrameSplitter {
+  readonly #frame = new MessageFrame();
+  readonly #listener: FrameListener;
+  readonly #maxMessage: number;
+  /** Bytes of a message whose end has not arrived, in the pieces they came in. */
+  #pieces: Buffer[] = [];
+  #pending = 0;
+  /** How many bytes must be there before there is anything to do. */
+  #wanted = PRELUDE;
+  bytes: Buffer = EMPTY;
+
+  /** `maxMessage`: how many bytes one message may have. */
+  constructor(listener: FrameListener, maxMessage = MAX_MESSAGE) {
+    this.#listener = listener;
+    this.#maxMessage = maxMessage;
+  }
+
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** Throws `GW_UPSTREAM_INVALID` where a checksum or a length is wrong. */
+  push(chunk: Buffer): number {
+    if (this.#pending + chunk.length < this.#wanted) {
+      this.#hold(chunk);
+      return 0;
+    }
+    const bytes = this.#pending === 0 ? chunk : Buffer.concat([...this.#pieces, chunk]);
+    this.bytes = bytes;
+    this.#pieces = [];
+    this.#pending = 0;
+    const done = this.#scan(bytes);
+    if (done < bytes.length) this.#hold(done === 0 ? bytes : bytes.subarray(done));
+    return done;
+  }
+
+  /** A message that did not arrive whole is none: without its checksum nobody knows what it says. */
+  end(): boolean {
+    this.#pieces = [];
+    this.#pending = 0;
+    this.#wanted = PRELUDE;
+    this.bytes = EMPTY;
+    return false;
+  }
+
+  #hold(piece: Buffer): void {
+    this.#pieces.push(piece);
+    this.#pending += piece.length;
+  }
+
+  #scan(bytes: Buffer): number {
+    let at = 0;
+    for (;;) {
+      const left = bytes.length - at;
+      this.#wanted = left < PRELUDE ? PRELUDE : this.#lengthAt(bytes, at);
+      if (left < this.#wanted) return at;
+      const length = this.#wanted;
+      const end = at + length - TRAILER;
+      if (crc32(bytes.subarray(at, end)) !== bytes.readUInt32BE(end)) throw broken('its checksum is wrong');
+      this.#show(bytes, at, length);
+      at += length;
+    }
+  }
+
+  #lengthAt(bytes: Buffer, at: number): number {
+    if (crc32(bytes.subarray(at, at + 8)) !== bytes.readUInt32BE(at + 8)) {
+      throw broken('the checksum of its lengths is wrong');
+    }
+    const length = bytes.readUInt32BE(at);
+    const headers = bytes.readUInt32BE(at + 4);
+    if (length < PRELUDE + headers + TRAILER) throw broken('its headers are longer than itself');
+    if (length > this.#maxMessage) throw broken(`it is longer than ${this.#maxMessage} bytes`);
+    return length;
+  }
+
+  #show(bytes: Buffer, at: number, length: number): void {
+    try {
+      this.#frame.reset(bytes, at, length);
+    } catch (cause) {
+      throw broken(`its headers cannot be read: ${(cause as Error).message}`);
+    }
+    this.#listener(this.#frame, at, at + length);
+  }
+}
+
+function broken(what: string): GatewayError {
+  return new GatewayError(
+    'GW_UPSTREAM_INVALID',
+    `The provider sent a message of its event stream that is broken: ${what}.`,
+  );
+}

@@ -1,0 +1,54 @@
+/** Writes messages of the binary event stream: lengths, headers and payload, each under a checksum. */
+import { crc32 } from 'node:zlib';
+import type { JsonObject } from '@gatewright/core';
+
+/** Two lengths and their checksum (https://docs.aws.amazon.com/AmazonS3/latest/API/RESTSelectObjectAppendix.html). */
+export const PRELUDE = 12;
+/** The checksum behind the payload. */
+export const TRAILER = 4;
+/** A header value that is a string. */
+export const STRING = 7;
+
+/** An event of the stream, or an exception that ends it. */
+export type MessageKind = 'event' | 'exception';
+
+/** The headers of every type that has been written: there are about ten of them. */
+const headers = new Map<string, Buffer>();
+
+/** A message with JSON in it. `type` is a name of the protocol, such as `contentBlockDelta`. */
+export function encodeMessage(type: string, payload: JsonObject, kind: MessageKind = 'event'): Buffer {
+  const head = headersOf(type, kind);
+  const text = JSON.stringify(payload);
+  const length = PRELUDE + head.length + Buffer.byteLength(text) + TRAILER;
+  const message = Buffer.allocUnsafe(length);
+  message.writeUInt32BE(length, 0);
+  message.writeUInt32BE(head.length, 4);
+  message.writeUInt32BE(crc32(message.subarray(0, 8)), 8);
+  message.set(head, PRELUDE);
+  message.write(text, PRELUDE + head.length);
+  message.writeUInt32BE(crc32(message.subarray(0, length - TRAILER)), length - TRAILER);
+  return message;
+}
+
+function headersOf(type: string, kind: MessageKind): Buffer {
+  const key = `${kind} ${type}`;
+  let head = headers.get(key);
+  if (head === undefined) {
+    head = Buffer.concat([
+      header(`:${kind}-type`, type),
+      header(':content-type', 'application/json'),
+      header(':message-type', kind),
+    ]);
+    // Types that a provider made up are not kept: there is no end to them.
+    if (headers.size < 64) headers.set(key, head);
+  }
+  return head;
+}
+
+function header(name: string, value: string): Buffer {
+  const [nameBytes, valueBytes] = [Buffer.from(name), Buffer.from(value)];
+  const lengths = Buffer.alloc(3);
+  lengths.writeUInt8(STRING, 0);
+  lengths.writeUInt16BE(valueBytes.length, 1);
+  return Buffer.concat([Buffer.from([nameBytes.length]), nameBytes, lengths, valueBytes]);
+}
