@@ -13,6 +13,11 @@ export function urlOf(host: string, port: number): string {
   return `http://${isIP(reachable) === 6 ? `[${reachable}]` : reachable}:${port}`;
 }
 
+/** A path as people read it: without the backslashes that keep a router from taking a colon for a parameter. */
+export function plainPath(path: string): string {
+  return path.replaceAll('\\', '');
+}
+
 /** The system's error of listening, in words. */
 export function listenFailure(error: unknown, host: string, port: number): unknown {
   const where = `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;

@@ -1,7 +1,8 @@
 /** What `start` says when the gateway is ready. */
 import type { AddressInfo } from 'node:net';
 import type { Kernel } from '../kernel/kernel.ts';
-import { isLoopback, urlOf } from './address.ts';
+import { isLoopback, plainPath, urlOf } from './address.ts';
+import { count } from './count.ts';
 import { curlLine } from './curl.ts';
 import type { Colors } from './terminal.ts';
 
@@ -45,19 +46,19 @@ function modelNames(kernel: Kernel): string {
   return names.slice(0, NAMED).join(', ') + rest;
 }
 
-/** One row for each dialect, with the paths that it is spoken at. */
-function surfaceRows(kernel: Kernel): [string, string][] {
-  if (kernel.surfaces.length === 0) return [['surfaces', 'none: add a plugin that brings one']];
-  const paths = new Map<string, Set<string>>();
-  for (const { method, path, id } of kernel.surfaces) {
-    const route = `${method} ${path}`;
-    paths.set(route, (paths.get(route) ?? new Set()).add(id));
+/** One row for each dialect that chats, with the first path that it is spoken at. */
+function surfaceRows({ surfaces, dialects }: Kernel): [string, string][] {
+  if (surfaces.length === 0) return [['surfaces', 'none: add a plugin that brings one']];
+  const chats = surfaces.filter(({ dialect }) => dialects.get(dialect)?.operation === 'chat');
+  const first = new Map<string, string>();
+  for (const { dialect, method, path } of chats.length > 0 ? chats : surfaces) {
+    if (!first.has(dialect)) first.set(dialect, `${method} ${plainPath(path)}`);
   }
-  const width = Math.max(...[...paths.keys()].map((route) => route.length));
-  return [...paths].map(([route, ids], index) => [
-    index === 0 ? 'surfaces' : '',
-    `${route.padEnd(width)}  ${[...ids].join(', ')}`,
-  ]);
+  const width = Math.max(...[...first.values()].map((route) => route.length));
+  const rows = [...first].map(([dialect, route]) => `${route.padEnd(width)}  ${dialect}`);
+  const others = new Set(surfaces.map(({ method, path }) => `${method} ${path}`)).size - new Set(first.values()).size;
+  if (others > 0) rows.push(`and ${count(others, 'more route')}: gatewright plan`);
+  return rows.map((row, index) => [index === 0 ? 'surfaces' : '', row]);
 }
 
 function pluginCount({ config }: Kernel): string {

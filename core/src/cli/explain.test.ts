@@ -202,7 +202,7 @@ describe('what makes no request', () => {
     ],
     [
       ['--surface', 'anthropic-models'],
-      'Without a certain header, /v1/models is the surface openai-models, and not "anthropic-models".\n    help: send the header that its clients send: --header "name: value"\n',
+      'A request like this goes to the surface openai-models, which has the same path as "anthropic-models".\n    help: send the header or the query that its clients send: --header "name: value", --query name=value\n',
     ],
   ];
 

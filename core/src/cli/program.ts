@@ -105,6 +105,8 @@ function addExplain(program: Command, terminal: Terminal, done: Done): void {
     .option('--body <file>', 'a whole request body instead of a prompt; - reads standard input')
     .option('-k, --key <key>', 'the key that the client would send; it is shown nowhere')
     .option('-H, --header <header>', 'a header that the client would send, as "name: value"; may be repeated', collect)
+    .option('--param <name=value>', "a parameter of the surface's path; may be repeated", collect)
+    .option('--query <text>', 'the query of the URL: name=value&name=value')
     .option('--stream', 'ask for a stream')
     .option(...JSON_FLAG)
     .addHelpText('after', `\n${EXAMPLES.explain}`)

@@ -7,6 +7,7 @@ import { applyEdits } from '../../json/edit.ts';
 import { outlineOf } from '../../json/outline.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { CommandFailure } from '../failure.ts';
+import { placeOf } from './place.ts';
 
 export interface RequestOptions {
   readonly model?: string;
@@ -19,6 +20,10 @@ export interface RequestOptions {
   readonly key?: string;
   /** `name: value`. */
   readonly header?: readonly string[];
+  /** `name=value`, for the parameters of the surface's path. */
+  readonly param?: readonly string[];
+  /** `name=value&…`. */
+  readonly query?: string;
   readonly stream?: boolean;
 }
 
@@ -37,16 +42,27 @@ export function requestOf(kernel: Kernel, options: RequestOptions, cwd: string):
   const dialect = kernel.dialects.get(surface.dialect);
   if (dialect === undefined) throw new CommandFailure(`The surface "${surface.id}" has no dialect.`);
   const headers = headersOf(options);
-  if (surface.when !== undefined && !surface.when(headers, new URLSearchParams())) {
-    const others = kernel.surfaces.filter((one) => one.path === surface.path && one !== surface).map(({ id }) => id);
-    throw new CommandFailure(
-      `Without a certain header, ${surface.path} is the surface ${others.join(' or ')}, and not "${surface.id}".`,
-      'send the header that its clients send: --header "name: value"',
-    );
-  }
-  const path = surface.path.replaceAll(/:\w+/g, () => encodeURIComponent(modelOf(kernel, options)));
+  const query = new URLSearchParams(options.query);
+  refuseOthersPlace(kernel, surface, headers, query);
+  const { path, params } = placeOf(surface, options.param ?? [], () => modelOf(kernel, options));
   const body = surface.method === 'GET' ? undefined : bodyOf(kernel, dialect, options, cwd);
-  return { surface, dialect, path, headers, body, stream: body !== undefined && wantsStream(dialect, body) };
+  const stream = surface.head?.(params, query).stream ?? (body !== undefined && wantsStream(dialect, body));
+  return { surface, dialect, path: query.size === 0 ? path : `${path}?${query.toString()}`, headers, body, stream };
+}
+
+/** Surfaces may share a path: the request has to be one that comes to this surface. */
+function refuseOthersPlace(
+  kernel: Kernel,
+  surface: Surface,
+  headers: AskedRequest['headers'],
+  query: URLSearchParams,
+): void {
+  if (surface.when === undefined || surface.when(headers, query)) return;
+  const others = kernel.surfaces.filter((one) => one.path === surface.path && one !== surface).map(({ id }) => id);
+  throw new CommandFailure(
+    `A request like this goes to the surface ${others.join(' or ')}, which has the same path as "${surface.id}".`,
+    'send the header or the query that its clients send: --header "name: value", --query name=value',
+  );
 }
 
 function wantsStream(dialect: Dialect, body: Buffer): boolean {

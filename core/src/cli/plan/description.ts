@@ -35,8 +35,8 @@ export interface RoutePlan {
   readonly surface?: string;
   readonly dialect?: string;
   readonly operation?: string;
-  /** Shares its path with others, and is taken by the request's headers. */
-  readonly byHeaders?: boolean;
+  /** Shares its path with others, and is taken by the request's headers or query. */
+  readonly conditional?: boolean;
   readonly plugin: string;
 }
 
@@ -127,8 +127,8 @@ function routePlans(kernel: Kernel): RoutePlan[] {
   const surfaces = kernel.surfaces.map((surface): RoutePlan => {
     const { method, path, id, dialect } = surface;
     const operation = kernel.dialects.get(dialect)?.operation ?? '';
-    const byHeaders = surface.when !== undefined;
-    return { method, path, surface: id, dialect, operation, byHeaders, plugin: kernel.owners.get(surface) ?? '' };
+    const conditional = surface.when !== undefined;
+    return { method, path, surface: id, dialect, operation, conditional, plugin: kernel.owners.get(surface) ?? '' };
   });
   const routes = kernel.routes.map((route): RoutePlan => {
     return { method: route.method, path: route.path, plugin: kernel.owners.get(route) ?? '' };

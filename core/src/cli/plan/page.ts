@@ -1,5 +1,5 @@
 /** A plan as a page for people. */
-import { urlOf } from '../address.ts';
+import { plainPath, urlOf } from '../address.ts';
 import { shownFile } from '../../config/source.ts';
 import { count } from '../count.ts';
 import { table } from '../table.ts';
@@ -15,7 +15,7 @@ interface Page {
 
 type Rows = readonly (readonly string[])[];
 
-const REPLY_HEAD = ['surface', 'provider', 'its dialect', 'request', 'streamed', 'whole'];
+const REPLY_HEAD = ['dialect', 'provider', 'its dialect', 'request', 'streamed', 'whole'];
 
 export function pageOf(plan: Plan, page: Page & { readonly cwd: string }): string {
   const skipped = plan.skipped.map(({ what, where, condition }) => [what, line(where), `if: ${condition}`]);
@@ -30,7 +30,7 @@ export function pageOf(plan: Plan, page: Page & { readonly cwd: string }): strin
       plan.hooks.flatMap((hook) => hookRows(hook, page)),
     ),
     section(page, 'services', undefined, plan.services.map(serviceRow)),
-    section(page, 'routes', undefined, plan.routes.map(routeRow)),
+    section(page, 'routes', ROUTE_HEAD, plan.routes.map(routeRow)),
     section(page, 'models', MODEL_HEAD, plan.models.flatMap(modelRows)),
     section(
       page,
@@ -101,15 +101,17 @@ function serviceRow({ name, provider, usedBy, wantedBy }: ServicePlan): readonly
   return [name, 'provided by nobody', `${wantedBy.join(', ')} would use it, and can do without`];
 }
 
-function routeRow({ method, path, surface, dialect, operation, byHeaders, plugin }: RoutePlan): readonly string[] {
-  if (surface === undefined) return [method, path, '', '', `by ${plugin}`];
+/** The path comes last: it may be longer than the line. */
+function routeRow({ method, path, surface, dialect, operation, conditional, plugin }: RoutePlan): readonly string[] {
+  if (surface === undefined) return [method, '', '', `${plainPath(path)} (by ${plugin})`];
   const notes = [
-    ...(surface === dialect ? [] : [`surface ${surface}`]),
-    ...(byHeaders === true ? ['chosen by headers'] : []),
+    ...(surface === dialect ? [] : [dialect]),
+    ...(conditional === true ? ['chosen by headers or query'] : []),
   ];
-  return [method, path, operation ?? '', dialect ?? '', notes.join(', ')];
+  return [method, operation ?? '', surface, `${plainPath(path)}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`];
 }
 
+const ROUTE_HEAD = ['', 'operation', 'surface', 'path'];
 const MODEL_HEAD = ['model', 'target', 'first', 'retries', 'connect', 'head', 'idle', 'total', ''];
 
 function modelRows(model: ModelPlan): Rows {
@@ -141,8 +143,8 @@ function duration(milliseconds: number): string {
   return milliseconds % 1000 === 0 ? `${milliseconds / 1000} s` : `${milliseconds} ms`;
 }
 
-function replyRow({ surface, provider, to, request, streamed, whole }: ReplyPlan): readonly string[] {
-  return [surface, provider, to, passage(request), passage(streamed), passage(whole)];
+function replyRow({ from, provider, to, request, streamed, whole }: ReplyPlan): readonly string[] {
+  return [from, provider, to, passage(request), passage(streamed), passage(whole)];
 }
 
 const WAYS = {

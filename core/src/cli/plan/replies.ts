@@ -1,5 +1,5 @@
-/** How much the gateway has to do between each surface and each provider: pass bytes, or translate. */
-import type { Dialect, Surface } from '../../dialect.ts';
+/** How much the gateway has to do between the surfaces of each dialect and each provider: pass bytes, or translate. */
+import type { Dialect } from '../../dialect.ts';
 import type { HookName } from '../../hooks/checks.ts';
 import type { ProviderEntry } from '../../hooks/registry.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
@@ -17,7 +17,8 @@ export interface Passage {
 }
 
 export interface ReplyPlan {
-  readonly surface: string;
+  /** The surfaces that speak the client's dialect: they are all served alike. */
+  readonly surfaces: readonly string[];
   readonly operation: Operation;
   readonly provider: string;
   /** The dialects on both sides. */
@@ -28,29 +29,37 @@ export interface ReplyPlan {
   readonly whole: Passage;
 }
 
-/** One plan for each surface and each provider that targets name and that serves the surface's operation. */
+/** One plan for each dialect of a surface and each provider that targets name and that serves its operation. */
 export function replyPlans(kernel: Kernel): ReplyPlan[] {
   const used = new Set(kernel.config.models.flatMap(({ targets }) => targets.map(({ provider }) => provider)));
   const providers = [...used].map((id) => kernel.hooks.providers.get(id)).filter((entry) => entry !== undefined);
-  return kernel.surfaces.flatMap((surface) =>
-    providers.map((provider) => replyPlan(kernel, surface, provider)).filter((plan) => plan !== undefined),
-  );
+  const surfaces = Map.groupBy(kernel.surfaces, ({ dialect }) => kernel.dialects.get(dialect));
+  return [...surfaces].flatMap(([client, speaking]) => {
+    if (client === undefined) return [];
+    const ids = speaking.map(({ id }) => id);
+    return providers.map((provider) => replyPlan(kernel, client, ids, provider)).filter((plan) => plan !== undefined);
+  });
 }
 
-function replyPlan(kernel: Kernel, surface: Surface, provider: ProviderEntry): ReplyPlan | undefined {
-  const client = kernel.dialects.get(surface.dialect);
-  const service = client === undefined ? undefined : provider.operations.get(client.operation);
+function replyPlan(
+  kernel: Kernel,
+  client: Dialect,
+  surfaces: readonly string[],
+  provider: ProviderEntry,
+): ReplyPlan | undefined {
+  const { operation } = client;
+  const service = provider.operations.get(operation);
   const upstream = service === undefined ? undefined : kernel.dialects.get(service.dialect);
-  if (client === undefined || service === undefined || upstream === undefined) return undefined;
+  if (service === undefined || upstream === undefined) return undefined;
   const passage = (hook: HookName): Passage => {
-    const because = tapsOf(kernel, hook, client.operation);
+    const because = tapsOf(kernel, hook, operation);
     if (client !== upstream) return { way: 'translated', because };
     return { way: because.length > 0 ? 'rewritten' : 'bytes', because };
   };
   const request = passage('transform.request');
   return {
-    surface: surface.id,
-    operation: client.operation,
+    surfaces,
+    operation,
     provider: provider.id,
     from: client.id,
     to: upstream.id,
