@@ -122,6 +122,37 @@ function gatherCall(
   call.function.arguments += textOf(part['arguments']);
 }
 
+/** The message that the events of a stream add up to. */
+export function gatherEvents(events: readonly unknown[]): Json {
+  const message: Json = {};
+  const blocks = new Map<unknown, { block: Json; input: string }>();
+  for (const event of events.map(objectOf)) {
+    const { type, index } = event;
+    if (type === 'message_start') Object.assign(message, objectOf(event['message']));
+    // A message that was whole at once stands in its start.
+    if (type === 'message_start')
+      listOf(message['content']).forEach((block, at) => blocks.set(at, { block, input: '' }));
+    if (type === 'content_block_start')
+      blocks.set(index, { block: { ...objectOf(event['content_block']) }, input: '' });
+    if (type === 'content_block_delta') gatherDelta(blocks.get(index), objectOf(event['delta']));
+    if (type !== 'message_delta') continue;
+    Object.assign(message, objectOf(event['delta']));
+    const told = Object.entries(objectOf(event['usage'])).filter(([, value]) => value !== null);
+    message['usage'] = { ...objectOf(message['usage']), ...Object.fromEntries(told) };
+  }
+  const whole = (block: Json, input: string): Json => (input === '' ? block : { ...block, input: parsed(input) });
+  message['content'] = [...blocks.values()].map(({ block, input }) => whole(block, input));
+  return message;
+}
+
+function gatherDelta(open: { block: Json; input: string } | undefined, delta: Json): void {
+  if (open === undefined) return;
+  for (const key of ['text', 'thinking']) {
+    if (delta[key] !== undefined) open.block[key] = `${textOf(open.block[key])}${textOf(delta[key])}`;
+  }
+  open.input += textOf(delta['partial_json']);
+}
+
 /** A compaction is billed like the answer, but stands in an entry of its own. */
 function anthropicUsage(usage: Json): Meaning['usage'] {
   const compactions = listOf(usage['iterations']).filter(({ type }) => type === 'compaction');
