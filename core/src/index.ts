@@ -10,6 +10,7 @@ export { systemClock, type Clock } from './clock.ts';
 export { defineConfig, use } from './config/define.ts';
 export { configSchema, type NamedPlugin } from './config/json-schema.ts';
 export { loadConfig, type LoadOptions, type LoadResult } from './config/load.ts';
+export { nearest } from './config/nearest.ts';
 export type * from './config/normal.ts';
 export { formatProblems } from './config/problems.ts';
 export type { GatewayConfig, ModelConfig, PluginEntry } from './config/schema.ts';

@@ -2,10 +2,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ERROR_CODES } from '@gatewright/core';
+import { PRESETS } from '@gatewright/provider-openai-compatible';
 import { ROOT } from '../house/tree.ts';
 import { errorsPage } from './errors-page.ts';
 import { withOptionsTable } from './options-table.ts';
 import { loadPlugin, pluginNames } from './plugins.ts';
+import { PRESETS_PAGE, withPresetsTable } from './presets-table.ts';
 
 /** Writes a file if that changes it, and says so. */
 function write(path: string, text: string): void {
@@ -26,3 +28,4 @@ for (const name of pluginNames()) {
     process.exitCode = 1;
   }
 }
+write(PRESETS_PAGE, withPresetsTable(readFileSync(join(ROOT, PRESETS_PAGE), 'utf8'), PRESETS));

@@ -1,28 +1,16 @@
 /** Calls any server that speaks OpenAI's chat dialect. */
 import { definePlugin, type ProviderOperation } from '@gatewright/core';
-import { Upstream } from '@gatewright/core/wire';
-import { options, type Options } from './options.ts';
-import { adjustmentFor } from './quirks.ts';
+import { CredentialMask, Upstream } from '@gatewright/core/wire';
+import { options } from './options.ts';
+import { adjustmentFor, type Quirks } from './quirks.ts';
+import { settingsOf } from './settings.ts';
 
-/** The headers that the configuration fixes; names in lower case. */
-function fixedHeaders(options: Options): Record<string, string> {
-  const fixed: Record<string, string> = {};
-  for (const [name, value] of Object.entries(options.headers)) fixed[name.toLowerCase()] = value;
-  if (options.apiKey !== undefined) {
-    const { authScheme: scheme, apiKey } = options;
-    fixed[options.authHeader.toLowerCase()] = scheme === '' ? apiKey : `${scheme} ${apiKey}`;
-  }
-  return fixed;
-}
+export type { Preset } from './presets/preset.ts';
+export { PRESETS } from './presets/table.ts';
 
-function pathOf(options: Options): string {
-  const query = new URLSearchParams(options.query).toString();
-  return query === '' ? options.chatPath : `${options.chatPath}?${query}`;
-}
-
-function chatOf({ quirks }: Options): ProviderOperation {
+function chatOf(quirks: Quirks): ProviderOperation {
   const adjust = adjustmentFor(quirks);
-  const operation = { dialect: 'openai-chat', streamUsage: quirks.streamUsage };
+  const operation = { dialect: 'openai-chat', streamUsage: quirks.streamUsage ?? true };
   return adjust === undefined ? operation : { ...operation, adjust };
 }
 
@@ -34,21 +22,22 @@ export default definePlugin({
   options,
   supports: { operations: ['chat'], streaming: true },
   setup(context, options) {
+    const { baseUrl, headers: fixed, chatPath: path, quirks } = settingsOf(options);
     const upstream = context.share(
-      `upstream ${options.baseUrl}`,
-      () => new Upstream({ baseUrl: options.baseUrl }),
+      `upstream ${baseUrl}`,
+      () => new Upstream({ baseUrl }),
       (pool) => pool.close(),
     );
-    const fixed = fixedHeaders(options);
-    const path = pathOf(options);
+    const configured = [...Object.values(options.headers), ...Object.values(options.query)];
+    const mask = new CredentialMask([options.apiKey ?? ''], configured);
     context.hooks.call.tap(
-      (attempt) => {
+      async (attempt) => {
         const headers: Record<string, string> = { 'user-agent': 'gatewright/0.1.0', ...attempt.headers, ...fixed };
         // A credential of the client must not go on, also where this server wants none.
         if (fixed['authorization'] === undefined) delete headers['authorization'];
-        return upstream.send(attempt, { path, headers });
+        return mask.reply(await upstream.send(attempt, { path, headers }));
       },
-      { operations: { chat: chatOf(options) } },
+      { operations: { chat: chatOf(quirks) } },
     );
   },
 });

@@ -1,21 +1,44 @@
 /** The options of the provider for servers that speak OpenAI's chat dialect. */
 import { secret } from '@gatewright/core';
 import { z } from 'zod';
+import { presetOf, PRESETS, unknownPreset } from './presets/table.ts';
 import { quirks } from './quirks.ts';
 
 /** Header names and values as RFC 9110, section 5, has them. */
 const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/);
 const headerValue = z.string().regex(/^[\t\x20-\x7e]*$/);
 
-export const options = z.strictObject({
-  baseUrl: z.url({ protocol: /^https?$/ }).describe('Where the API is, usually ending in `/v1`.'),
-  apiKey: secret().optional().describe('The API key; without it, no credential is sent.'),
-  authHeader: headerName.default('authorization').describe('The header that carries the key.'),
+/** An address alone: what else a URL can hold would be dropped (a query) or shown (a password). */
+const address = z
+  .url({ protocol: /^https?$/ })
+  .refine((text) => isPlain(text), 'must have no user name, no password, no `?` and no `#`');
+
+function isPlain(text: string): boolean {
+  if (!URL.canParse(text)) return true;
+  const { username, password } = new URL(text);
+  return username === '' && password === '' && !/[?#]/.test(text);
+}
+
+const shape = z.strictObject({
+  preset: z
+    .string()
+    .min(1)
+    .meta({ examples: PRESETS.map(({ id }) => id) })
+    .optional()
+    .describe('A vendor from the table below: fills in what is not said here.'),
+  baseUrl: address.optional().describe('Where the API is, usually ending in `/v1`. Required without a preset.'),
+  apiKey: secret()
+    .regex(/^[\x21-\x7e]+$/, 'must be one word of visible ASCII characters, without spaces or line ends')
+    .optional()
+    .describe('The API key; without it, no credential is sent.'),
+  authHeader: headerName
+    .optional()
+    .describe('The header that carries the key. Where neither this nor the preset says: `authorization`.'),
   authScheme: z
     .string()
     .regex(/^[\x21-\x7e]*$/)
-    .default('Bearer')
-    .describe('The word before the key; empty where the header holds the key alone.'),
+    .optional()
+    .describe('The word before the key; empty where the header holds the key alone. Else: `Bearer`.'),
   headers: z
     .record(headerName, headerValue)
     .default({})
@@ -29,9 +52,27 @@ export const options = z.strictObject({
   chatPath: z
     .string()
     .regex(/^\/[^?#\s]*$/)
-    .default('/chat/completions')
-    .describe('The path of the chat endpoint behind `baseUrl`.'),
-  quirks: quirks.prefault({}).describe('How the server differs from the dialect.'),
+    .optional()
+    .describe(
+      'The path of the chat endpoint behind `baseUrl`. Where neither this nor the preset says: `/chat/completions`.',
+    ),
+  quirks: quirks.optional().describe('How the server differs from the dialect; wins over the preset, field by field.'),
+});
+
+export const options = shape.superRefine(({ preset: id, baseUrl, apiKey, headers }, context) => {
+  const refuse = (path: string, message: string): void => context.addIssue({ code: 'custom', path: [path], message });
+  if (id === undefined) {
+    if (baseUrl === undefined) refuse('baseUrl', 'is required where no preset says it');
+    return;
+  }
+  const preset = presetOf(id);
+  if (preset === undefined) refuse('preset', unknownPreset(id));
+  // At another address, a proxy may have the key.
+  else if (preset.keyVariable !== undefined && apiKey === undefined && baseUrl === undefined) {
+    const own = (preset.authHeader ?? 'authorization').toLowerCase();
+    if (Object.keys(headers).some((name) => name.toLowerCase() === own)) return;
+    refuse('apiKey', `is required by ${preset.name}: write "\${env:${preset.keyVariable}}"`);
+  }
 });
 
 export type Options = z.output<typeof options>;

@@ -2,12 +2,14 @@
 import { GatewayError, type JsonObject, type Target } from '@gatewright/core';
 import { z } from 'zod';
 
-/** The quirks as options. The defaults describe a server that differs in nothing. */
+/** The quirks as options. What is not said is as in the dialect: without any, the server differs in nothing. */
 export const quirks = z.strictObject({
   streamUsage: z
     .boolean()
-    .default(true)
-    .describe('The server understands `stream_options`. Where false, the field is never sent.'),
+    .optional()
+    .describe(
+      'The server understands `stream_options` (it does unless said otherwise). Where false, the field is never sent.',
+    ),
   maxTokensField: z
     .enum(['max_completion_tokens', 'max_tokens'])
     .optional()
@@ -18,16 +20,18 @@ export const quirks = z.strictObject({
     .describe('The only role that the server takes instructions in; the other is renamed to it.'),
   flattenContent: z
     .boolean()
-    .default(false)
+    .optional()
     .describe('Content that is a list of texts is sent as one string; lists with anything else stay lists.'),
   toolChoiceRequired: z
     .enum(['required', 'any', 'unsupported'])
-    .default('required')
-    .describe('How the server is told that some tool must be called; `unsupported`: such requests are refused.'),
-  dropFields: z.array(z.string().min(1)).default([]).describe('Top-level fields that are never sent.'),
+    .optional()
+    .describe(
+      'How the server is told that some tool must be called: `required` unless said otherwise; `unsupported`: such requests are refused.',
+    ),
+  dropFields: z.array(z.string().min(1)).optional().describe('Top-level fields that are never sent.'),
   renameFields: z
     .record(z.string().min(1), z.string().min(1))
-    .default({})
+    .optional()
     .describe('Top-level fields that have another name at this server: `theirs` under `ours`.'),
 });
 
@@ -61,7 +65,7 @@ function instructionRole({ developerRole: known }: Quirks): Change | undefined {
     withMessages(body, (message) => (message['role'] === unknown ? { ...message, role: known } : message));
 }
 
-function contentShape({ flattenContent }: Quirks): Change | undefined {
+function contentShape({ flattenContent = false }: Quirks): Change | undefined {
   if (!flattenContent) return undefined;
   return (body) =>
     withMessages(body, (message) => {
@@ -71,7 +75,7 @@ function contentShape({ flattenContent }: Quirks): Change | undefined {
     });
 }
 
-function toolChoice({ toolChoiceRequired: known }: Quirks): Change | undefined {
+function toolChoice({ toolChoiceRequired: known = 'required' }: Quirks): Change | undefined {
   if (known === 'required') return undefined;
   return (body, target) => {
     if (body['tool_choice'] !== 'required') return body;
@@ -85,7 +89,7 @@ function toolChoice({ toolChoiceRequired: known }: Quirks): Change | undefined {
   };
 }
 
-function fieldNames({ streamUsage, dropFields, renameFields }: Quirks): Change | undefined {
+function fieldNames({ streamUsage = true, dropFields = [], renameFields = {} }: Quirks): Change | undefined {
   const dropped = new Set(streamUsage ? dropFields : [...dropFields, 'stream_options']);
   const names = new Map(Object.entries(renameFields));
   if (dropped.size === 0 && names.size === 0) return undefined;

@@ -1,0 +1,35 @@
+/** What the options come to, once the preset has filled in what they do not say. */
+import type { Options } from './options.ts';
+import { presetOf } from './presets/table.ts';
+import type { Quirks } from './quirks.ts';
+
+export interface Settings {
+  readonly baseUrl: string;
+  /** Headers that every request has; names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The path behind `baseUrl`, with its query. */
+  readonly chatPath: string;
+  readonly quirks: Quirks;
+}
+
+/** The settings of an instance. The options' own words win over the preset's. Throws TypeError without an address. */
+export function settingsOf(options: Options): Settings {
+  const preset = options.preset === undefined ? undefined : presetOf(options.preset);
+  const baseUrl = options.baseUrl ?? preset?.baseUrl;
+  if (baseUrl === undefined) throw new TypeError('There is neither a base URL nor a preset that has one.');
+  const path = options.chatPath ?? preset?.chatPath ?? '/chat/completions';
+  const query = new URLSearchParams(options.query).toString();
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(options.headers)) headers[name.toLowerCase()] = value;
+  if (options.apiKey !== undefined) {
+    const header = options.authHeader ?? preset?.authHeader ?? 'authorization';
+    const scheme = options.authScheme ?? preset?.authScheme ?? 'Bearer';
+    headers[header.toLowerCase()] = scheme === '' ? options.apiKey : `${scheme} ${options.apiKey}`;
+  }
+  return {
+    baseUrl,
+    headers,
+    chatPath: query === '' ? path : `${path}?${query}`,
+    quirks: { ...preset?.quirks, ...options.quirks },
+  };
+}
