@@ -146,7 +146,7 @@ function mayShow(part: ReasoningPart, context: EncodeContext, audience: Audience
   if (part.origin === DIALECT) return true;
   if (audience === 'provider')
     context.warn('reasoning', `reasoning from ${part.origin} is not sent to another provider`);
-  else if (part.signature !== undefined || part.redacted !== undefined) warnOfSignature(context);
+  else if (textOf(part.signature) !== undefined || part.redacted !== undefined) warnOfSignature(context);
   return audience === 'client';
 }
 

@@ -201,7 +201,7 @@ export const response: fc.Arbitrary<ChatResponse> = some<ChatResponse>(
       .record({ input: fc.nat(), output: fc.nat(), cacheRead: fc.nat(), reasoning: fc.nat() })
       .map((counts) => Object.assign({}, NO_USAGE, counts)),
     serviceTier: fc.constantFrom('default', 'flex'),
-    rest: fc.constant<Rest>({ dialect: 'openai-chat', fields: { system_fingerprint: 'fp' } }),
+    rest: fc.constant<Rest>({ dialect: 'openai-chat', fields: { citations: ['https://a.example'] } }),
   },
   ['id', 'model', 'created', 'candidates', 'rest'],
 );

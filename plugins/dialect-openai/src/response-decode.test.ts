@@ -19,7 +19,7 @@ test('the head', () => {
     model: 'm',
     created: 1,
     serviceTier: 'on_demand',
-    rest: { dialect: 'openai-chat', fields: { system_fingerprint: 'fp', citations: ['u'] } },
+    rest: { dialect: 'openai-chat', fields: { citations: ['u'], $aside: { system_fingerprint: 'fp' } } },
   });
 });
 

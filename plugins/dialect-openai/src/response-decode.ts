@@ -13,7 +13,7 @@ import { badReply, wrongType } from './fault.ts';
 import { isObject, textOf, type Writable } from './json-value.ts';
 import { QUIET } from './quiet-context.ts';
 import { choiceOf, headOf, MESSAGE, messageOf } from './response-encode.ts';
-import { unknownFields } from './rest.ts';
+import { setAside, unknownFields } from './rest.ts';
 import { SPELLED, spellingOf } from './spelling.ts';
 import { decodeStop } from './stop.ts';
 import { isOpaqueCall } from './tool-calls.ts';
@@ -41,7 +41,7 @@ export function decodeResponse(body: JsonObject): ChatResponse {
   const { choices } = body;
   if (!Array.isArray(choices)) throw wrongType(badReply, 'choices', 'an array', choices);
   const id = textOf(body['id']) ?? '';
-  const fields = unknownFields(body, BODY_FIELDS);
+  const fields = setAside(unknownFields(body, BODY_FIELDS));
   const response: Writable<ChatResponse> = {
     id,
     model: textOf(body['model']) ?? '',

@@ -27,9 +27,28 @@ export function isNote(key: string): boolean {
   return key.startsWith('$');
 }
 
+/** The note that holds fields which other dialects need not be told of: they say nothing of the answer. */
+const ASIDE = '$aside';
+
+/** Fields of an answer that only tell how its server works. */
+const INTERNAL: ReadonlySet<string> = new Set(['system_fingerprint', 'x_groq', 'usage_breakdown']);
+
+/** Puts what says nothing of the answer into a note. */
+export function setAside(fields: JsonObject): JsonObject {
+  const aside = Object.keys(fields).filter((key) => INTERNAL.has(key));
+  if (aside.length === 0) return fields;
+  const told = Object.entries(fields).filter(([key]) => !INTERNAL.has(key));
+  return { ...Object.fromEntries(told), [ASIDE]: Object.fromEntries(aside.map((key) => [key, fields[key]])) };
+}
+
 /** Adds the fields that this dialect left in `rest`, where nothing of that name is written already. */
 export function addOwnFields(target: JsonObject, rest: Rest | undefined): void {
   const fields = ownFields(rest);
+  addFields(target, fields);
+  addFields(target, (fields[ASIDE] ?? NONE) as Fields);
+}
+
+function addFields(target: JsonObject, fields: Fields): void {
   for (const key of Object.keys(fields)) {
     if (!isNote(key) && own(target, key) === undefined) target[key] = fields[key];
   }

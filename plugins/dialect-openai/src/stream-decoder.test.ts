@@ -26,7 +26,7 @@ describe('the usual stream', () => {
 
   test('tier and fingerprint go with the start', () => {
     const [start] = decodeStream(sse(chunk({ content: 'a' }, {}, { service_tier: 'flex', system_fingerprint: 'fp' })));
-    expect(start).toMatchObject({ serviceTier: 'flex', rest: { fields: { system_fingerprint: 'fp' } } });
+    expect(start).toMatchObject({ serviceTier: 'flex', rest: { fields: { $aside: { system_fingerprint: 'fp' } } } });
   });
 
   test('obfuscation, nulls and empty deltas say nothing', () => {

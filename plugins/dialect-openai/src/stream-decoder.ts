@@ -10,7 +10,7 @@ import {
 import type { Frame } from '@gatewright/core/wire';
 import { DIALECT } from './dialect-id.ts';
 import { isObject, isVoid, own, sameJson, textOf, type Writable } from './json-value.ts';
-import { unknownFields } from './rest.ts';
+import { setAside, unknownFields } from './rest.ts';
 import { CandidateDecoder } from './stream-candidate.ts';
 import { errorInside, errorOfChoice, errorOfFrame } from './upstream-error.ts';
 import { decodeUsage } from './usage.ts';
@@ -103,7 +103,7 @@ export class ChatDecoder implements EventDecoder<ChatEvent> {
     if (typeof chunk['created'] === 'number') start.created = chunk['created'];
     const tier = textOf(chunk['service_tier']);
     if (tier !== undefined) start.serviceTier = tier;
-    start.rest = { dialect: DIALECT, fields: this.#news(chunk) };
+    start.rest = { dialect: DIALECT, fields: setAside(this.#news(chunk)) };
     return start;
   }
 

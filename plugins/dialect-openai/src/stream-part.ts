@@ -59,7 +59,7 @@ export class PartWriter {
       case 'reasoning':
         return this.#reasoning(delta.text);
       case 'signature':
-        warnOfSignature(this.#context);
+        if (delta.signature !== '') warnOfSignature(this.#context);
         return undefined;
       case 'arguments':
         return this.#addArguments(delta.text);
