@@ -29,7 +29,7 @@ function stopOf(choice: JsonObject): Stop | undefined {
 }
 
 function errorOf(body: Outline, choices: unknown): UpstreamError | undefined {
-  const inside = body.member('error') !== undefined || choices === undefined ? errorInside(body.json()) : undefined;
+  const inside = body.has('error') || choices === undefined ? errorInside(body.json()) : undefined;
   if (inside !== undefined || !Array.isArray(choices)) return inside;
   for (const choice of choices as unknown[]) {
     const error = isObject(choice) ? errorOfChoice(choice) : undefined;
