@@ -1,0 +1,31 @@
+/** No name of a deployment changes the host or the path of a call. */
+import type { Target } from '@gatewright/core';
+import { describe, expect, test } from 'vitest';
+import { chatPath } from './chat-path.ts';
+
+const deployments = { api: 'deployments', apiVersion: '2024-10-21' } as const;
+/** Everything that could change a URL, and what is left of it once it is decoded. */
+const ODD =
+  '/ a/b //evil.example ../../v1 .. . a/../b ..%2f.. %2e%2e a%2Fb a%00 a?b ?api-version=x a#b # a@evil.example @ a:80 ä .hidden'.split(
+    ' ',
+  );
+
+const target = (model: string) => ({ id: `azure/${model}`, model }) as Target;
+
+describe('names of deployments', () => {
+  test.each(['gpt-4.1', 'gpt_4o.mini', 'a..b', '4o', 'X'.repeat(64)])('%s stays in its place', (model) => {
+    const path = chatPath(deployments, target(model));
+    const url = new URL(path, 'https://acme.example');
+    expect(url.pathname).toBe(`/openai/deployments/${model}/chat/completions`);
+    expect([url.host, url.search]).toEqual(['acme.example', '?api-version=2024-10-21']);
+  });
+
+  test.each(['', 'a\\b', 'a b', 'a\r\nb', 'x'.repeat(129)].concat(ODD))('%j is refused', (model) => {
+    const refused = { code: 'GW_UNKNOWN_MODEL', status: 404, details: expect.objectContaining({ param: 'model' }) };
+    expect(() => chatPath(deployments, target(model))).toThrow(expect.objectContaining(refused));
+  });
+
+  test('do not matter to v1, whose path has none', () => {
+    expect(chatPath({ api: 'v1', apiVersion: undefined }, target('../x'))).toBe('/openai/v1/chat/completions');
+  });
+});
