@@ -50,6 +50,7 @@ export async function createGateway(config: ConfigInput, options: GatewayOptions
     logger: options.logger ?? stderrLogger,
     random: options.random ?? Math.random,
     shared: new SharedThings(),
+    traffic: { exchanges: 0 },
     ...(options.dry !== undefined && { dry: options.dry }),
   };
   const gateway = new Gateway(host, options);

@@ -50,6 +50,8 @@ export interface SetupContext {
   readonly clock: Clock;
   /** How often every tap of every plugin ran, how long it took and how often it failed. */
   readonly stats: () => readonly HookStats[];
+  /** How many exchanges the gateway is working on right now, those of a kernel that is being retired included. */
+  readonly inFlight: () => number;
   /** Runs when all plugins are set up, before the gateway listens. A failure stops the boot. */
   onReady(task: () => void | Promise<void>): void;
   /** Runs when no more requests are taken and those under way are done: flush. */

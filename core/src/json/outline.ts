@@ -14,18 +14,30 @@ export interface Member {
   readonly end: number;
 }
 
+/** Up to this size in bytes, parsing all of a body costs less than finding and parsing some of its members. */
+const PARSED_WHOLE = 32 * 1024;
+
 /** The members of a JSON object's top level, by key, with the bytes that they stand in. */
 export class Outline {
   readonly bytes: Buffer;
-  readonly members: readonly Member[];
-  /** The offset behind the object's opening brace: where a new member can be put. */
-  readonly open: number;
+  readonly #maxDepth: number;
+  #layout: Layout | undefined;
   #parsed: { [key: string]: unknown } | undefined;
 
-  constructor(bytes: Buffer, open: number, members: readonly Member[]) {
+  constructor(bytes: Buffer, maxDepth: number, layout: Layout | undefined) {
     this.bytes = bytes;
-    this.open = open;
-    this.members = members;
+    this.#maxDepth = maxDepth;
+    this.#layout = layout;
+  }
+
+  /** In the order they stand. Of a reply they are looked for when they are first asked for. */
+  get members(): readonly Member[] {
+    return this.#found().members;
+  }
+
+  /** The offset behind the object's opening brace: where a new member can be put. */
+  get open(): number {
+    return this.#found().open;
   }
 
   member(key: string): Member | undefined {
@@ -33,8 +45,14 @@ export class Outline {
     return undefined;
   }
 
+  /** Whether there is a member of this name. */
+  has(key: string): boolean {
+    return this.#parsed === undefined ? this.member(key) !== undefined : Object.hasOwn(this.#parsed, key);
+  }
+
   /** The value of one member, parsed; undefined where there is none. Throws `GW_INVALID_JSON`. */
   value(key: string): unknown {
+    if (this.#parsed !== undefined) return Object.hasOwn(this.#parsed, key) ? this.#parsed[key] : undefined;
     const member = this.member(key);
     return member === undefined ? undefined : parse(this.bytes.toString('utf8', member.start, member.end));
   }
@@ -44,6 +62,32 @@ export class Outline {
     this.#parsed ??= parse(this.bytes.toString('utf8', 0, this.bytes.length)) as { [key: string]: unknown };
     return this.#parsed;
   }
+
+  #found(): Layout {
+    this.#layout ??= readLayout(this.bytes, this.#maxDepth);
+    return this.#layout;
+  }
+}
+
+interface Layout {
+  readonly open: number;
+  readonly members: readonly Member[];
+}
+
+/**
+ * The outline of a provider's reply. Small ones are parsed whole; of large ones only the members that are asked for.
+ * Throws `GW_INVALID_JSON`, or `GW_BAD_REQUEST` where the JSON is no object.
+ */
+export function replyOutlineOf(bytes: Buffer, maxDepth: number): Outline {
+  if (bytes.length > PARSED_WHOLE) return outlineOf(bytes, maxDepth);
+  const outline = new Outline(bytes, maxDepth, undefined);
+  const value: unknown = outline.json();
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw notAnObject();
+  return outline;
+}
+
+function notAnObject(): GatewayError {
+  return new GatewayError('GW_BAD_REQUEST', 'The request body must be a JSON object.');
 }
 
 /**
@@ -53,18 +97,22 @@ export class Outline {
  * Throws `GW_INVALID_JSON` with the byte offset, or `GW_BAD_REQUEST` where the JSON is no object.
  */
 export function outlineOf(bytes: Buffer, maxDepth = DEFAULT_MAX_DEPTH): Outline {
+  return new Outline(bytes, maxDepth, readLayout(bytes, maxDepth));
+}
+
+function readLayout(bytes: Buffer, maxDepth: number): Layout {
   const scanner = new Scanner(bytes, maxDepth);
   scanner.skipSpace();
   if (bytes[scanner.at] !== 0x7b) {
     if (scanner.at >= bytes.length) throw scanner.fail('the body is empty');
     scanner.skipValue();
     scanner.expectEnd();
-    throw new GatewayError('GW_BAD_REQUEST', 'The request body must be a JSON object.');
+    throw notAnObject();
   }
   const open = scanner.at + 1;
   const members = readMembers(scanner);
   scanner.expectEnd();
-  return new Outline(bytes, open, members);
+  return { open, members };
 }
 
 function readMembers(scanner: Scanner): Member[] {

@@ -9,8 +9,14 @@ import type { HttpPoints } from '../plugin.ts';
 import type { ModelTable, Random } from './models.ts';
 import type { SharedThings } from './shared.ts';
 
+/** What is going on in a gateway, over all its kernels. */
+export interface Traffic {
+  exchanges: number;
+}
+
 /** What a gateway lends to its kernels. */
 export interface KernelHost {
+  readonly traffic: Traffic;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly random: Random;
@@ -101,9 +107,11 @@ export class Kernel {
 
   enter(): void {
     this.#active++;
+    this.host.traffic.exchanges++;
   }
 
   leave(): void {
+    this.host.traffic.exchanges--;
     if (--this.#active === 0) this.#idle?.();
   }
 

@@ -64,6 +64,7 @@ export class SetupScope {
       log: prefixed(this.#boot, plugin.id),
       clock: host.clock,
       stats: () => hooks.stats(),
+      inFlight: () => host.traffic.exchanges,
       ...this.#lifecycle(guard),
     };
   }

@@ -11,16 +11,17 @@ import type { LiveExchange } from './live-exchange.ts';
 import type { Outlet } from './outlet.ts';
 import { finish } from './record.ts';
 
-/** Reads the bytes of the request. Throws where they are too many or too slow. */
-export type BodyReader = () => Promise<Buffer>;
+/** Reads the request: the bytes of its body, or undefined where it has none. Throws where they are too many or too slow. */
+export type RequestReader = () => Promise<Buffer | undefined>;
 
 /** Runs a client's exchange to its end; never rejects: failures are answered in the client's dialect. */
-export async function run(exchange: LiveExchange, outlet: Outlet, readBody: BodyReader | undefined): Promise<void> {
+export async function run(exchange: LiveExchange, outlet: Outlet, read: RequestReader): Promise<void> {
   const { kernel } = exchange;
   kernel.enter();
   try {
     await authenticate(exchange);
-    if (readBody !== undefined) readHead(exchange, await readBody());
+    const bytes = await read();
+    if (bytes !== undefined) readHead(exchange, bytes);
     await answer(exchange, outlet);
   } catch (error) {
     fail(exchange, outlet, toGatewayError(error));

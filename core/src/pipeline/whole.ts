@@ -2,7 +2,7 @@
 import type { Codec, Summary } from '../dialect.ts';
 import { GatewayError } from '../errors.ts';
 import { applyEdits } from '../json/edit.ts';
-import { outlineOf, type Outline } from '../json/outline.ts';
+import { replyOutlineOf, type Outline } from '../json/outline.ts';
 import type { ChatResponse } from '../chat/response.ts';
 import type { WireReply } from '../reply.ts';
 import { encodeContext } from './encode-context.ts';
@@ -76,7 +76,7 @@ function decode(codec: Codec, outline: Outline, source: ReplySource): unknown {
 
 function readOutline(bytes: Buffer, source: ReplySource): Outline {
   try {
-    return outlineOf(bytes, MAX_REPLY_DEPTH);
+    return replyOutlineOf(bytes, MAX_REPLY_DEPTH);
   } catch (cause) {
     throw invalid(source, cause);
   }

@@ -17,7 +17,7 @@ export function editRequest(): RequestEdits {
 
 /** What a whole answer tells: its content stays unread. */
 export function summarize(body: Outline): Summary {
-  if (body.member('output') === undefined) {
+  if (!body.has('output')) {
     const error = errorIn({
       message: body.value('message'),
       Message: body.value('Message'),

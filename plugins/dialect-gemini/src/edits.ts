@@ -38,7 +38,7 @@ export function editResponse(body: Outline, change: { readonly model: string }):
 
 /** What a whole answer tells. */
 export function summarize(body: Outline): Summary {
-  if (body.member('error') !== undefined) {
+  if (body.has('error')) {
     const error = errorIn({ error: body.value('error') });
     return { error: error ?? { status: 500, message: 'The provider answered with an error and no message.' } };
   }

@@ -61,7 +61,7 @@ function decodeMedia(value: unknown, at: Reading): Part[] | undefined {
     const found = decodeInline(inlineData, at.at(index).at('inlineData'));
     if (found === undefined) return undefined;
     const { notes, ...media } = found;
-    parts.push({ ...media, ...withRest({}, notes) } as Part);
+    parts.push({ ...media, ...withRest({}, notes) });
   }
   return parts;
 }

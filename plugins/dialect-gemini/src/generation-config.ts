@@ -12,25 +12,28 @@ export type Draft = { -readonly [K in keyof ChatRequest]: ChatRequest[K] };
 const NAME = 'generationConfig';
 const JSON_TYPE = 'application/json';
 
-/** Fields that go by one name each. */
-const NUMBERS = {
-  temperature: 'temperature',
-  topP: 'topP',
-  topK: 'topK',
-  presencePenalty: 'presencePenalty',
-  frequencyPenalty: 'frequencyPenalty',
-} as const;
-const COUNTS = { maxOutputTokens: 'maxOutput', candidateCount: 'candidates' } as const;
+/** Fields, and what they are called in the neutral form. */
+const NUMBERS = [
+  ['temperature', 'temperature'],
+  ['topP', 'topP'],
+  ['topK', 'topK'],
+  ['presencePenalty', 'presencePenalty'],
+  ['frequencyPenalty', 'frequencyPenalty'],
+] as const;
+const COUNTS = [
+  ['maxOutputTokens', 'maxOutput'],
+  ['candidateCount', 'candidates'],
+] as const;
 
-const KNOWN = [...Object.keys(NUMBERS), ...Object.keys(COUNTS), 'stopSequences', 'seed', 'thinkingConfig'];
+const KNOWN = [...[...NUMBERS, ...COUNTS].map(([field]) => field), 'stopSequences', 'seed', 'thinkingConfig'];
 
 /** Reads the settings into the request. Answers with what goes into its rest. */
 export function decodeSettings(value: unknown, request: Draft, at: Reading): JsonObject {
   const config = at.fields(value);
-  for (const [field, name] of Object.entries(NUMBERS) as [string, keyof typeof NUMBERS][]) {
+  for (const [field, name] of NUMBERS) {
     if (!isMissing(config[field])) request[name] = at.at(field).number(config[field]);
   }
-  for (const [field, name] of Object.entries(COUNTS) as [string, 'maxOutput' | 'candidates'][]) {
+  for (const [field, name] of COUNTS) {
     if (!isMissing(config[field])) request[name] = at.at(field).integer(config[field]);
   }
   const { seed, stopSequences, thinkingConfig } = config;

@@ -10,7 +10,7 @@ export function decodeLogprobs(result: unknown): Logprobs | undefined {
   const content = (result['chosenCandidates'] as unknown[]).map((chosen, index) => {
     const top = tops[index];
     const list = isObject(top) && Array.isArray(top['candidates']) ? (top['candidates'] as unknown[]) : [];
-    return { ...decodeToken(chosen), top_logprobs: list.map(decodeToken) };
+    return Object.assign(decodeToken(chosen), { top_logprobs: list.map(decodeToken) });
   });
   return { content };
 }

@@ -79,5 +79,5 @@ function besides(others: JsonObject, notes: JsonObject): { readonly rest?: Rest 
 function media(part: JsonObject, found: DecodedMedia | undefined, others: JsonObject): Part {
   if (found === undefined) return { type: 'opaque', dialect: GENERATE, value: part };
   const { notes, ...known } = found;
-  return { ...known, ...besides(others, notes) } as Part;
+  return { ...known, ...besides(others, notes) };
 }

@@ -13,7 +13,9 @@ export function isMissing(value: unknown): value is undefined | null {
 
 /** A field's name as it is written here: the API takes `snake_case` as well. */
 export function camel(key: string): string {
-  return key.indexOf('_', 1) < 0 ? key : key.replace(/(?<=.)_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+  return key.indexOf('_', 1) < 0
+    ? key
+    : key.replace(/(?<=.)_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** A place in a body. Its path is only built when something is wrong there: `contents[2].parts[0].text`. */
@@ -51,7 +53,8 @@ export class Reading {
   /** The error to throw where the value at this place is wrong. */
   fail(problem: string): GatewayError {
     const path = this.path === '' ? 'the body' : this.path;
-    if (this.#kind === 'request') return new GatewayError('GW_BAD_REQUEST', `${path}: ${problem}`, { param: this.path });
+    if (this.#kind === 'request')
+      return new GatewayError('GW_BAD_REQUEST', `${path}: ${problem}`, { param: this.path });
     return new GatewayError('GW_UPSTREAM_INVALID', `The provider's answer is not the dialect's: ${path}: ${problem}`);
   }
 

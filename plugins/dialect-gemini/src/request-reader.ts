@@ -9,15 +9,7 @@ import { decodeToolConfig } from './tool-config.ts';
 import { decodeTools } from './tools.ts';
 
 /** Fields that are always understood. The model and the stream are asked for in the path. */
-const KNOWN = [
-  'model',
-  'contents',
-  'systemInstruction',
-  'tools',
-  'toolConfig',
-  'generationConfig',
-  'serviceTier',
-];
+const KNOWN = ['model', 'contents', 'systemInstruction', 'tools', 'toolConfig', 'generationConfig', 'serviceTier'];
 
 /** Throws `GW_BAD_REQUEST` with `param`. */
 export function decodeRequest(body: JsonObject, context: DecodeContext): ChatRequest {
@@ -39,7 +31,14 @@ export function decodeCountRequest(body: JsonObject, context: DecodeContext): Ch
 function readRequest(body: JsonObject, context: DecodeContext, at: Reading): ChatRequest {
   const { tools, toolConfig, generationConfig, serviceTier, model } = body;
   const request: Draft = {
-    model: context.model ?? (isMissing(model) ? '' : at.at('model').string(model).replace(/^models\//, '')),
+    model:
+      context.model ??
+      (isMissing(model)
+        ? ''
+        : at
+            .at('model')
+            .string(model)
+            .replace(/^models\//, '')),
     messages: decodeContents(body, at),
     stream: context.stream === true,
   };

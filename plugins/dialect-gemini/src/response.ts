@@ -27,7 +27,10 @@ export function decodeEnvelope(body: JsonObject, at: Reading): Omit<ChatResponse
     ...(usage === undefined ? {} : { usage }),
     ...(typeof tier === 'string' ? { serviceTier: tier } : {}),
     // Always there, also when empty: it says that the answer was read in this dialect.
-    rest: { dialect: GENERATE, fields: restFields(omit(body, ...KNOWN, ...(blocked ? ['promptFeedback'] : [])), notes) },
+    rest: {
+      dialect: GENERATE,
+      fields: restFields(omit(body, ...KNOWN, ...(blocked ? ['promptFeedback'] : [])), notes),
+    },
   };
 }
 

@@ -4,9 +4,10 @@ import { GENERATE } from './names.ts';
 import { isObject } from './reading.ts';
 import { withRest } from './rest.ts';
 
-/** https://ai.google.dev/api/generate-content#FinishReason; `MODEL_ARMOR` is Vertex AI's. */
+/** https://ai.google.dev/api/generate-content#FinishReason; `MODEL_ARMOR` is Vertex AI's, `FUNCTION_CALL` that of servers which only look like it. */
 const REASONS: Readonly<Record<string, StopReason>> = {
   STOP: 'stop',
+  FUNCTION_CALL: 'tool-calls',
   MAX_TOKENS: 'length',
   SAFETY: 'content-filter',
   RECITATION: 'content-filter',

@@ -107,7 +107,7 @@ export class StreamEncoder implements EventEncoder<ChatEvent> {
   /** Stops and usage come in any order, and this dialect tells them together: so both wait for the end. */
   #end(): string {
     let text = '';
-    for (const key of [...this.#open.keys()]) {
+    for (const key of this.#open.keys()) {
       const [candidate, index] = key.split('.') as [string, string];
       text += this.#partEnd(Number(candidate), Number(index));
     }

@@ -18,19 +18,17 @@ const published = ({ publisher = '', model = '' }: Params): string =>
 
 const PROJECT = 'projects/:project/locations/:location';
 
-/** https://ai.google.dev/api/generate-content, https://docs.cloud.google.com/vertex-ai/docs/reference/rest/v1/projects.locations.publishers.models */
-const PLACES: readonly Place[] = ['v1', 'v1beta', 'v1beta1'].flatMap((version) => [
-  { id: version, path: `/${version}/models/*model`, model: plain },
-  ...(version === 'v1beta'
-    ? []
-    : [
-        { id: `${version}-publisher`, path: `/${version}/publishers/:publisher/models/*model`, model: published },
-        {
-          id: `${version}-project`,
-          path: `/${version}/${PROJECT}/publishers/:publisher/models/*model`,
-          model: published,
-        },
-      ]),
+/** https://ai.google.dev/api/generate-content */
+const MODELS: readonly Place[] = ['v1', 'v1beta', 'v1beta1'].map((version) => ({
+  id: version,
+  path: `/${version}/models/*model`,
+  model: plain,
+}));
+
+/** https://docs.cloud.google.com/vertex-ai/docs/reference/rest/v1/projects.locations.publishers.models */
+const PUBLISHED: readonly Place[] = ['v1', 'v1beta1'].flatMap((version) => [
+  { id: `${version}-publisher`, path: `/${version}/publishers/:publisher/models/*model`, model: published },
+  { id: `${version}-project`, path: `/${version}/${PROJECT}/publishers/:publisher/models/*model`, model: published },
 ]);
 
 const wantsEvents: NonNullable<Surface['when']> = (_headers, query) => query?.get('alt') === 'sse';
@@ -62,4 +60,4 @@ function surfacesAt({ id, path, model }: Place): Surface[] {
   ];
 }
 
-export const surfaces: readonly Surface[] = PLACES.flatMap(surfacesAt);
+export const surfaces: readonly Surface[] = [...MODELS, ...PUBLISHED].flatMap(surfacesAt);

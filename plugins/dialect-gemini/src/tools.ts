@@ -33,12 +33,11 @@ function decodeFunction(value: unknown, at: Reading, entry: number): FunctionToo
     kind: 'function',
     name: at.at('name').string(name),
     ...(isMissing(description) ? {} : { description: at.at('description').string(description) }),
-    ...(given !== undefined
-      ? { parameters: given }
-      : own === undefined
-        ? {}
-        : { parameters: toJsonSchema(own) }),
-    ...withRest(others, { $parameters: given === undefined ? own : undefined, $entry: entry === 0 ? undefined : entry }),
+    ...(given !== undefined ? { parameters: given } : own === undefined ? {} : { parameters: toJsonSchema(own) }),
+    ...withRest(others, {
+      $parameters: given === undefined ? own : undefined,
+      $entry: entry === 0 ? undefined : entry,
+    }),
   };
 }
 

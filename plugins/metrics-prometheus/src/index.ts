@@ -22,7 +22,7 @@ export default definePlugin({
     const forget = metrics.hooks.watch(context.stats);
     context.onDispose(forget);
     context.hooks.log.tap((record) => metrics.exchanges.add(record));
-    context.http.use(metrics.inFlight.counting(path));
+    metrics.inFlight.readFrom(context.inFlight);
     context.http.route('GET', path, scrape(metrics, token));
   },
 });

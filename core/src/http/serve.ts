@@ -1,0 +1,90 @@
+/** Turns one request at a surface into an exchange, and runs it. */
+import type { Surface } from '../dialect.ts';
+import { GatewayError } from '../errors.ts';
+import { newId } from '../id.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { LiveExchange, type ExchangeHead } from '../pipeline/live-exchange.ts';
+import { run } from '../pipeline/run.ts';
+import { spawnExchange } from '../pipeline/spawn.ts';
+import type { Trace } from '../trace.ts';
+import type { Arrival } from './arrival.ts';
+import { readBody } from './body.ts';
+import { readCredential } from './credential.ts';
+import { ResponseOutlet } from './response-outlet.ts';
+
+/** What an edge shares with its gateway. */
+export interface EdgeOptions {
+  /** The exchanges under way, so that a shutdown can end them. */
+  readonly live: Set<LiveExchange>;
+  /** Whether the gateway takes no new requests. */
+  readonly draining: () => boolean;
+  /** Set for a dry run: what the taps did is noted here. */
+  readonly trace?: Trace;
+}
+
+/** Of the surfaces that share a path, the first that wants this request; one without a test takes any. */
+export function pickSurface(surfaces: readonly Surface[], arrival: Arrival): Surface {
+  if (surfaces.length === 1) return surfaces[0] as Surface;
+  const { request, query } = arrival;
+  const wanting = surfaces.find((surface) => surface.when?.(request.headers, query) === true);
+  return wanting ?? surfaces.find((surface) => surface.when === undefined) ?? (surfaces[0] as Surface);
+}
+
+/** Runs a request that came in at a surface, to its end. Never rejects. */
+export async function serve(
+  kernel: Kernel,
+  options: EdgeOptions,
+  surface: Surface,
+  arrival: Arrival,
+  params: Record<string, string>,
+): Promise<void> {
+  const { response } = arrival;
+  const exchange = new LiveExchange(kernel, exchangeHead(kernel, surface, arrival, options.trace));
+  options.live.add(exchange);
+  response.once('close', () => {
+    if (!response.writableFinished) exchange.abort.abort(clientGone());
+  });
+  await run(exchange, new ResponseOutlet(response), () => read(exchange, surface, arrival, params));
+  options.live.delete(exchange);
+}
+
+/** Reads what the path says, and the body where the surface has one. */
+async function read(
+  exchange: LiveExchange,
+  surface: Surface,
+  arrival: Arrival,
+  params: Record<string, string>,
+): Promise<Buffer | undefined> {
+  if (surface.head !== undefined) {
+    const head = surface.head(params, arrival.query);
+    exchange.model = head.model;
+    exchange.stream = head.stream;
+  }
+  const { limits } = exchange.kernel.config;
+  if (surface.method === 'POST') return readBody(arrival.request, limits, exchange.kernel.clock);
+  exchange.replaceRequest(surface.request?.(params, arrival.query) ?? {});
+  return undefined;
+}
+
+function clientGone(): GatewayError {
+  return new GatewayError('GW_CLIENT_CLOSED', 'The client left before the answer was complete.');
+}
+
+function exchangeHead(kernel: Kernel, surface: Surface, arrival: Arrival, trace: Trace | undefined): ExchangeHead {
+  const dialect = kernel.dialects.get(surface.dialect);
+  if (dialect === undefined) throw new GatewayError('GW_INTERNAL', `The dialect "${surface.dialect}" is gone.`);
+  const { request, path } = arrival;
+  return {
+    id: newId(),
+    operation: dialect.operation,
+    surface,
+    dialect,
+    headers: request.headers,
+    method: surface.method,
+    path,
+    remoteAddress: request.socket?.remoteAddress,
+    credential: readCredential(request.headers, surface),
+    spawner: spawnExchange,
+    ...(trace === undefined ? {} : { trace }),
+  };
+}
