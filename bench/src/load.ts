@@ -1,0 +1,34 @@
+/** Load on a server: many connections that send one request after another, by wrk where it is installed, else by autocannon. */
+import { spawnSync } from 'node:child_process';
+
+export interface Load {
+  /** `http://host:port/path`. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  readonly connections: number;
+  readonly seconds: number;
+}
+
+export interface LoadResult {
+  readonly requests: number;
+  readonly perSecond: number;
+  /** Latencies in milliseconds. */
+  readonly p50: number;
+  readonly p99: number;
+  /** Broken connections, timeouts, and replies that are no success. */
+  readonly errors: number;
+}
+
+/** The name of the generator that is used here. */
+export const generator: 'wrk' | 'autocannon' = spawnSync('wrk', ['-v']).error === undefined ? 'wrk' : 'autocannon';
+
+/** Puts a load on a server. Throws when anything but success came back: such figures would mean nothing. */
+export async function putLoad(load: Load): Promise<LoadResult> {
+  const { run } = generator === 'wrk' ? await import('./wrk.ts') : await import('./autocannon.ts');
+  const result = await run(load);
+  if (result.errors > 0 || result.requests === 0) {
+    throw new Error(`${load.url} answered ${result.requests} requests and failed ${result.errors}.`);
+  }
+  return result;
+}
