@@ -33,7 +33,7 @@ export function encodeCountRequest(request: ChatRequest, context: EncodeContext)
   }
   if (systemInstruction === undefined && others['tools'] === undefined) return { contents };
   const model = `models/${at.model}`;
-  return { generateContentRequest: compact({ model, systemInstruction, contents, ...others }) };
+  return { generateContentRequest: compact({ ...others, model, systemInstruction, contents }) };
 }
 
 function writingOf(request: ChatRequest, context: EncodeContext): Writing {
