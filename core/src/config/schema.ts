@@ -129,7 +129,7 @@ export const gatewaySchema = z.strictObject({
     .record(z.string().min(1).refine(oneStar, { error: ONE_STAR }), modelEntry.optional())
     .prefault({})
     .describe(
-      'The models that clients may ask for, by name. A `*` in a name stands for anything, and for the same in the model names of its targets: `openai/*` with the target `openai/*`.',
+      'The models that clients may ask for, by name. A `*` in a name stands for anything, and for the same in the model names of its targets: `acme/*` with the target `acme/*`.',
     ),
   ...settings,
   limits: limits.prefault({}).describe('What clients may send.'),

@@ -1,4 +1,4 @@
-/** Finds the model that a name stands for: by the name itself, by an alias, or by a pattern such as `openai/*`. */
+/** Finds the model that a name stands for: by the name itself, by an alias, or by a pattern such as `acme/*`. */
 import type { Target } from '../route.ts';
 
 export interface Model {
