@@ -83,7 +83,7 @@ export function audioPart(audio: JsonObject): AudioPart {
   const { data, id, transcript } = audio;
   if (typeof data !== 'string' && typeof transcript !== 'string' && typeof id === 'string') {
     const rest = restOf(unknownFields(audio, new Set(['id'])));
-    return { type: 'audio', source: { kind: 'file', id }, ...(rest === undefined ? {} : { rest }) };
+    return { type: 'audio', source: { kind: 'file', id, origin: DIALECT }, ...(rest === undefined ? {} : { rest }) };
   }
   const source = { kind: 'base64' as const, mediaType: SPOKEN, data: typeof data === 'string' ? data : '' };
   const part: Writable<AudioPart> = { type: 'audio', source };

@@ -28,7 +28,7 @@ describe(`neutral, written and read${spec.ABSENCE}`, () => {
         conforms('CreateChatCompletionRequest', body);
         expect(bare(decodeRequest(body))).toEqual(bare(value));
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   });
 
@@ -39,7 +39,7 @@ describe(`neutral, written and read${spec.ABSENCE}`, () => {
         conforms('CreateChatCompletionResponse', body);
         expect(bare(codec.decodeResponse(body))).toEqual(bare(value));
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   });
 
@@ -50,7 +50,7 @@ describe(`neutral, written and read${spec.ABSENCE}`, () => {
         for (const frame of framesOf(text).slice(0, -1)) conforms('CreateChatCompletionStreamResponse', frame);
         expect(bare(collect(decodeStream(Buffer.from(text))))).toEqual(bare(value));
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   });
 });
@@ -108,7 +108,7 @@ describe('wire, read and written', () => {
         const before = structuredClone(body);
         expect(requestAgain(body)).toEqual(before);
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   });
 
@@ -123,7 +123,7 @@ describe('wire, read and written', () => {
         const before = structuredClone(body);
         expect(answerAgain(body)).toEqual(before);
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   });
 

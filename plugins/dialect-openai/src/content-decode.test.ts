@@ -60,7 +60,10 @@ describe('files', () => {
       source: { kind: 'base64', mediaType: 'application/pdf', data: 'JVBE' },
       title: 'a.pdf',
     });
-    expect(file({ file_id: 'file-1' })).toEqual({ type: 'document', source: { kind: 'file', id: 'file-1' } });
+    expect(file({ file_id: 'file-1' })).toEqual({
+      type: 'document',
+      source: { kind: 'file', id: 'file-1', origin: 'openai-chat' },
+    });
   });
 
   test('as bare base64: the name tells what it is', () => {

@@ -108,7 +108,8 @@ function readFile(reader: Reader): Writable<DocumentPart> | Writable<OpaquePart>
   const title = file.string('filename');
   // Anything else about a file is not understood here, and so kept whole.
   if ((data === undefined) === (id === undefined) || Object.keys(file.unknown()).length > 0) return opaque(reader);
-  const source = data === undefined ? { kind: 'file' as const, id: id as string } : fileSource(data, title);
+  const source =
+    data === undefined ? { kind: 'file' as const, id: id as string, origin: DIALECT } : fileSource(data, title);
   const part: Writable<DocumentPart> = { type: 'document', source };
   if (title !== undefined) part.title = title;
   if (source.kind === 'url') part.rest = { dialect: DIALECT, fields: { [FETCHED]: true } };

@@ -51,6 +51,12 @@ test('documents as text, under their title', () => {
   ]);
 });
 
+test('a file that another provider has is refused', () => {
+  const file = (origin: string): Part => ({ type: 'document', source: { kind: 'file', id: 'f', origin } });
+  expect(said(file('anthropic-messages'))[0]).toEqual(['messages[0].content[1]']);
+  expect(content(file('openai-chat'))).toEqual([{ type: 'file', file: { file_id: 'f' } }]);
+});
+
 test('a document by URL is refused, and so are fields of it that only another dialect has', () => {
   expect(said({ type: 'document', source: { kind: 'url', url: 'https://a.example' } })[0]).toEqual([
     'messages[0].content[1]',

@@ -98,6 +98,10 @@ function encodeDocument(part: DocumentPart, path: string, context: EncodeContext
   const before: JsonObject[] = part.context === undefined ? [] : [text(part.context)];
   switch (source.kind) {
     case 'file':
+      if (source.origin !== undefined && source.origin !== DIALECT) {
+        context.unsupported(path, 'only the provider that a file was uploaded to knows its id');
+        return [];
+      }
       return [...before, { type: 'file', file: { ...named(title), file_id: source.id } }];
     case 'base64': {
       const file = { filename: title ?? fileName(source.mediaType), file_data: dataUrl(source.mediaType, source.data) };

@@ -106,7 +106,7 @@ describe('messages', () => {
 
   test('sound that was spoken before, by its id', () => {
     expect(messages({ role: 'assistant', content: null, audio: { id: 'audio_1' } })[0]?.parts).toEqual([
-      { type: 'audio', source: { kind: 'file', id: 'audio_1' } },
+      { type: 'audio', source: { kind: 'file', id: 'audio_1', origin: 'openai-chat' } },
     ]);
   });
 

@@ -56,7 +56,11 @@ const document: fc.Arbitrary<Part> = fc.oneof(
     title: word,
   }),
   some(
-    { type: fc.constant('document' as const), source: word.map((id) => ({ kind: 'file' as const, id })), title: word },
+    {
+      type: fc.constant('document' as const),
+      source: word.map((id) => ({ kind: 'file' as const, id, origin: 'openai-chat' })),
+      title: word,
+    },
     ['type', 'source'],
   ),
 );

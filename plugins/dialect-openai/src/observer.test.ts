@@ -248,7 +248,7 @@ test('known forms change nothing about what is seen', () => {
       const stops = chunks.some((one) => (one['choices'] as { finish_reason?: string }[])[0]?.finish_reason === 'stop');
       if (!stops) expect(sights.join()).not.toContain('STOP');
     }),
-    { numRuns: 400 },
+    { numRuns: 200 },
   );
   expect(Sight.NOTHING).toBe(0);
 });
