@@ -32,7 +32,7 @@ test.each<[string, string, Part]>([
   [
     'an uploaded image',
     '{"type":"image","source":{"type":"file","file_id":"file_1"}}',
-    { type: 'image', source: { kind: 'file', id: 'file_1' } },
+    { type: 'image', source: { kind: 'file', id: 'file_1', origin: 'anthropic-messages' } },
   ],
   [
     'a PDF with title and context',
@@ -57,6 +57,24 @@ test.each<[string, string, Part]>([
     'a document of blocks',
     '{"type":"document","source":{"type":"content","content":[{"type":"text","text":"a"}]}}',
     { type: 'document', source: { kind: 'parts', parts: [{ type: 'text', text: 'a' }] } },
+  ],
+  [
+    'a document that is not to be cited, like any other',
+    '{"type":"document","source":{"type":"url","url":"https://a/b.pdf"},"citations":{"enabled":false}}',
+    {
+      type: 'document',
+      source: { kind: 'url', url: 'https://a/b.pdf' },
+      rest: { dialect: MESSAGES, fields: { $extra: { citations: { enabled: false } } } },
+    },
+  ],
+  [
+    'a document that is to be cited',
+    '{"type":"document","source":{"type":"url","url":"https://a/b.pdf"},"citations":{"enabled":true}}',
+    {
+      type: 'document',
+      source: { kind: 'url', url: 'https://a/b.pdf' },
+      rest: { dialect: MESSAGES, fields: { citations: { enabled: true } } },
+    },
   ],
   [
     'a call that the model makes itself',

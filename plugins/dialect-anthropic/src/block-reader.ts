@@ -54,13 +54,20 @@ function image(block: JsonObject, at: Reading): Part {
 function document(block: JsonObject, at: Reading): Part {
   const found = decodeSource(at.at('source').object(block['source']), at.at('source'), decodeParts);
   if (found === undefined) return opaque(block);
-  const { title, context } = block;
+  const { title, context, citations } = block;
+  const known = ['type', 'source', 'title', 'context'];
+  // No citations are what every other dialect has too.
+  const none = isObject(citations) && citations['enabled'] === false && Object.keys(citations).length === 1;
   return {
     type: 'document',
     source: found.source,
     ...(isMissing(title) ? {} : { title: at.at('title').string(title) }),
     ...(isMissing(context) ? {} : { context: at.at('context').string(context) }),
-    ...markAndRest(block, ['type', 'source', 'title', 'context'], found.hints),
+    ...markAndRest(
+      block,
+      none ? [...known, 'citations'] : known,
+      none ? { ...found.hints, $extra: { citations } } : found.hints,
+    ),
   };
 }
 

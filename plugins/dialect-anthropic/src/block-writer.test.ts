@@ -118,6 +118,21 @@ describe('images and documents', () => {
     });
   });
 
+  test.each([
+    ['image', 'image/bmp'],
+    ['image', 'application/pdf'],
+    ['document', 'application/msword'],
+  ] as const)('an %s that is %s is not sent: the API takes no such data', (type, mediaType) => {
+    const part: Part = { type, source: { kind: 'base64', mediaType, data: 'AA' } };
+    expect(write(part)).toEqual({ block: undefined, ...said(['content.0']) });
+  });
+
+  test('a file that another provider has is not sent, and one that this has is', () => {
+    const file = (origin: string): Part => ({ type: 'document', source: { kind: 'file', id: 'f', origin } });
+    expect(write(file('openai-chat'))).toEqual({ block: undefined, ...said(['content.0']) });
+    expect(write(file('anthropic-messages')).block).toMatchObject({ source: { type: 'file', file_id: 'f' } });
+  });
+
   test('an image that is text cannot be', () => {
     const part: Part = { type: 'image', source: { kind: 'text', mediaType: 'image/svg+xml', text: '<svg/>' } };
     expect(write(part)).toEqual({ block: undefined, ...said(['content.0']) });

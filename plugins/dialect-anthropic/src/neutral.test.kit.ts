@@ -27,7 +27,7 @@ const text = record<Omit<PartOf<'text'>, 'rest' | 'citations'>>(
 const bytes = fc.base64String({ minLength: 4, maxLength: 12 });
 const anywhere: fc.Arbitrary<Source>[] = [
   fc.record({ kind: fc.constant('url' as const), url: fc.webUrl() }),
-  fc.record({ kind: fc.constant('file' as const), id: name }),
+  fc.record({ kind: fc.constant('file' as const), id: name, origin: fc.constant('anthropic-messages') }),
 ];
 const image = record<Omit<PartOf<'image'>, 'rest' | 'detail'>>(
   {

@@ -1,5 +1,6 @@
 /** Where the bytes of images and documents are: the `source` of their blocks. */
 import type { ImagePart, JsonObject, Part, Source } from '@gatewright/core';
+import { MESSAGES } from './names.ts';
 import type { Reading } from './reading.ts';
 import { compact, hint, omit, restore, restFields } from './rest.ts';
 import type { Writing } from './writing.ts';
@@ -27,7 +28,7 @@ export function decodeSource(
     case 'url':
       return found({ kind: 'url', url: text('url') }, ['url']);
     case 'file':
-      return found({ kind: 'file', id: text('file_id') }, ['file_id']);
+      return found({ kind: 'file', id: text('file_id'), origin: MESSAGES }, ['file_id']);
     case 'text':
       return found({ kind: 'text', mediaType: text('media_type'), text: text('data') }, ['media_type', 'data']);
     case 'content': {
@@ -48,12 +49,35 @@ export function encodeSource(
   encodeParts: (parts: readonly Part[], at: Writing) => JsonObject[],
 ): JsonObject | undefined {
   const kept = hint(part.rest, '$source') as JsonObject | undefined;
+  const misfit = at.own ? undefined : misfitOf(part);
+  if (misfit !== undefined) {
+    at.unsupported(misfit);
+    return undefined;
+  }
   const known = knownSource(part.source, kept?.['$content'] === 'string', at, encodeParts);
   if (known === undefined || (part.type === 'image' && !fitsImage(part))) {
     at.unsupported(`This dialect has no ${part.type} of this kind.`);
     return undefined;
   }
   return restore(known, kept);
+}
+
+/** The kinds of images that the API takes (https://platform.claude.com/docs/en/build-with-claude/vision). */
+const IMAGES: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp']);
+
+/** Why what came from another dialect cannot be sent; undefined where it can. */
+function misfitOf({ type, source }: Extract<Part, { source: Source }>): string | undefined {
+  if (source.kind === 'file' && source.origin !== undefined && source.origin !== MESSAGES) {
+    return 'Only the provider that a file was uploaded to knows its id.';
+  }
+  if (source.kind !== 'base64') return undefined;
+  const { mediaType } = source;
+  if (type === 'image' && !IMAGES.has(mediaType)) {
+    return `Images are JPEG, PNG, GIF or WebP in this dialect, and not ${mediaType}.`;
+  }
+  const readable = mediaType === 'application/pdf' || mediaType.startsWith('text/');
+  if (type === 'document' && !readable) return `Documents are PDF or text in this dialect, and not ${mediaType}.`;
+  return undefined;
 }
 
 function knownSource(

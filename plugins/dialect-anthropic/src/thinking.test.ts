@@ -21,7 +21,7 @@ describe('reading', () => {
     [{ thinking: { type: 'disabled' } }, { mode: 'disabled' }],
     [
       { thinking: { type: 'adaptive', display: 'omitted' } },
-      { mode: 'adaptive', rest: { dialect: 'anthropic-messages', fields: { display: 'omitted' } } },
+      { mode: 'adaptive', rest: { dialect: 'anthropic-messages', fields: { $extra: { display: 'omitted' } } } },
     ],
     [{ output_config: { effort: 'xhigh' } }, { effort: 'xhigh' }],
     [

@@ -20,12 +20,14 @@ export function decodeReasoning(thinking: unknown, effort: unknown, at: Reading)
   const settings = at.at('thinking').object(thinking);
   const type = at.at('thinking').at('type').string(settings['type']);
   if (!isMode(type)) return isMissing(effort) ? undefined : named;
-  const budget = settings['budget_tokens'];
+  const { budget_tokens: budget, display } = settings;
+  // Whether the client is shown the thinking changes no answer.
+  const shown = isMissing(display) ? {} : { $extra: { display } };
   return {
     ...named,
     mode: type,
     ...(isMissing(budget) ? {} : { budgetTokens: at.at('thinking').at('budget_tokens').count(budget) }),
-    ...withRest(settings, omit(settings, 'type', 'budget_tokens')),
+    ...withRest(settings, omit(settings, 'type', 'budget_tokens', 'display'), shown),
   };
 }
 

@@ -33,10 +33,14 @@ test("a tool of the client's, read", () => {
   ]);
 });
 
-test('a type, and when arguments are streamed, mean nothing to another dialect', () => {
-  const tool = { type: 'custom', name: 'f', input_schema: {}, eager_input_streaming: true };
+test('a type, when arguments are streamed, and what is so anyway mean nothing to another dialect', () => {
+  const usual = { allowed_callers: ['direct'], defer_loading: false };
+  const tool = { type: 'custom', name: 'f', input_schema: {}, eager_input_streaming: true, ...usual };
   const [read1] = read({ tools: [tool] }).tools as [FunctionTool];
   expect(Object.keys(read1.rest?.fields ?? {})).toEqual(['$extra']);
+  const other = { ...tool, allowed_callers: ['code_execution_20260120'] };
+  const [read2] = read({ tools: [other] }).tools as [FunctionTool];
+  expect(Object.keys(read2.rest?.fields ?? {})).toEqual(['allowed_callers', '$extra']);
 });
 
 test('a schema is always one of an object', () => {

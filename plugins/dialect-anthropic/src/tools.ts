@@ -15,9 +15,8 @@ function decodeTool(value: unknown, at: Reading): Tool {
   const tool = at.object(value);
   const { type, description, strict } = tool;
   if (!isMissing(type) && type !== 'custom') return { kind: 'opaque', dialect: MESSAGES, value: tool };
-  const known = ['type', 'name', 'description', 'input_schema', 'strict', 'eager_input_streaming'];
-  // How early the arguments are streamed means nothing to another dialect.
-  const extra = compact({ type: type ?? undefined, eager_input_streaming: tool['eager_input_streaming'] ?? undefined });
+  const extra = compact(needless(tool));
+  const known = ['name', 'description', 'input_schema', 'strict', ...Object.keys(extra)];
   return {
     kind: 'function',
     name: at.at('name').string(tool['name']),
@@ -25,6 +24,18 @@ function decodeTool(value: unknown, at: Reading): Tool {
     parameters: at.at('input_schema').object(tool['input_schema']),
     ...(isMissing(strict) ? {} : { strict: at.at('strict').boolean(strict) }),
     ...markAndRest(tool, known, { $extra: Object.keys(extra).length === 0 ? undefined : extra }),
+  };
+}
+
+/** What another dialect need not be told: how early the arguments are streamed, and what every tool is without it. */
+function needless(tool: JsonObject): JsonObject {
+  const { allowed_callers: callers, defer_loading: deferred } = tool;
+  const direct = Array.isArray(callers) && callers.length === 1 && callers[0] === 'direct';
+  return {
+    type: tool['type'] ?? undefined,
+    eager_input_streaming: tool['eager_input_streaming'] ?? undefined,
+    allowed_callers: direct ? callers : undefined,
+    defer_loading: deferred === false ? deferred : undefined,
   };
 }
 
