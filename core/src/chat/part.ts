@@ -22,7 +22,8 @@ export type Source =
   | { readonly kind: 'url'; readonly url: string }
   | { readonly kind: 'base64'; readonly mediaType: string; readonly data: string }
   | { readonly kind: 'text'; readonly mediaType: string; readonly text: string }
-  | { readonly kind: 'file'; readonly id: string }
+  /** Uploaded before. `origin` is the dialect of the provider that has it: the id means nothing to another. */
+  | { readonly kind: 'file'; readonly id: string; readonly origin?: string }
   | { readonly kind: 'parts'; readonly parts: readonly Part[] };
 
 interface PartBase {
