@@ -130,7 +130,7 @@ function writeField(part: Part, path: string, message: JsonObject, context: Enco
       message['refusal'] = `${textOf(message['refusal']) ?? ''}${part.text}`;
       return;
     case 'audio':
-      encodeSpoken(part, path, message, context);
+      encodeSpoken(part, path, message, context, audience);
       return;
     case 'image':
     case 'document':
@@ -150,17 +150,26 @@ function mayShow(part: ReasoningPart, context: EncodeContext, audience: Audience
   return audience === 'client';
 }
 
-function encodeSpoken(part: AudioPart, path: string, message: JsonObject, context: EncodeContext): void {
+/** To a client go the data; a provider is told the id under which it has them. */
+function encodeSpoken(
+  part: AudioPart,
+  path: string,
+  message: JsonObject,
+  context: EncodeContext,
+  audience: Audience,
+): void {
   const { source } = part;
+  const id = source.kind === 'file' ? source.id : textOf(ownFields(part.rest)['id']);
   const audio: JsonObject = {};
-  if (source.kind === 'base64') audio['data'] = source.data;
-  else if (source.kind === 'file') audio['id'] = source.id;
+  if (source.kind === 'base64' && audience === 'client') {
+    audio['data'] = source.data;
+    if (part.transcript !== undefined) audio['transcript'] = part.transcript;
+    addOwnFields(audio, part.rest);
+  } else if (id !== undefined) audio['id'] = id;
   else {
-    context.unsupported(path, 'spoken output can be given as data or by id only');
+    context.unsupported(path, 'what was spoken can be told by its id only');
     return;
   }
-  if (part.transcript !== undefined) audio['transcript'] = part.transcript;
-  addOwnFields(audio, part.rest);
   message['audio'] = audio;
 }
 

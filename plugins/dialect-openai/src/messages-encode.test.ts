@@ -126,6 +126,20 @@ test('reasoning of this dialect goes on, that of another does not, and that is s
   expect([context.dropped, context.warned]).toEqual([[], ['reasoning']]);
 });
 
+test('what was spoken is told by its id, where this dialect has one', () => {
+  const source = { kind: 'base64', mediaType: 'audio/*', data: 'AA' } as const;
+  const own: Part = {
+    type: 'audio',
+    source,
+    transcript: 'a',
+    rest: { dialect: 'openai-chat', fields: { id: 'audio_1' } },
+  };
+  expect(messages({ role: 'assistant', parts: [own] })).toEqual([
+    { role: 'assistant', content: null, audio: { id: 'audio_1' } },
+  ]);
+  expect(said({ type: 'audio', source }, 'assistant')).toEqual([['messages[0].content[1]'], []]);
+});
+
 test('a refusal of the history', () => {
   expect(messages({ role: 'assistant', parts: [{ type: 'refusal', text: 'No.' }] })).toEqual([
     { role: 'assistant', content: null, refusal: 'No.' },
