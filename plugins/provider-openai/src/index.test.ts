@@ -57,6 +57,13 @@ describe('a call', () => {
     expect(request?.headers).toMatchObject({ authorization: 'Bearer sk-test', 'content-type': 'application/json' });
   });
 
+  test('that is refused with the key in the message does not hand it on', async () => {
+    const key = 'sk-proj-7fQ2xLw9Zr4TbVn8KsYp';
+    const { rig } = await running({ apiKey: key }, 401, `{"error":{"message":"Incorrect API key: ${key}"}}`);
+    const reply = (await rig.call(attemptOf())) as WireReply;
+    expect([reply.status, await textOf(reply)]).toEqual([401, '{"error":{"message":"Incorrect API key: [redacted]"}}']);
+  });
+
   test('sends organisation, project and headers of the configuration, which win over the client', async () => {
     const { server, rig } = await running({ organization: 'org-1', project: 'proj-1', headers: { 'X-Team': 'core' } });
     const headers = { 'openai-organization': 'org-of-client', 'x-team': 'client', 'idempotency-key': 'i-1' };
@@ -102,6 +109,9 @@ describe('bad options are refused at boot', () => {
   test.each([
     ['no key', {}, 'apiKey'],
     ['an empty key', { apiKey: '' }, 'apiKey'],
+    ['a key with a line end', { apiKey: 'k\n' }, 'apiKey'],
+    ['an address with a password', { apiKey: 'k', baseUrl: 'https://user:hunter22@api.openai.com/v1' }, 'baseUrl'],
+    ['an address with a query', { apiKey: 'k', baseUrl: 'https://api.openai.com/v1?key=k' }, 'baseUrl'],
     ['an address that is none', { apiKey: 'k', baseUrl: 'api.openai.com' }, 'baseUrl'],
     ['an address that is not HTTP', { apiKey: 'k', baseUrl: 'ftp://api.openai.com' }, 'baseUrl'],
     ['a header value with a line break', { apiKey: 'k', headers: { 'x-a': 'b\r\nx-c: d' } }, 'headers'],

@@ -1,15 +1,25 @@
 /** Calls OpenAI: where its chat endpoint is, with which credentials. */
 import { definePlugin, secret } from '@gatewright/core';
-import { Upstream } from '@gatewright/core/wire';
+import { CredentialMask, Upstream } from '@gatewright/core/wire';
 import { z } from 'zod';
 
 /** Header names and values as RFC 9110, section 5, has them. */
 const headers = z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/), z.string().regex(/^[\t\x20-\x7e]*$/));
 
+/** An address alone: what else a URL can hold would be dropped (a query) or shown (a password). */
+function isPlain(text: string): boolean {
+  if (!URL.canParse(text)) return true;
+  const { username, password } = new URL(text);
+  return username === '' && password === '' && !/[?#]/.test(text);
+}
+
 const options = z.strictObject({
-  apiKey: secret().describe('The API key; sent as a Bearer token.'),
+  apiKey: secret()
+    .regex(/^[\x21-\x7e]+$/, 'must be one word of visible ASCII characters, without spaces or line ends')
+    .describe('The API key; sent as a Bearer token.'),
   baseUrl: z
     .url({ protocol: /^https?$/ })
+    .refine(isPlain, 'must have no user name, no password, no `?` and no `#`')
     .default('https://api.openai.com/v1')
     .describe('Where the API is; the paths of its endpoints are put behind it.'),
   organization: z.string().min(1).optional().describe('The organisation that is billed: `openai-organization`.'),
@@ -46,12 +56,12 @@ export default definePlugin({
       (pool) => pool.close(),
     );
     const fixed = fixedHeaders(options);
+    const mask = new CredentialMask([options.apiKey], Object.values(options.headers));
     context.hooks.call.tap(
-      (attempt) =>
-        upstream.send(attempt, {
-          path: '/chat/completions',
-          headers: { 'user-agent': 'gatewright/0.1.0', ...attempt.headers, ...fixed },
-        }),
+      async (attempt) => {
+        const headers = { 'user-agent': 'gatewright/0.1.0', ...attempt.headers, ...fixed };
+        return mask.reply(await upstream.send(attempt, { path: '/chat/completions', headers }));
+      },
       { operations: { chat: { dialect: 'openai-chat' } } },
     );
   },
