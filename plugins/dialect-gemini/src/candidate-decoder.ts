@@ -6,8 +6,17 @@ import { decodeLogprobs } from './logprobs.ts';
 import { GENERATE } from './names.ts';
 import { isPartial, PartialArguments } from './partial-arguments.ts';
 import { decodePart } from './part-reader.ts';
-import { isMissing, type Reading } from './reading.ts';
+import { isMissing, isObject, type Reading } from './reading.ts';
 import { decodeStop } from './stop.ts';
+
+const EMPTY_TEXT: Part = { type: 'text', text: '' };
+
+/** Most parts are text and nothing else. */
+function isPlainText(part: unknown): part is { readonly text: string } {
+  if (!isObject(part) || typeof part['text'] !== 'string') return false;
+  for (const key in part) if (key !== 'text') return false;
+  return true;
+}
 
 export class CandidateDecoder {
   readonly #index: number;
@@ -31,9 +40,11 @@ export class CandidateDecoder {
   push(candidate: JsonObject, at: Reading): readonly ChatEvent[] {
     const { content, finishReason, logprobsResult } = candidate;
     if (!isMissing(logprobsResult)) this.#logprobs = logprobsResult;
-    const { others, extra } = besides(candidate);
-    Object.assign(this.#others, others);
-    Object.assign(this.#extra, extra);
+    const beside = besides(candidate);
+    if (beside !== undefined) {
+      Object.assign(this.#others, beside.others);
+      Object.assign(this.#extra, beside.extra);
+    }
     if (!isMissing(content)) {
       const place = at.at('content');
       const { parts } = place.fields(content);
@@ -51,6 +62,10 @@ export class CandidateDecoder {
 
   #parts(parts: readonly unknown[], at: Reading): void {
     for (const [index, value] of parts.entries()) {
+      if (isPlainText(value)) {
+        if (value.text !== '') this.#run('text', EMPTY_TEXT, { kind: 'text', text: value.text });
+        continue;
+      }
       const part = at.at(index).fields(value);
       const { functionCall } = part;
       if (isPartial(functionCall)) this.#piece(part, functionCall, at.at(index));

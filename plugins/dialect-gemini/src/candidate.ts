@@ -10,19 +10,26 @@ import { decodeStop, encodeReason } from './stop.ts';
 import type { Writing } from './writing.ts';
 
 /** Fields of a candidate that have a place of their own in the neutral form. */
-const KNOWN = ['content', 'finishReason', 'index', 'logprobsResult'];
+const KNOWN: ReadonlySet<string> = new Set(['content', 'finishReason', 'index', 'logprobsResult']);
 
 /** Fields that say nothing that another dialect's clients would miss. */
 const MINOR: ReadonlySet<string> = new Set(['avgLogprobs', 'tokenCount', 'finishMessage']);
 
-/** The fields of a candidate beside its content and its stop: `others` are worth a warning where they are lost. */
-export function besides(candidate: JsonObject): { others: JsonObject; extra: JsonObject } {
-  const others: JsonObject = {};
-  const extra: JsonObject = {};
-  for (const [key, value] of Object.entries(omit(candidate, ...KNOWN))) {
-    (MINOR.has(key) ? extra : others)[key] = value;
+export interface Besides {
+  /** Fields that are worth a warning where they are lost. */
+  readonly others: JsonObject;
+  readonly extra: JsonObject;
+}
+
+/** The fields of a candidate beside its content and its stop; undefined where there are none. */
+export function besides(candidate: JsonObject): Besides | undefined {
+  let found: Besides | undefined;
+  for (const key in candidate) {
+    if (KNOWN.has(key)) continue;
+    found ??= { others: {}, extra: {} };
+    found[MINOR.has(key) ? 'extra' : 'others'][key] = candidate[key];
   }
-  return { others, extra };
+  return found;
 }
 
 /** Whether the model called a function of the client's. */
@@ -37,7 +44,7 @@ export function decodeCandidate(value: unknown, position: number, at: Reading, i
   const fields = isMissing(content) ? undefined : place.fields(content);
   const listed = fields?.['parts'];
   const parts = isMissing(listed) ? [] : decodeParts(listed, place.at('parts'), ids);
-  const { others, extra } = besides(candidate);
+  const { others = {}, extra = {} } = besides(candidate) ?? {};
   const notes = {
     $extra: Object.keys(extra).length === 0 ? undefined : extra,
     $absent: absent(candidate),
@@ -51,7 +58,8 @@ export function decodeCandidate(value: unknown, position: number, at: Reading, i
     parts,
     ...(stop === undefined ? {} : { stop }),
     ...(logprobs === undefined ? {} : { logprobs }),
-    ...withRest(stop === undefined ? others : {}, notes),
+    // Also of the stop: where a whole answer becomes a stream, only that is carried over.
+    ...withRest(others, notes),
   };
 }
 

@@ -10,7 +10,7 @@ describe('a request of this dialect', () => {
   test('is written as it was read', () => {
     fc.assert(
       fc.property(body, (request) => {
-        expect(again(request as JsonObject)).toEqual(request);
+        expect(again(request)).toEqual(request);
       }),
       { numRuns: 500 },
     );
@@ -182,7 +182,7 @@ describe('a request of another dialect', () => {
     const context = dropping('gemini-2.5-flash');
     write(request, context);
     expect(context.notes.some((note) => note === field || note.endsWith(`.${field}`))).toBe(true);
-    expect(() => write(request)).toThrow();
+    expect(() => write(request)).toThrow(/^(unsupported|warned of) /);
   });
 });
 

@@ -12,14 +12,8 @@ export function decodeUsage(metadata: unknown): Usage | undefined {
   if (!isObject(metadata)) return undefined;
   const prompt = count(metadata['promptTokenCount']);
   const cacheRead = Math.min(prompt, count(metadata['cachedContentTokenCount']));
-  const fresh = (modality: string): number =>
-    Math.max(
-      0,
-      modalityCount(metadata['promptTokensDetails'], modality) -
-        modalityCount(metadata['cacheTokensDetails'], modality),
-    );
-  const audioInput = Math.min(prompt - cacheRead, fresh('AUDIO'));
-  const imageInput = Math.min(prompt - cacheRead - audioInput, fresh('IMAGE'));
+  const audioInput = Math.min(prompt - cacheRead, freshCount(metadata, 'AUDIO'));
+  const imageInput = Math.min(prompt - cacheRead - audioInput, freshCount(metadata, 'IMAGE'));
   const toolUse = count(metadata['toolUsePromptTokenCount']);
   const reasoning = count(metadata['thoughtsTokenCount']);
   const output = answerTokens(metadata, prompt + toolUse, reasoning);
@@ -35,6 +29,12 @@ export function decodeUsage(metadata: unknown): Usage | undefined {
     reasoning,
     raw: { dialect: GENERATE, value: metadata },
   };
+}
+
+/** What the prompt has of a modality and did not come from the cache. */
+function freshCount(metadata: JsonObject, modality: string): number {
+  const all = modalityCount(metadata['promptTokensDetails'], modality);
+  return all === 0 ? 0 : Math.max(0, all - modalityCount(metadata['cacheTokensDetails'], modality));
 }
 
 /** Some models count thoughts among the answer's tokens: the total tells. */
