@@ -66,6 +66,8 @@ export interface StopEvent {
 export interface UsageEvent {
   readonly type: 'usage';
   readonly usage: Usage;
+  /** What else the provider told with it. */
+  readonly rest?: Rest;
 }
 
 export interface PingEvent {

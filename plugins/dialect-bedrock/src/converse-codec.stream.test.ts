@@ -148,6 +148,17 @@ describe('read', () => {
     expect(encodeEvents(decodeBytes(bytes))).toEqual(bytes);
   });
 
+  test('metadata without usage keep what they have, and count nothing', () => {
+    const bytes = awsStream(
+      { messageStart: { role: 'assistant' } },
+      { messageStop: { stopReason: 'end_turn' } },
+      { metadata: { metrics: { latencyMs: 9 } } },
+    );
+    const events = decodeBytes(bytes);
+    expect([collect(events).usage, observe(bytes).summary.usage]).toEqual([undefined, undefined]);
+    expect(messagesOf(encodeEvents(events)).at(-1)?.payload).toMatchObject({ metrics: { latencyMs: 9 } });
+  });
+
   test('a call without input has the arguments {}, for others only', () => {
     const bytes = awsStream(
       { messageStart: { role: 'assistant' } },

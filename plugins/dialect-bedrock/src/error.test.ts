@@ -17,6 +17,14 @@ describe('read', () => {
     expect(read(429, body, header)).toEqual({ status: 429, message: 'No.', type: 'ThrottlingException' });
   });
 
+  test('an error that a proxy has put one level down', () => {
+    expect(read(429, '{"error":{"type":"slow_down","message":"No."}}')).toEqual({
+      status: 429,
+      message: 'No.',
+      type: 'slow_down',
+    });
+  });
+
   test('a message alone', () => {
     expect(read(403, '{"message":"Denied"}')).toEqual({ status: 403, message: 'Denied' });
   });

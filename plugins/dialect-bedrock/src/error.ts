@@ -59,9 +59,11 @@ const CONTEXT_LENGTH = 'context_length_exceeded';
 
 /** The error in a JSON value; undefined where there is none. `name` is the exception, where it is told elsewhere. */
 export function errorIn(value: unknown, name?: string, status?: number): UpstreamError | undefined {
-  const body = isObject(value) ? value : {};
+  const whole = isObject(value) ? value : {};
+  // Proxies that stand in for the API put the error one level down.
+  const body = isObject(whole['error']) ? whole['error'] : whole;
   const message = body['message'] ?? body['Message'];
-  const type = bareName(name) ?? bareName(body['__type']) ?? bareName(body['code']);
+  const type = bareName(name) ?? bareName(body['__type']) ?? bareName(body['code'] ?? body['type']);
   if (typeof message !== 'string' && type === undefined) return undefined;
   const text =
     typeof message === 'string' && message !== '' ? message : `The provider answered with ${type ?? 'an error'}.`;

@@ -4,7 +4,7 @@ import type { Frame } from '@gatewright/core/wire';
 import { CONVERSE } from './names.ts';
 import { OpenBlock } from './open-block.ts';
 import { isObject, Reading } from './reading.ts';
-import { omit, restFields } from './rest.ts';
+import { omit, restFields, restFrom } from './rest.ts';
 import { decodeStop } from './stop.ts';
 import { streamError } from './stream-error.ts';
 import { decodeUsage } from './usage.ts';
@@ -91,24 +91,25 @@ export class StreamDecoder implements EventDecoder<ChatEvent> {
     const stop = decodeStop(stopReason, restFields(event, omit(event, 'stopReason', PADDING)));
     if (stop === undefined) throw at.at('stopReason').fail('is missing; it must be a string');
     this.#stopped = true;
-    const ended: ChatEvent[] = this.#hasMetadata ? [{ type: 'end' }] : [];
+    const ended: ChatEvent[] = this.#hasMetadata ? [END] : [];
     return [...this.#start(), ...this.end(), { type: 'stop', candidate: 0, stop }, ...ended];
   }
 
-  /** The end of the stream, where the stop was before it. What it has besides the usage goes with an event of its own. */
+  /** The end of the stream, where the stop was before it. What it has besides the usage rides along. */
   #metadata(event: JsonObject): ChatEvent[] {
     this.#hasMetadata = true;
-    const others = omit(event, 'usage', PADDING);
     const usage = decodeUsage(event['usage']);
-    const events: ChatEvent[] = this.#start();
-    if (Object.keys(others).length > 0) {
-      events.push({ type: 'opaque', dialect: CONVERSE, event: 'metadata', value: others });
-    }
-    if (usage !== undefined) events.push({ type: 'usage', usage });
-    if (this.#stopped) events.push({ type: 'end' });
-    return events;
+    const others = omit(event, 'usage', PADDING);
+    const rest = restFrom(restFields(event, others));
+    const told: ChatEvent =
+      usage === undefined
+        ? { type: 'opaque', dialect: CONVERSE, event: 'metadata', value: others }
+        : { type: 'usage', usage, ...(rest === undefined ? {} : { rest }) };
+    return [...this.#start(), told, ...(this.#stopped ? [END] : [])];
   }
 }
+
+const END: ChatEvent = { type: 'end' };
 
 function parse(frame: Frame): JsonObject {
   try {

@@ -62,6 +62,7 @@ export class StreamEncoder implements EventEncoder<ChatEvent> {
         return this.#stop(event.stop);
       case 'usage':
         this.#usage = event.usage;
+        this.#metadata = this.#at.complete(this.#metadata, event.rest);
         return NOTHING;
       case 'opaque':
         return this.#opaque(event);
