@@ -1,10 +1,10 @@
 /** The HTTP client towards one provider, on undici's dispatch handlers: no promise and no stream per chunk. */
-import { Pool } from 'undici';
-import type { Dispatcher } from 'undici';
+import type { Dispatcher, Pool as PoolClass } from 'undici';
 import type { Attempt } from '../attempt.ts';
 import { GatewayError } from '../errors.ts';
 import type { ReplyBody, ReplyHeaders, ReplySink, WireReply } from '../reply.ts';
 import { decompressed } from './decompress.ts';
+import { Pool } from './pool.ts';
 
 export interface UpstreamOptions {
   /** Where the provider is; a path in it is put before the path of every request. */
@@ -23,7 +23,7 @@ export interface UpstreamRequest {
 
 /** One provider's connections. Make one in `setup`, close it in `onDispose`. */
 export class Upstream {
-  readonly #options: Pool.Options;
+  readonly #options: PoolClass.Options;
   readonly #origin: string;
   readonly #prefix: string;
   /** One pool per connect timeout: targets may differ in it. */
