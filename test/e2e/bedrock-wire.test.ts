@@ -1,6 +1,5 @@
 /** Bedrock's wire as it is: bytes that pass through, however they are cut, and every way that a stream can go wrong. */
 import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
-import type { Plugin } from '@gatewright/core';
 import { EventStreamCodec } from '@smithy/eventstream-codec';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
