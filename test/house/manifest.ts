@@ -30,7 +30,7 @@ const CHECKS: readonly Check[] = [
   ({ type }) => expected('type', type, 'module'),
   ({ engines }) => expected('engines.node', engines?.node, '>=22.19'),
   ({ publishConfig }) => expected('publishConfig.access', publishConfig?.access, 'public'),
-  ({ files = [] }) => missing('files', files, ['dist', '!dist/**/*.test.*', 'README.md']),
+  ({ files = [] }) => missing('files', files, ['dist', '!dist/**/*.map', '!dist/**/*.test.*', 'README.md']),
   ({ files = [] }) => {
     const excludes = files.some((one) => /^!dist\/\*\*\/\*?\.tsbuildinfo$/.test(one));
     return excludes ? undefined : 'files must leave out "!dist/**/.tsbuildinfo".';
