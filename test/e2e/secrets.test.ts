@@ -12,7 +12,7 @@ import openai from '@gatewright/provider-openai';
 import compatible from '@gatewright/provider-openai-compatible';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { post, startGateway, type TestGateway } from './gateways.ts';
-import { EVENT_STREAM, JSON_BODY, Upstream, type Answer, type Received } from './upstream.ts';
+import { byteByByte, EVENT_STREAM, JSON_BODY, Upstream, type Answer, type Received } from './upstream.ts';
 
 /** Without the look of a key: neither a prefix nor a word that a pattern could know it by. */
 const KEY = 'q7Fz2xLw9Zr4TbVn8KsYp0cJmD5h';
@@ -25,27 +25,27 @@ const PLANTED = [KEY, TOKEN, HEADER, QUERY];
 const INSTANCES: readonly { id: string; use: Plugin; options: (url: string) => Record<string, unknown> }[] = [
   {
     id: 'own-openai',
-    use: openai as Plugin,
+    use: openai,
     options: (url) => ({ apiKey: KEY, baseUrl: `${url}/v1`, headers: { 'x-house': HEADER } }),
   },
   {
     id: 'compatible',
-    use: compatible as Plugin,
+    use: compatible,
     options: (url) => ({ apiKey: KEY, baseUrl: `${url}/v1`, headers: { 'x-house': HEADER }, query: { sub: QUERY } }),
   },
   {
     id: 'preset',
-    use: compatible as Plugin,
+    use: compatible,
     options: (url) => ({ preset: 'groq', apiKey: KEY, baseUrl: `${url}/v1` }),
   },
   {
     id: 'azure-key',
-    use: azure as Plugin,
+    use: azure,
     options: (url) => ({ endpoint: url, apiKey: KEY, headers: { 'x-house': HEADER } }),
   },
   {
     id: 'azure-token',
-    use: azure as Plugin,
+    use: azure,
     options: (url) => ({ endpoint: url, api: 'deployments', apiVersion: '2024-10-21', token: TOKEN }),
   },
 ];
@@ -62,7 +62,7 @@ const FAILURES: Readonly<Record<string, (said: string) => Answer>> = {
     headers: JSON_BODY,
     chunks: [JSON.stringify({ error: { message: said, type: said, code: said, param: said } })],
   }),
-  'a 401 in pieces': (said) => ({ status: 401, chunks: [...JSON.stringify({ message: said })] }),
+  'a 401 in pieces': (said) => ({ status: 401, chunks: byteByByte(Buffer.from(JSON.stringify({ message: said }))) }),
   'a 403 in plain text': (said) => ({ status: 403, chunks: [said] }),
   'a 500 as a web page': (said) => ({ status: 500, chunks: [`<html><title>${said}</title></html>`] }),
   'a 502 that breaks off': (said) => ({ status: 502, chunks: [said], end: 'reset' }),
@@ -99,8 +99,8 @@ beforeAll(async () => {
       timeouts: { headers: 300, idle: 300 },
       plugins: [
         ...INSTANCES.map(({ id, use, options }) => ({ use, id, with: options(upstream.url) })),
-        { use: logPino as Plugin, with: { destination: join(folder, 'log'), level: 'debug' } },
-        { use: metrics as Plugin },
+        { use: logPino, with: { destination: join(folder, 'log'), level: 'debug' } },
+        { use: metrics },
       ],
       models,
     },
@@ -132,7 +132,7 @@ test('what leaks is seen', () => {
   expect(leaks('nothing')).toEqual([]);
 });
 
-describe.each(INSTANCES)('$id', ({ id }) => {
+describe.each(INSTANCES)('$id', ({ id, use, options }) => {
   const secret = id === 'azure-token' ? TOKEN : KEY;
 
   test.each(Object.entries(FAILURES))('%s', async (_what, failure) => {
@@ -158,8 +158,7 @@ describe.each(INSTANCES)('$id', ({ id }) => {
     const gone = await Upstream.start();
     const { url } = gone;
     await gone.stop();
-    const instance = INSTANCES.find((one) => one.id === id);
-    const plugins = [{ use: instance?.use as Plugin, id, with: instance?.options(url) ?? {} }];
+    const plugins = [{ use, id, with: options(url) }];
     const models: GatewayConfig['models'] = { [id]: { targets: [{ provider: id, model: 'm' }] } };
     const own = await startGateway({ upstream: url, logger, config: { plugins, models } });
     const response = await post(`${own.url}/v1/chat/completions`, { model: id, messages: [] });
@@ -183,9 +182,9 @@ test('the sinks of the whole run', async () => {
 describe('a configuration that is refused', () => {
   const credentials = { openai: 'apiKey', compatible: 'apiKey', azure: 'token' };
   const plugins: Record<keyof typeof credentials, Plugin> = {
-    openai: openai as Plugin,
-    compatible: compatible as Plugin,
-    azure: azure as Plugin,
+    openai: openai,
+    compatible: compatible,
+    azure: azure,
   };
 
   test.each(
@@ -204,7 +203,7 @@ describe('a configuration that is refused', () => {
     const where = kind === 'azure' ? 'endpoint' : 'baseUrl';
     const options = { [where]: address('https://api.acme.example/v1'), [credentials[kind]]: key };
     const config: GatewayConfig = {
-      plugins: [{ use: dialectOpenai as Plugin }, { use: plugins[kind], with: options }],
+      plugins: [{ use: dialectOpenai }, { use: plugins[kind], with: options }],
     };
     const refused = await createGateway(config, { logger }).catch((error: unknown) => error);
     expect(refused).toMatchObject({ code: 'GW_CONFIG' });
