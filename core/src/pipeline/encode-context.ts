@@ -22,7 +22,8 @@ export function encodeContext(
         warn(field, reason);
         return;
       }
-      const message = `${target ?? 'The client'} cannot express "${field}": ${reason}`;
+      const sentence = reason.endsWith('.') ? reason : `${reason}.`;
+      const message = `${target ?? 'The client'} cannot express "${field}": ${sentence}`;
       throw new GatewayError('GW_UNSUPPORTED', message, {
         param: field,
         ...(target === undefined ? {} : { target }),
