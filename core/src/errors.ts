@@ -83,6 +83,8 @@ export interface UpstreamError {
   readonly type?: string;
   readonly code?: string;
   readonly param?: string;
+  /** How long the provider asks to wait, in milliseconds, where its body says so; a `retry-after` header goes first. */
+  readonly retryAfter?: number;
 }
 
 const BRAND = Symbol.for('gatewright.error');

@@ -33,3 +33,9 @@ test.each([
 test('a status that is no error becomes a 502', () => {
   expect(upstreamFailure('p/m', { status: 200, message: 'm' }, {}, NOW).status).toBe(502);
 });
+
+test('a wait that the body asks for counts where no header names one', () => {
+  const upstream = { status: 429, message: 'm', retryAfter: 1500 };
+  expect(upstreamFailure('p/m', upstream, {}, NOW).details.retryAfter).toBe(1500);
+  expect(upstreamFailure('p/m', upstream, { 'retry-after': '2' }, NOW).details.retryAfter).toBe(2000);
+});

@@ -26,7 +26,7 @@ export function upstreamFailure(
   now: number,
 ): GatewayError {
   const status = upstream.status >= 400 && upstream.status <= 599 ? upstream.status : 502;
-  const retryAfter = readRetryAfter(headers, now);
+  const retryAfter = readRetryAfter(headers, now) ?? upstream.retryAfter;
   return new GatewayError('GW_UPSTREAM_ERROR', upstream.message, {
     status,
     retryable: RETRYABLE.has(status),

@@ -88,3 +88,14 @@ test("a provider's own words are kept in this dialect, another's type is not", (
   const foreign = new GatewayError('GW_UPSTREAM_ERROR', 'told', { status: 400, upstream: other });
   expect(encodeError(foreign, 'r')['error']).toMatchObject({ message: 'told', status: 'INVALID_ARGUMENT' });
 });
+
+test.each([
+  ['36s', 36_000],
+  ['1.5s', 1500],
+  ['soon', undefined],
+  [36, undefined],
+])('a retry delay of %s is %s milliseconds', (retryDelay, retryAfter) => {
+  const details = [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay }];
+  const body = { error: { code: 429, message: 'Quota', status: 'RESOURCE_EXHAUSTED', details } };
+  expect(decodeError(429, Buffer.from(JSON.stringify(body))).retryAfter).toBe(retryAfter);
+});

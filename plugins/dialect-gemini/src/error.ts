@@ -82,7 +82,19 @@ export function errorIn(value: unknown, status?: number): UpstreamError | undefi
     message,
     ...(type === undefined ? {} : { type }),
     ...(reason === undefined ? {} : { code: reason }),
+    ...withDelay(details),
   };
+}
+
+/** The wait that a `RetryInfo` asks for: a duration in seconds such as `1.5s`. */
+function withDelay(details: unknown): { retryAfter?: number } {
+  if (!Array.isArray(details)) return {};
+  for (const one of details as unknown[]) {
+    const delay = isObject(one) ? one['retryDelay'] : undefined;
+    const seconds = typeof delay === 'string' ? /^(\d+(?:\.\d+)?)s$/.exec(delay)?.[1] : undefined;
+    if (seconds !== undefined) return { retryAfter: Number(seconds) * 1000 };
+  }
+  return {};
 }
 
 function statusOf(code: unknown, type: string | undefined): number {
