@@ -16,6 +16,32 @@ export function exceptionOf(event: string): string | undefined {
   return event.startsWith(EXCEPTION) ? event.slice(EXCEPTION.length) : undefined;
 }
 
+/** What the headers of a message say. */
+interface Head {
+  readonly event: string;
+  readonly error: { readonly code: string; readonly message: string } | undefined;
+}
+
+/** The heads of events, by the bytes of their headers: a stream has the same few again and again. */
+const heads = new Map<string, Head>();
+
+function headOf(bytes: Buffer, start: number, end: number): Head {
+  const key = bytes.toString('latin1', start, end);
+  const known = heads.get(key);
+  if (known !== undefined) return known;
+  const headers = readHeaders(bytes, start, end);
+  const kind = headers.get(':message-type');
+  if (kind === 'exception') return { event: `${EXCEPTION}${headers.get(':exception-type') ?? ''}`, error: undefined };
+  if (kind === 'error') {
+    const error = { code: headers.get(':error-code') ?? '', message: headers.get(':error-message') ?? '' };
+    return { event: UNMODELED, error };
+  }
+  const head: Head = { event: headers.get(':event-type') ?? '', error: undefined };
+  // Whoever makes up ever new headers is read all the same, but not kept.
+  if (heads.size < 64 && key.length < 256) heads.set(key, head);
+  return head;
+}
+
 /** A frame that reads its payload when asked; valid until the next reset. */
 export class MessageFrame implements Frame {
   event = '';
@@ -23,23 +49,18 @@ export class MessageFrame implements Frame {
   #bytes: Buffer = EMPTY;
   #start = 0;
   #end = 0;
-  #error: { readonly code: string; readonly message: string } | undefined;
+  #error: Head['error'];
 
   /** Shows the message that begins at `start`. Throws RangeError where its headers are not well formed. */
   reset(bytes: Buffer, start: number, length: number): void {
     const headersEnd = start + PRELUDE + bytes.readUInt32BE(start + 4);
-    const headers = readHeaders(bytes, start + PRELUDE, headersEnd);
+    const { event, error } = headOf(bytes, start + PRELUDE, headersEnd);
+    this.event = event;
+    this.#error = error;
     this.#bytes = bytes;
     this.#start = headersEnd;
     this.#end = start + length - TRAILER;
-    this.#error = undefined;
     this.replacement = '';
-    const kind = headers.get(':message-type');
-    if (kind === 'exception') this.event = `${EXCEPTION}${headers.get(':exception-type') ?? ''}`;
-    else if (kind === 'error') {
-      this.event = UNMODELED;
-      this.#error = { code: headers.get(':error-code') ?? '', message: headers.get(':error-message') ?? '' };
-    } else this.event = headers.get(':event-type') ?? '';
   }
 
   get ascii(): string {

@@ -1,7 +1,7 @@
 /** Finds the messages of a binary event stream in bytes that are cut anywhere, and checks their checksums. */
-import { crc32 } from 'node:zlib';
 import { GatewayError, type FrameSplitter } from '@gatewright/core';
 import type { FrameListener } from '@gatewright/core/wire';
+import { checksum } from './checksum.ts';
 import { PRELUDE, TRAILER } from './message.ts';
 import { MessageFrame } from './message-frame.ts';
 
@@ -68,14 +68,14 @@ export class MessageSplitter implements FrameSplitter {
       if (left < this.#wanted) return at;
       const length = this.#wanted;
       const end = at + length - TRAILER;
-      if (crc32(bytes.subarray(at, end)) !== bytes.readUInt32BE(end)) throw broken('its checksum is wrong');
+      if (checksum(bytes, at, end) !== bytes.readUInt32BE(end)) throw broken('its checksum is wrong');
       this.#show(bytes, at, length);
       at += length;
     }
   }
 
   #lengthAt(bytes: Buffer, at: number): number {
-    if (crc32(bytes.subarray(at, at + 8)) !== bytes.readUInt32BE(at + 8)) {
+    if (checksum(bytes, at, at + 8) !== bytes.readUInt32BE(at + 8)) {
       throw broken('the checksum of its lengths is wrong');
     }
     const length = bytes.readUInt32BE(at);

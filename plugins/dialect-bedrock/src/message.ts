@@ -1,6 +1,6 @@
 /** Writes messages of the binary event stream: lengths, headers and payload, each under a checksum. */
-import { crc32 } from 'node:zlib';
 import type { JsonObject } from '@gatewright/core';
+import { checksum } from './checksum.ts';
 
 /** Two lengths and their checksum (https://docs.aws.amazon.com/AmazonS3/latest/API/RESTSelectObjectAppendix.html). */
 export const PRELUDE = 12;
@@ -13,7 +13,7 @@ export const STRING = 7;
 export type MessageKind = 'event' | 'exception';
 
 /** The headers of every type that has been written: there are about ten of them. */
-const headers = new Map<string, Buffer>();
+const headers: Readonly<Record<MessageKind, Map<string, Buffer>>> = { event: new Map(), exception: new Map() };
 
 /** A message with JSON in it. `type` is a name of the protocol, such as `contentBlockDelta`. */
 export function encodeMessage(type: string, payload: JsonObject, kind: MessageKind = 'event'): Buffer {
@@ -23,16 +23,16 @@ export function encodeMessage(type: string, payload: JsonObject, kind: MessageKi
   const message = Buffer.allocUnsafe(length);
   message.writeUInt32BE(length, 0);
   message.writeUInt32BE(head.length, 4);
-  message.writeUInt32BE(crc32(message.subarray(0, 8)), 8);
+  message.writeUInt32BE(checksum(message, 0, 8), 8);
   message.set(head, PRELUDE);
   message.write(text, PRELUDE + head.length);
-  message.writeUInt32BE(crc32(message.subarray(0, length - TRAILER)), length - TRAILER);
+  message.writeUInt32BE(checksum(message, 0, length - TRAILER), length - TRAILER);
   return message;
 }
 
 function headersOf(type: string, kind: MessageKind): Buffer {
-  const key = `${kind} ${type}`;
-  let head = headers.get(key);
+  const known = headers[kind];
+  let head = known.get(type);
   if (head === undefined) {
     head = Buffer.concat([
       header(`:${kind}-type`, type),
@@ -40,7 +40,7 @@ function headersOf(type: string, kind: MessageKind): Buffer {
       header(':message-type', kind),
     ]);
     // Types that a provider made up are not kept: there is no end to them.
-    if (headers.size < 64) headers.set(key, head);
+    if (known.size < 32) known.set(type, head);
   }
   return head;
 }
