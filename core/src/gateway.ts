@@ -1,7 +1,7 @@
 /** The gateway as a library: boots a configuration, serves it, swaps it for another, and ends. */
 import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import lightMyRequest, { type InjectOptions, type Response as InjectResponse } from 'light-my-request';
+import type { InjectOptions, Response as InjectResponse } from 'light-my-request';
 import { systemClock, type Clock } from './clock.ts';
 import { loadConfig, type LoadOptions } from './config/load.ts';
 import type { NormalConfig } from './config/normal.ts';
@@ -131,7 +131,7 @@ export class Gateway {
 
   /** Sends a request through the whole gateway without a socket. */
   inject(request: InjectOptions): Promise<InjectResponse> {
-    return lightMyRequest(this.callback(), request);
+    return send(this.callback(), request);
   }
 
   /**
@@ -143,7 +143,7 @@ export class Gateway {
     const dispatch = (incoming: IncomingMessage, response: ServerResponse): void => {
       void Promise.resolve(listener(incoming, response)).then(() => response.writableEnded || response.end());
     };
-    return lightMyRequest(dispatch, request);
+    return send(dispatch, request);
   }
 
   /** Takes no new requests, lets streams finish within the deadline, flushes and disposes. Resolves with how many exchanges were broken off. */
@@ -198,6 +198,15 @@ export class Gateway {
     const { problems } = result;
     throw new GatewayError('GW_CONFIG', formatProblems(problems), { problems });
   }
+}
+
+/** Loaded when it is first used: a gateway that only listens does without. */
+async function send(
+  dispatch: (request: IncomingMessage, response: ServerResponse) => void,
+  request: InjectOptions,
+): Promise<InjectResponse> {
+  const { default: lightMyRequest } = await import('light-my-request');
+  return lightMyRequest(dispatch, request);
 }
 
 /** What is not even HTTP is answered on the bare socket, in the form that most clients can read. */
