@@ -107,6 +107,10 @@ test('fields that only the other dialect has are said', () => {
   const rest = { dialect: 'acme', fields: { container: {}, $note: 1 } };
   written(response([], { rest }, { rest }), context);
   expect(context.dropped).toEqual(['container', 'choices[0].container']);
+  const stopped = dropping();
+  const stop = { reason: 'refusal' as const, rest: { dialect: 'acme', fields: { stop_details: {}, $note: 1 } } };
+  written(response([], { stop }), stopped);
+  expect(stopped.dropped).toEqual(['choices[0].stop_details']);
 });
 
 test.each<[StopReason, string]>([

@@ -40,6 +40,7 @@ export function headOf(response: ChatResponse, context: EncodeContext): JsonObje
 function encodeCandidate(candidate: Candidate, position: number, context: EncodeContext): JsonObject {
   const path = `choices[${position}]`;
   refuseForeign(candidate.rest, path, context);
+  refuseForeign(candidate.stop?.rest, path, context);
   const choice = respellFrom(choiceOf(candidate), candidate.rest);
   choice['message'] = respell(messageOf(candidate, path, context), ownFields(candidate.rest)[MESSAGE]);
   return choice;

@@ -81,6 +81,7 @@ export class ChatEncoder implements EventEncoder<ChatEvent> {
   }
 
   #start(event: StartEvent): void {
+    refuseForeign(event.rest, '', this.#context);
     this.#head = this.#headOf(event);
     this.#prefix = prefixOf(this.#head);
     this.#usage = event.usage;
@@ -140,6 +141,7 @@ export class ChatEncoder implements EventEncoder<ChatEvent> {
 
   #stop({ candidate, stop }: StopEvent): string {
     const [, role] = this.#begin(candidate, false);
+    refuseForeign(stop.rest, `choices[${candidate}]`, this.#context);
     return role + this.#chunk(choiceText(candidate, {}, encodeStop(stop), undefined, ownFields(stop.rest)));
   }
 
