@@ -191,6 +191,15 @@ describe('a stream that goes wrong', () => {
 });
 
 describe('errors', () => {
+  test.each(['%zz', '..%2F..%2Fadmin', 'rock%3Fx', '%00'])(
+    'no model is called %s, and nothing is sent',
+    async (segment) => {
+      const key = { authorization: `Bearer ${CLIENT_KEY}` };
+      const reply = await post(`${gateway.url}/model/${segment}/converse`, BODY, key);
+      expect([reply.status, upstream.received]).toEqual([404, []]);
+    },
+  );
+
   test("the provider's exception stands in a header, and comes out in the body", async () => {
     const headers = { ...JSON_BODY, 'x-amzn-errortype': 'ModelNotReadyException:http://x' };
     upstream.answer({ status: 429, headers, chunks: ['{"message":"Wait."}'] });

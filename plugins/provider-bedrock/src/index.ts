@@ -9,7 +9,9 @@ import { Signer } from './signature.ts';
 const VISIBLE = /^[\x21-\x7e]+$/;
 
 const credentials = z.strictObject({
-  accessKeyId: secret().regex(/^\w+$/).describe('The id of the access key.'),
+  accessKeyId: secret()
+    .regex(/^[\w-]+$/)
+    .describe('The id of the access key.'),
   secretAccessKey: secret().describe('The secret access key; it signs the requests and is never sent.'),
   sessionToken: secret().regex(VISIBLE).optional().describe('The session token, where the credentials are temporary.'),
 });
