@@ -73,8 +73,12 @@ function readHead(exchange: LiveExchange, bytes: Buffer): void {
   const { dialect, kernel } = exchange;
   const body = outlineOf(bytes, kernel.config.limits.depth);
   exchange.body = body;
-  if (exchange.model !== '') return;
   const head = dialect?.codec.readHead(body);
+  // What the path says goes before what the body says.
+  if (exchange.model !== '') {
+    exchange.stream ||= head?.stream === true;
+    return;
+  }
   if (head?.model === undefined || head.model === '') {
     throw new GatewayError('GW_BAD_REQUEST', 'The request names no model. Set "model" to a string.', {
       param: 'model',

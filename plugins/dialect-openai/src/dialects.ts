@@ -37,6 +37,15 @@ export const surfaces: readonly Surface[] = [
   { id: 'openai-chat', dialect: DIALECT, method: 'POST', path: '/v1/chat/completions', credentialHeaders },
   // For clients whose base URL has no `/v1`.
   { id: 'openai-chat-bare', dialect: DIALECT, method: 'POST', path: '/chat/completions', credentialHeaders },
+  // Azure's clients name the deployment, which is a model here, in the path.
+  {
+    id: 'openai-chat-deployment',
+    dialect: DIALECT,
+    method: 'POST',
+    path: '/openai/deployments/:model/chat/completions',
+    credentialHeaders,
+    head: (params) => ({ model: params['model'] ?? '', stream: false }),
+  },
   {
     id: 'openai-models',
     dialect: modelsDialect.id,

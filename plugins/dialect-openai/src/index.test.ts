@@ -43,6 +43,7 @@ test('registers a surface for each of its paths, all of which take a key in api-
   expect(surfaces.map(({ method, path, dialect }) => [method, path, dialect])).toEqual([
     ['POST', '/v1/chat/completions', 'openai-chat'],
     ['POST', '/chat/completions', 'openai-chat'],
+    ['POST', '/openai/deployments/:model/chat/completions', 'openai-chat'],
     ['GET', '/v1/models', 'openai-models'],
     ['GET', '/v1/models/:model', 'openai-model'],
   ]);
@@ -54,7 +55,7 @@ test('registers a surface for each of its paths, all of which take a key in api-
 
 test('a model list asks for all models, or for the one in the path', async () => {
   const { surfaces } = await setUp();
-  const requests = surfaces.slice(2).map(({ request }) => request?.({ model: 'gpt-5.6' }, new URLSearchParams()));
+  const requests = surfaces.slice(3).map(({ request }) => request?.({ model: 'gpt-5.6' }, new URLSearchParams()));
   expect(requests).toEqual([{}, { id: 'gpt-5.6' }]);
 });
 

@@ -1,5 +1,5 @@
 /** Reads the body of a chat completion request. */
-import type { ChatRequest, JsonObject } from '@gatewright/core';
+import type { ChatRequest, DecodeContext, JsonObject } from '@gatewright/core';
 import { DIALECT } from './dialect-id.ts';
 import { badRequest } from './fault.ts';
 import type { Writable } from './json-value.ts';
@@ -16,10 +16,10 @@ const ITEMWISE: ReadonlySet<string> = new Set(['model', 'messages']);
 const WITH_TOOLS: ReadonlySet<string> = new Set([...ITEMWISE, 'tools', 'functions']);
 
 /** The neutral form of a request. Throws `GW_BAD_REQUEST` with the path of what is wrong in `param`. */
-export function decodeRequest(body: JsonObject): ChatRequest {
+export function decodeRequest(body: JsonObject, context?: DecodeContext): ChatRequest {
   const reader = new Reader(body, '', badRequest);
   const request: Writable<ChatRequest> = {
-    model: reader.requiredString('model'),
+    model: modelOf(reader, context),
     messages: decodeMessages(reader.take('messages')),
     stream: false,
   };
@@ -32,6 +32,13 @@ export function decodeRequest(body: JsonObject): ChatRequest {
   const spelled = spellingOf(body, settingsOf(request, QUIET), hasTools ? WITH_TOOLS : ITEMWISE);
   if (spelled !== undefined) fields[SPELLED] = spelled;
   return request;
+}
+
+/** Azure's clients name the model in the path, and may leave it out of the body. */
+function modelOf(reader: Reader, context: DecodeContext | undefined): string {
+  if (context?.model === undefined || context.model === '') return reader.requiredString('model');
+  reader.take('model');
+  return context.model;
 }
 
 function readTools(reader: Reader, request: Writable<ChatRequest>, notes: JsonObject): void {
