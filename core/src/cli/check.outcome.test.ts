@@ -36,7 +36,7 @@ models:
 `,
     });
     expect(err).toBe('');
-    expect(out).toBe('ok  gatewright.yaml: 2 plugins, 1 model, 4 routes; 1 entry switched off by "if"\n');
+    expect(out).toBe('ok  gatewright.yaml: 2 plugins, 1 model, 5 routes; 1 entry switched off by "if"\n');
     expect(code).toBe(0);
   });
 

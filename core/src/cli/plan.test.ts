@@ -97,6 +97,7 @@ describe('the plan', () => {
       '        operation     surface                 path',
       '  POST  chat          openai-chat             /v1/chat/completions',
       '  POST  chat          openai-chat-bare        /chat/completions (openai-chat)',
+      '  POST  chat          openai-chat-deployment  /openai/deployments/:model/chat/completions (openai-chat)',
       '  GET   models        openai-models           /v1/models',
       '  GET   models        openai-model            /v1/models/:model',
       '  POST  chat          anthropic-messages      /v1/messages',
