@@ -1,5 +1,4 @@
 /** Loading as a whole: everything at once, and nothing that throws. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { folderWith, PLUGIN, saidOf } from './folder.test.fixture.ts';
@@ -81,12 +80,4 @@ test('only this folder reads the environment of the process, and only where none
   } finally {
     delete process.env['GATEWRIGHT_TEST_PORT'];
   }
-});
-
-test('the example of the documentation loads', async () => {
-  const text = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
-  const yaml = /```yaml\n(# A whole one[^]*?)```/.exec(text)?.[1] ?? '';
-  const env = { ONE_KEY: 'k' };
-  const cwd = folderWith({ 'gatewright.yaml': yaml, 'one.ts': PLUGIN, 'plugins/house.ts': PLUGIN });
-  expect(await loadConfig({ cwd, env })).toHaveProperty('config');
 });

@@ -84,6 +84,7 @@ describe.skipIf(!recordingsThere)(`recorded answers${ABSENCE}`, () => {
       status: 429,
       message: 'You exceeded your current quota, please check your plan.',
       type: 'RESOURCE_EXHAUSTED',
+      retryAfter: 34_400,
     });
   });
 });
