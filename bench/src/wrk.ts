@@ -17,7 +17,20 @@ export async function run(load: Load): Promise<LoadResult> {
     await writeFile(body, load.body);
     await writeFile(script, luaScript(load.headers, body));
     const seconds = `${Math.max(1, Math.round(load.seconds))}s`;
-    const args = ['-t', '1', '-c', String(load.connections), '-d', seconds, '--latency', '--timeout', '30s', '-s', script, load.url];
+    const args = [
+      '-t',
+      '1',
+      '-c',
+      String(load.connections),
+      '-d',
+      seconds,
+      '--latency',
+      '--timeout',
+      '30s',
+      '-s',
+      script,
+      load.url,
+    ];
     return parseWrk(await output(...pinned(LOAD_CORE, 'wrk', args)));
   } finally {
     await rm(folder, { recursive: true });
