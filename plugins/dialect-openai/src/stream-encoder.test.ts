@@ -221,7 +221,13 @@ describe('what else comes', () => {
   test('fields that only the other dialect has are said, of the beginning and of the stop', () => {
     const context = dropping();
     const rest = { dialect: 'acme-messages', fields: { container: {}, $note: 1 } };
-    encodeStream([{ ...START, rest }, { ...STOP, stop: { reason: 'stop', rest } } as ChatEvent], { context });
+    encodeStream(
+      [
+        { ...START, rest },
+        { ...STOP, stop: { reason: 'stop', rest } },
+      ],
+      { context },
+    );
     expect(context.dropped).toEqual(['container', 'choices[0].container']);
   });
 
