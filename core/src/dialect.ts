@@ -30,6 +30,8 @@ export interface EncodeContext {
   unsupported(field: string, reason: string): void;
   /** Notes something that is always left out and always said: another provider's thinking signature. */
   warn(field: string, reason: string): void;
+  /** The request that is answered; only where an answer is encoded. Some answers depend on it: the format of a vector. */
+  request?<O extends Operation = 'chat'>(): RequestOf<O>;
 }
 
 /** What can be read off a whole reply without building its neutral form. */

@@ -1,7 +1,14 @@
 /** The operations a gateway serves, each with its neutral request, response and stream event. */
+import type { CompletionRequest } from './chat/completion.ts';
 import type { ChatEvent } from './chat/event.ts';
 import type { ChatRequest } from './chat/request.ts';
 import type { ChatResponse } from './chat/response.ts';
+import type { EmbeddingsRequest } from './embeddings/request.ts';
+import type { EmbeddingsResponse } from './embeddings/response.ts';
+import type { ImagesRequest } from './images/request.ts';
+import type { ImagesResponse } from './images/response.ts';
+import type { ModerationRequest, ModerationResponse } from './moderation.ts';
+import type { RerankRequest, RerankResponse } from './rerank.ts';
 
 /** How many tokens a chat request has. */
 export interface TokenCount {
@@ -27,11 +34,18 @@ export interface ModelListRequest {
 
 /**
  * The table of operations. A plugin adds one by declaration merging:
- * `declare module '@gatewright/core' { interface Operations { rerank: { request: …; response: …; event: never } } }`.
+ * `declare module '@gatewright/core' { interface Operations { ocr: { request: …; response: …; event: never } } }`.
  */
 export interface Operations {
   chat: { request: ChatRequest; response: ChatResponse; event: ChatEvent };
   'count-tokens': { request: ChatRequest; response: TokenCount; event: never };
+  /** Continues a text; a target that only chats is given a single text as a user's message. */
+  completions: { request: CompletionRequest; response: ChatResponse; event: ChatEvent };
+  embeddings: { request: EmbeddingsRequest; response: EmbeddingsResponse; event: never };
+  rerank: { request: RerankRequest; response: RerankResponse; event: never };
+  moderation: { request: ModerationRequest; response: ModerationResponse; event: never };
+  /** Makes images from a text. The events of a stream are the dialect's own. */
+  images: { request: ImagesRequest; response: ImagesResponse; event: ChatEvent };
   /** Answered by the gateway itself; no target is called. */
   models: { request: ModelListRequest; response: ModelList; event: never };
 }

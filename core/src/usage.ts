@@ -8,14 +8,27 @@ export interface Usage {
   readonly cacheRead: number;
   readonly cacheWrite5m: number;
   readonly cacheWrite1h: number;
-  /** Output tokens that are not reasoning or audio. */
+  /** Output tokens that are not reasoning, audio or images. */
   readonly output: number;
   readonly reasoning: number;
   readonly audioInput: number;
   readonly audioOutput: number;
   readonly imageInput: number;
+  readonly imageOutput: number;
+  /** What the provider counts besides tokens. */
+  readonly units?: UsageUnits;
   /** The provider's own block, untouched, with the dialect that it is in. */
   readonly raw?: { readonly dialect: string; readonly value: Readonly<Record<string, unknown>> };
+}
+
+/** Counts that are no tokens; those are set that the provider bills by. */
+export interface UsageUnits {
+  /** Queries of a rerank, each over as many documents as the provider counts as one. */
+  readonly searches?: number;
+  readonly images?: number;
+  /** Of sound. */
+  readonly seconds?: number;
+  readonly characters?: number;
 }
 
 /** Usage with nothing counted yet. */
@@ -29,6 +42,7 @@ export const NO_USAGE: Usage = Object.freeze({
   audioInput: 0,
   audioOutput: 0,
   imageInput: 0,
+  imageOutput: 0,
 });
 
 /** All tokens that went into the model. */
@@ -38,5 +52,5 @@ export function inputTokens(usage: Usage): number {
 
 /** All tokens that came out of the model. */
 export function outputTokens(usage: Usage): number {
-  return usage.output + usage.reasoning + usage.audioOutput;
+  return usage.output + usage.reasoning + usage.audioOutput + usage.imageOutput;
 }

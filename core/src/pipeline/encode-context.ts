@@ -17,6 +17,8 @@ export function encodeContext(
   return {
     model,
     warn,
+    // Without a target, an answer is encoded.
+    ...(target === undefined ? { request: () => exchange.request() as never } : {}),
     unsupported(field, reason) {
       if (unsupported === 'drop') {
         warn(field, reason);

@@ -13,3 +13,8 @@ test('what it does not tell is filled in', () => {
   expect(identified({ id: '', model: '', more: 1 }, exchange)).toEqual({ id: 'x-1', model: 'smart', more: 1 });
   expect(identified({ id: 'a', model: '' }, exchange)).toEqual({ id: 'a', model: 'smart' });
 });
+
+test('an answer that has no place for them gets none', () => {
+  const count: { id?: string; inputTokens: number } = { inputTokens: 3 };
+  expect(identified(count, exchange)).toBe(count);
+});

@@ -2,7 +2,7 @@
 import type { AttemptRecord, ExchangeRecord } from '../record.ts';
 import type { GatewayError } from '../errors.ts';
 import type { Cost } from '../services.ts';
-import { NO_USAGE, type Usage } from '../usage.ts';
+import { NO_USAGE, type Usage, type UsageUnits } from '../usage.ts';
 import type { LiveAttempt } from './live-attempt.ts';
 import type { LiveExchange } from './live-exchange.ts';
 
@@ -96,7 +96,14 @@ function addTotals(exchange: LiveExchange, record: Writable<ExchangeRecord>): vo
 
 function addUsage(a: Usage, b: Usage): Usage {
   const sum: Writable<Usage> = { ...NO_USAGE };
-  for (const key of Object.keys(NO_USAGE) as Exclude<keyof Usage, 'raw'>[]) sum[key] = a[key] + b[key];
+  for (const key of Object.keys(NO_USAGE) as Exclude<keyof Usage, 'raw' | 'units'>[]) sum[key] = a[key] + b[key];
+  if (a.units !== undefined || b.units !== undefined) sum.units = addUnits(a.units ?? {}, b.units ?? {});
+  return sum;
+}
+
+function addUnits(a: UsageUnits, b: UsageUnits): UsageUnits {
+  const sum: Writable<UsageUnits> = { ...a };
+  for (const key of Object.keys(b) as (keyof UsageUnits)[]) sum[key] = (a[key] ?? 0) + (b[key] ?? 0);
   return sum;
 }
 

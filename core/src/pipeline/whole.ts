@@ -39,8 +39,7 @@ export async function readWhole(exchange: LiveExchange, reply: WireReply, source
     return { summary, chunks: edits.length === 0 ? chunks : [applyEdits(join(chunks), edits)], response: undefined };
   }
   const answer = decode(codec, outline, source);
-  const foreign = exchange.dialect !== source.dialect && exchange.operation === 'chat';
-  const decoded = foreign ? identified(answer as ChatResponse, exchange) : answer;
+  const decoded = exchange.dialect === source.dialect ? answer : identified(answer as Partial<ChatResponse>, exchange);
   if (exchange.stream) return { summary, chunks: undefined, response: decoded };
   const response = await transformResponse(exchange, decoded);
   if (same && response === decoded && source.reports === undefined) return { summary, chunks, response };
