@@ -3,6 +3,7 @@ import { GatewayError } from '../errors.ts';
 import type { Operation } from '../operations.ts';
 import type { HookName } from './checks.ts';
 import type { HookPoints, OperationTapOptions, ProviderOperation, ProviderOptions, TapOptions } from './points.ts';
+import type { ProviderOperations } from './registry.ts';
 import type { PluginRef, TapSpec } from './tap.ts';
 
 type Fn = TapSpec['fn'];
@@ -11,7 +12,7 @@ type Fn = TapSpec['fn'];
 export interface TapSink {
   readonly sealed: boolean;
   add(hook: HookName, plugin: PluginRef, fn: Fn, options?: OperationTapOptions): void;
-  addProvider(id: string, plugin: PluginRef, fn: Fn, operations: ReadonlyMap<Operation, ProviderOperation>): void;
+  addProvider(id: string, plugin: PluginRef, fn: Fn, operations: ProviderOperations): void;
 }
 
 /** The hook points of a plugin. Every `tap` throws `GW_PLUGIN_CONTRACT` after setup, or where it is given no function. */
@@ -37,7 +38,8 @@ export function hookPoints(plugin: PluginRef, sink: TapSink): HookPoints {
   const call = {
     tap(fn: unknown, options: ProviderOptions): void {
       guard('call', fn);
-      const operations = new Map(Object.entries(options.operations)) as Map<Operation, ProviderOperation>;
+      const entries = Object.entries(options.operations) as [Operation, ProviderOperation | ProviderOperation[]][];
+      const operations = new Map(entries.map(([operation, served]) => [operation, [served].flat()]));
       sink.addProvider(options.provider ?? plugin.id, plugin, fn as Fn, operations);
     },
     answer: perOperation('call.answer'),

@@ -7,7 +7,7 @@ import type { EventOf, Operation, RequestOf, ResponseOf } from '../operations.ts
 import type { ExchangeRecord } from '../record.ts';
 import type { Reply } from '../reply.ts';
 import type { Route, Target } from '../route.ts';
-import type { Claim } from '../services.ts';
+import type { Claim } from '../state.ts';
 
 export type Awaitable<T> = T | Promise<T>;
 
@@ -56,12 +56,18 @@ export interface ProviderOperation {
   readonly streamUsage?: boolean;
   /** Changes the encoded body before it is sent, for providers that differ from their dialect. Must not change its argument. */
   readonly adjust?: (body: JsonObject, target: Target) => JsonObject;
+  /** Whether a model, by the provider's own name, is served in this dialect. Default: every model is. Must not throw. */
+  readonly serves?: (model: string) => boolean;
 }
 
 export interface ProviderOptions {
   /** The id by which targets name the provider. Default: the plugin's instance id. */
   readonly provider?: string;
-  readonly operations: { readonly [O in Operation]?: ProviderOperation };
+  /**
+   * Where a provider speaks several dialects of an operation, they are a list: a request goes out in the client's own where
+   * that is among those that serve the target, else in the first of them.
+   */
+  readonly operations: { readonly [O in Operation]?: ProviderOperation | readonly ProviderOperation[] };
 }
 
 export interface SeriesPoint<F> {

@@ -13,11 +13,14 @@ import type { Identity } from '../identity.ts';
 import type { Reply } from '../reply.ts';
 import type { Route } from '../route.ts';
 
+/** The dialects of each operation that a provider serves, the one that it prefers first. */
+export type ProviderOperations = ReadonlyMap<Operation, readonly ProviderOperation[]>;
+
 /** A provider plugin, ready to be called. */
 export interface ProviderEntry {
   readonly id: string;
   readonly tap: Tap;
-  readonly operations: ReadonlyMap<Operation, ProviderOperation>;
+  readonly operations: ProviderOperations;
 }
 
 /** The hooks of one operation. What nobody taps is undefined or empty, and costs nothing. */
@@ -42,7 +45,7 @@ export class HookRegistry {
   readonly #report: (error: GatewayError) => void;
   readonly #defaultTimeout: number;
   readonly #specs = new Map<HookName, TapSpec[]>();
-  readonly #providers = new Map<string, { spec: TapSpec; operations: ReadonlyMap<Operation, ProviderOperation> }>();
+  readonly #providers = new Map<string, { spec: TapSpec; operations: ProviderOperations }>();
   readonly #taps = new Map<HookName, Tap[]>();
   readonly providers = new Map<string, ProviderEntry>();
   readonly problems: OrderProblem[] = [];
@@ -71,12 +74,7 @@ export class HookRegistry {
     this.#specs.set(hook, specs);
   }
 
-  addProvider(
-    id: string,
-    plugin: PluginRef,
-    fn: TapSpec['fn'],
-    operations: ReadonlyMap<Operation, ProviderOperation>,
-  ): void {
+  addProvider(id: string, plugin: PluginRef, fn: TapSpec['fn'], operations: ProviderOperations): void {
     // A provider's time limits are those of its targets.
     const spec = this.#spec('call', plugin, fn, {}, 0);
     const other = this.#providers.get(id);

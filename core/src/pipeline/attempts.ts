@@ -2,11 +2,12 @@
 import { GatewayError, toGatewayError } from '../errors.ts';
 import type { Target } from '../route.ts';
 import { callTarget } from './call.ts';
-import { LiveAttempt, type Service } from './live-attempt.ts';
+import { LiveAttempt } from './live-attempt.ts';
 import type { LiveExchange } from './live-exchange.ts';
 import type { Outlet } from './outlet.ts';
 import { prepare } from './prepare.ts';
 import { reserve } from './reserve.ts';
+import { chooseService, type Service } from './service.ts';
 import { settle } from './settle.ts';
 
 /** The longest that a client is kept waiting for a provider's `retry-after`, in milliseconds; for longer, the next target is asked. */
@@ -74,13 +75,11 @@ async function reserveOrError(attempt: LiveAttempt): Promise<GatewayError | unde
 function serviceOf(exchange: LiveExchange, target: Target): Service | GatewayError {
   const { kernel, operation: name } = exchange;
   const provider = kernel.hooks.providers.get(target.provider);
-  const operation = provider?.operations.get(name);
-  const dialect = operation === undefined ? undefined : kernel.dialects.get(operation.dialect);
-  if (provider === undefined || operation === undefined || dialect === undefined) {
-    const message = `The provider "${target.provider}" does not serve the operation "${name}".`;
-    return new GatewayError('GW_UNSUPPORTED', message, { target: target.id });
-  }
-  return { provider, operation, dialect };
+  const service =
+    provider === undefined ? undefined : chooseService(kernel, provider, name, target.model, exchange.dialect);
+  if (service !== undefined) return service;
+  const message = `The provider "${target.provider}" does not serve the operation "${name}".`;
+  return new GatewayError('GW_UNSUPPORTED', message, { target: target.id });
 }
 
 type Step = 'retry' | 'next-target' | 'stop';

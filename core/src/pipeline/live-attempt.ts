@@ -1,18 +1,9 @@
 /** An attempt under way. */
 import { Abort } from '../abort.ts';
 import type { Attempt, AttemptOutcome } from '../attempt.ts';
-import type { ProviderOperation } from '../hooks/points.ts';
-import type { ProviderEntry } from '../hooks/registry.ts';
-import type { Dialect } from '../dialect.ts';
 import type { Target } from '../route.ts';
 import type { LiveExchange } from './live-exchange.ts';
-
-/** The provider that serves a target, and how it serves this operation. */
-export interface Service {
-  readonly provider: ProviderEntry;
-  readonly operation: ProviderOperation;
-  readonly dialect: Dialect;
-}
+import type { Service } from './service.ts';
 
 export class LiveAttempt implements Attempt {
   readonly id: string;

@@ -47,7 +47,7 @@ describe('the contract', () => {
 
   test('with quirks it says so', async () => {
     const { rig } = await running({ quirks: { streamUsage: false } });
-    const { chat } = rig.options.operations;
+    const [chat] = [rig.options.operations.chat].flat();
     expect([chat?.streamUsage, typeof chat?.adjust]).toEqual([false, 'function']);
   });
 });

@@ -4,6 +4,7 @@ import type { HookName } from '../../hooks/checks.ts';
 import type { ProviderEntry } from '../../hooks/registry.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Operation } from '../../operations.ts';
+import { chooseService, type Service } from '../../pipeline/service.ts';
 
 /** How a body comes from one side to the other. */
 export interface Passage {
@@ -29,28 +30,26 @@ export interface ReplyPlan {
   readonly whole: Passage;
 }
 
-/** One plan for each dialect of a surface and each provider that targets name and that serves its operation. */
+/** One plan for each dialect of a surface and each dialect that a provider then serves its operation in to some target. */
 export function replyPlans(kernel: Kernel): ReplyPlan[] {
-  const used = new Set(kernel.config.models.flatMap(({ targets }) => targets.map(({ provider }) => provider)));
-  const providers = [...used].map((id) => kernel.hooks.providers.get(id)).filter((entry) => entry !== undefined);
+  const targets = kernel.config.models.flatMap((model) => model.targets);
   const surfaces = Map.groupBy(kernel.surfaces, ({ dialect }) => kernel.dialects.get(dialect));
   return [...surfaces].flatMap(([client, speaking]) => {
     if (client === undefined) return [];
     const ids = speaking.map(({ id }) => id);
-    return providers.map((provider) => replyPlan(kernel, client, ids, provider)).filter((plan) => plan !== undefined);
+    const services = new Map<string, Service>();
+    for (const { provider: id, model } of targets) {
+      const provider = kernel.hooks.providers.get(id);
+      const service = provider && chooseService(kernel, provider, client.operation, model, client);
+      if (service !== undefined) services.set(`${id} ${service.dialect.id}`, service);
+    }
+    return [...services.values()].map((service) => replyPlan(kernel, client, ids, service));
   });
 }
 
-function replyPlan(
-  kernel: Kernel,
-  client: Dialect,
-  surfaces: readonly string[],
-  provider: ProviderEntry,
-): ReplyPlan | undefined {
+function replyPlan(kernel: Kernel, client: Dialect, surfaces: readonly string[], service: Service): ReplyPlan {
   const { operation } = client;
-  const service = provider.operations.get(operation);
-  const upstream = service === undefined ? undefined : kernel.dialects.get(service.dialect);
-  if (service === undefined || upstream === undefined) return undefined;
+  const { provider, dialect: upstream } = service;
   const passage = (hook: HookName): Passage => {
     const because = tapsOf(kernel, hook, operation);
     if (client !== upstream) return { way: 'translated', because };
@@ -64,7 +63,8 @@ function replyPlan(
     from: client.id,
     to: upstream.id,
     // The provider's own changes are made to the parsed body.
-    request: service.adjust !== undefined && request.way !== 'translated' ? adjusted(request, provider) : request,
+    request:
+      service.operation.adjust !== undefined && request.way !== 'translated' ? adjusted(request, provider) : request,
     streamed: canStream(client, upstream) ? passage('transform.event') : { way: 'never', because: [] },
     whole: passage('transform.response'),
   };
