@@ -18,14 +18,16 @@ export function decodeUsage(metadata: unknown): Usage | undefined {
   const reasoning = count(metadata['thoughtsTokenCount']);
   const output = answerTokens(metadata, prompt + toolUse, reasoning);
   const audioOutput = Math.min(output, modalityCount(metadata['candidatesTokensDetails'], 'AUDIO'));
+  const imageOutput = Math.min(output - audioOutput, modalityCount(metadata['candidatesTokensDetails'], 'IMAGE'));
   return {
     ...NO_USAGE,
     input: prompt - cacheRead - audioInput - imageInput + toolUse,
     cacheRead,
     audioInput,
     imageInput,
-    output: output - audioOutput,
+    output: output - audioOutput - imageOutput,
     audioOutput,
+    imageOutput,
     reasoning,
     raw: { dialect: GENERATE, value: metadata },
   };
@@ -61,7 +63,7 @@ function modalityCount(details: unknown, modality: string): number {
 export function encodeUsage(usage: Usage): JsonObject {
   if (usage.raw?.dialect === GENERATE) return usage.raw.value;
   const prompt = inputTokens(usage);
-  const answer = usage.output + usage.audioOutput;
+  const answer = usage.output + usage.audioOutput + usage.imageOutput;
   return compact({
     promptTokenCount: prompt,
     cachedContentTokenCount: positive(usage.cacheRead),
@@ -76,6 +78,7 @@ export function encodeUsage(usage: Usage): JsonObject {
     candidatesTokensDetails: details([
       ['TEXT', usage.output],
       ['AUDIO', usage.audioOutput],
+      ['IMAGE', usage.imageOutput],
     ]),
   });
 }

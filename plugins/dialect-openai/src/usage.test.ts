@@ -113,6 +113,7 @@ test('counts of another dialect come back the same', () => {
     audioInput: n,
     audioOutput: n,
     imageInput: n,
+    imageOutput: n,
   });
   fc.assert(
     fc.property(usage, (value) => {

@@ -30,7 +30,7 @@ export function decodeUsage(value: unknown): Usage | undefined {
   };
 }
 
-function decodeOutput(value: JsonObject): Pick<Usage, 'output' | 'reasoning' | 'audioOutput'> {
+function decodeOutput(value: JsonObject): Pick<Usage, 'output' | 'reasoning' | 'audioOutput' | 'imageOutput'> {
   const details = objectOf(value['completion_tokens_details']);
   const completion = count(value['completion_tokens']);
   const thought = count(details['reasoning_tokens'] ?? value['reasoning_tokens']);
@@ -39,7 +39,8 @@ function decodeOutput(value: JsonObject): Pick<Usage, 'output' | 'reasoning' | '
   const output = new Portions(apart ? completion + thought : completion);
   const reasoning = output.take(thought);
   const audioOutput = output.take(count(details['audio_tokens']));
-  return { output: output.left, reasoning, audioOutput };
+  const imageOutput = output.take(count(details['image_tokens']));
+  return { output: output.left, reasoning, audioOutput, imageOutput };
 }
 
 /** A total that is dealt out, never more than there is. */
@@ -71,6 +72,8 @@ export function encodeUsage(usage: Usage): JsonObject {
   const written = usage.cacheWrite5m + usage.cacheWrite1h;
   if (written > 0) prompt['cache_write_tokens'] = written;
   if (usage.imageInput > 0) prompt['image_tokens'] = usage.imageInput;
+  const completion: JsonObject = { reasoning_tokens: usage.reasoning, audio_tokens: usage.audioOutput };
+  if (usage.imageOutput > 0) completion['image_tokens'] = usage.imageOutput;
   const input = inputTokens(usage);
   const output = outputTokens(usage);
   return {
@@ -78,7 +81,7 @@ export function encodeUsage(usage: Usage): JsonObject {
     completion_tokens: output,
     total_tokens: input + output,
     prompt_tokens_details: prompt,
-    completion_tokens_details: { reasoning_tokens: usage.reasoning, audio_tokens: usage.audioOutput },
+    completion_tokens_details: completion,
   };
 }
 

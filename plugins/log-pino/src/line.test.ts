@@ -101,6 +101,11 @@ test('has the exchange, the caller, and each attempt', () => {
   });
 });
 
+test('has what is counted besides tokens', () => {
+  const usage = { ...NO_USAGE, input: 3, units: { searches: 1 } };
+  expect(lineOf({ ...RECORD, usage })['usage']).toEqual({ input: 3, searches: 1 });
+});
+
 test('holds nothing of what may be secret: no metadata of the identity, no block of the provider', () => {
   expect(JSON.stringify(lineOf(RECORD))).not.toContain('sk-secret');
 });

@@ -75,7 +75,7 @@ function countsOf(usage: Usage): Fields {
   for (const name of CLASSES) {
     if (usage[name] !== 0) counts[name] = usage[name];
   }
-  return counts;
+  return usage.units === undefined ? counts : { ...counts, ...usage.units };
 }
 
 /** Milliseconds with three places: nobody reads picoseconds. */

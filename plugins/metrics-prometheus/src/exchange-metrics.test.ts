@@ -81,8 +81,16 @@ test('names all classes in one way', async () => {
       'output',
       'reasoning',
       'audio_output',
+      'image_output',
     ]),
   );
+});
+
+test('counts what is no token by its unit', async () => {
+  const usage = { ...NO_USAGE, units: { searches: 2, seconds: 1.5 } };
+  const samples = await counted([{ ...RECORD, attempts: [{ ...ATTEMPT, usage }] }]);
+  expect(valueOf(samples, 'gatewright_units_total', { unit: 'searches' })).toBe(2);
+  expect(valueOf(samples, 'gatewright_units_total', { unit: 'seconds', team: 'research' })).toBe(1.5);
 });
 
 test('sums cost without a tail of fractions, and tells callers apart as told', async () => {

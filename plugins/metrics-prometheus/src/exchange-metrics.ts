@@ -1,5 +1,12 @@
 /** Counts finished exchanges. */
-import { NO_USAGE, type AttemptRecord, type ExchangeRecord, type Identity, type Usage } from '@gatewright/core';
+import {
+  NO_USAGE,
+  type AttemptRecord,
+  type ExchangeRecord,
+  type Identity,
+  type Usage,
+  type UsageUnits,
+} from '@gatewright/core';
 import type { Registry } from 'prom-client';
 import { CounterFamily, type CounterSeries } from './counter-family.ts';
 import { HistogramFamily, type HistogramSeries } from './histogram-family.ts';
@@ -7,7 +14,7 @@ import { TupleCache, type Labels } from './labels.ts';
 import { ModelNames } from './model-names.ts';
 import type { MetricsOptions } from './options.ts';
 
-type TokenClass = Exclude<keyof Usage, 'raw'>;
+type TokenClass = Exclude<keyof Usage, 'raw' | 'units'>;
 
 const CLASSES = Object.keys(NO_USAGE) as TokenClass[];
 
@@ -31,6 +38,7 @@ interface AttemptSeries {
 interface UsageSeries {
   readonly labels: Labels;
   readonly tokens: Partial<Record<TokenClass, CounterSeries>>;
+  readonly units: Partial<Record<keyof UsageUnits, CounterSeries>>;
   cost: CounterSeries | undefined;
 }
 
@@ -83,12 +91,16 @@ export class ExchangeMetrics {
   }
 
   #addTokens(used: UsageSeries, usage: Usage): void {
+    const { tokens, units } = this.#families;
     for (const name of CLASSES) {
-      const count = usage[name];
-      // A provider that reports nonsense must not break the counters: they only ever rise.
-      if (!(count > 0 && count < Number.MAX_SAFE_INTEGER)) continue;
-      const tokens = (used.tokens[name] ??= this.#families.tokens.series({ ...used.labels, class: snakeCase(name) }));
-      tokens.value += count;
+      if (!isCount(usage[name])) continue;
+      const series = (used.tokens[name] ??= tokens.series({ ...used.labels, class: snakeCase(name) }));
+      series.value += usage[name];
+    }
+    for (const [name, count] of Object.entries(usage.units ?? {}) as [keyof UsageUnits, number][]) {
+      if (!isCount(count)) continue;
+      const series = (used.units[name] ??= units.series({ ...used.labels, unit: name }));
+      series.value += count;
     }
   }
 
@@ -112,9 +124,14 @@ export class ExchangeMetrics {
   }
 }
 
+/** A provider that reports nonsense must not break the counters: they only ever rise. */
+function isCount(value: number): boolean {
+  return value > 0 && value < Number.MAX_SAFE_INTEGER;
+}
+
 function usageSeries([provider = '', model = '', ...who]: readonly string[], by: MetricsOptions['by']): UsageSeries {
   const caller = Object.fromEntries(by.map((name, index) => [name, who[index] ?? '']));
-  return { labels: { provider, model, ...caller }, tokens: {}, cost: undefined };
+  return { labels: { provider, model, ...caller }, tokens: {}, units: {}, cost: undefined };
 }
 
 /** `cacheWrite5m` is `cache_write_5m`. */
@@ -135,6 +152,7 @@ function familiesOf({ duration, firstToken, overhead }: MetricsOptions['buckets'
     requests: counter('requests_total', 'Exchanges that have ended.'),
     attempts: counter('attempts_total', 'Calls to targets that have ended.'),
     tokens: counter('tokens_total', 'Tokens that providers reported, each in one class.'),
+    units: counter('units_total', 'Searches, images, characters and seconds of sound that providers counted.'),
     cost: counter('cost_usd_total', 'What attempts cost, in US dollars.', NANOS),
     errors: counter('errors_total', 'Exchanges that ended with an error, by its code.'),
     duration: histogram('request_duration_seconds', duration, 'From the first byte in to the last byte out.'),

@@ -107,6 +107,5 @@ test('names where a price comes from, and finds dated and fallback names as the 
 });
 
 test('a model that is listed without a price per token has none, rather than the price zero', () => {
-  expect(lookUp('openai', 'whisper-1')).toBeUndefined();
   expect(lookUp('github-copilot', 'gpt-4.1')).toBeUndefined();
 });

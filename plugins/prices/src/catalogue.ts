@@ -6,7 +6,7 @@ import {
   type ModelInfo,
   type ModelPrice,
 } from '@pydantic/genai-prices';
-import { REQUEST_PRICE_PLACES, scaledNumber, TOKEN_PRICE_PLACES } from './decimal.ts';
+import { ceilDivide, PRICE_PLACES, REQUEST_PRICE_PLACES, scaledNumber, TOKEN_PRICE_PLACES } from './decimal.ts';
 import { INPUT_CLASSES, OUTPUT_CLASSES, type Band, type RateCard, type Rates, type TokenClass } from './rates.ts';
 
 /** The price of a model, which may depend on when it is used. */
@@ -33,7 +33,11 @@ const KEYS: Readonly<Record<TokenClass, readonly string[]>> = {
   output: ['output_mtok'],
   reasoning: ['output_reasoning_mtok', 'output_mtok'],
   audioOutput: ['output_audio_mtok', 'output_mtok'],
+  imageOutput: ['output_image_mtok', 'output_mtok'],
 };
+
+/** A model that has none of these has no price that is of use here. */
+const BILLED = ['input_mtok', 'output_mtok', 'rerank_searches_kcount', 'input_audio_hours'];
 
 /** Whether the catalogue has a provider of exactly this id. Its own looser matching would price a look-alike. */
 export function isCatalogued(provider: string): boolean {
@@ -83,18 +87,27 @@ function timeOfDay(text: string): number {
 }
 
 function cardOf(prices: ModelPrice): RateCard | undefined {
-  if (prices['input_mtok'] === undefined && prices['output_mtok'] === undefined) return undefined;
+  if (BILLED.every((key) => prices[key] === undefined)) return undefined;
   const starts = new Set<number>();
   for (const price of Object.values(prices)) {
     if (typeof price === 'object') for (const { start } of price.tiers) starts.add(start);
   }
   const band = (above: number): Band => ({ above, rates: ratesOf(prices, above) });
-  const request = prices['requests_kcount'];
+  const perThousand = (key: string): bigint | undefined => {
+    const figure = prices[key];
+    return typeof figure === 'number' ? scaledNumber(figure, REQUEST_PRICE_PLACES) : undefined;
+  };
   return {
     // Below zero: the first band holds for a request without input tokens too.
     bands: [band(-1), ...[...starts].sort((a, b) => a - b).map(band)],
-    request: typeof request === 'number' ? scaledNumber(request, REQUEST_PRICE_PLACES) : 0n,
+    request: perThousand('requests_kcount') ?? 0n,
+    units: { searches: perThousand('rerank_searches_kcount'), seconds: perMinute(prices['input_audio_hours']) },
   };
+}
+
+/** Pico-dollars per minute, of USD per hour. */
+function perMinute(hour: ModelPrice[string]): bigint | undefined {
+  return typeof hour === 'number' ? ceilDivide(scaledNumber(hour, PRICE_PLACES), 60n) : undefined;
 }
 
 function ratesOf(prices: ModelPrice, above: number): Rates {

@@ -11,6 +11,9 @@ export const TOKEN_PRICE_PLACES = 6;
 /** Decimal places of a price in USD per thousand requests that is whole in pico-dollars per request. */
 export const REQUEST_PRICE_PLACES = 9;
 
+/** Decimal places of a price in USD for one thing that is whole in pico-dollars. */
+export const PRICE_PLACES = 12;
+
 /** `text` times 10 to the power of `places`, exactly; undefined where it is no plain decimal, or has more places than that. */
 export function scaled(text: string, places: number): bigint | undefined {
   const match = DECIMAL.exec(text);

@@ -1,7 +1,7 @@
 /** The options: prices of one's own, and what happens without a price. */
 import { z } from 'zod';
 import { isCatalogued } from './catalogue.ts';
-import { REQUEST_PRICE_PLACES, scaled, TOKEN_PRICE_PLACES } from './decimal.ts';
+import { PRICE_PLACES, REQUEST_PRICE_PLACES, scaled, TOKEN_PRICE_PLACES } from './decimal.ts';
 
 function price(unit: string, places: number): z.ZodString {
   const form = `A price is a decimal string in USD per ${unit}, with at most ${places} decimal places, such as "2.5"`;
@@ -30,6 +30,15 @@ const override = z.strictObject({
   imageInput: perMillion().optional().describe('Image input tokens. Default: `input`.'),
   reasoning: perMillion().optional().describe('Reasoning tokens. Default: `output`.'),
   audioOutput: perMillion().optional().describe('Audio output tokens. Default: `output`.'),
+  imageOutput: perMillion().optional().describe('Image output tokens. Default: `output`.'),
+  search: price('thousand searches', REQUEST_PRICE_PLACES)
+    .optional()
+    .describe('Searches of a rerank, in USD per thousand.'),
+  image: price('image', PRICE_PLACES).optional().describe('Images that are billed by number, in USD each.'),
+  audioMinute: price('minute', PRICE_PLACES).optional().describe('Sound that is billed by time, in USD per minute.'),
+  character: price('million characters', TOKEN_PRICE_PLACES)
+    .optional()
+    .describe('Text that is billed by characters, in USD per million.'),
   request: price('thousand requests', REQUEST_PRICE_PLACES)
     .optional()
     .describe('The request itself, in USD per thousand requests. Default: nothing.'),

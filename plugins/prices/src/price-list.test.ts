@@ -195,7 +195,7 @@ test('says once that a class has no price, and counts the others', () => {
   for (let round = 0; round < 3; round++) {
     expect(prices.cost(embedding, { ...NO_USAGE, input: 1000, output: 5 }, NOW)?.nanos).toBe(20_000n);
   }
-  expect(warnings).toEqual([expect.stringContaining('no price for the tokens of class "output"')]);
+  expect(warnings).toEqual([expect.stringContaining('no price for what is counted as "output"')]);
 });
 
 test('knows no cost for a usage that is none, and says so once', () => {
@@ -203,4 +203,45 @@ test('knows no cost for a usage that is none, and says so once', () => {
   const gpt = target('openai/gpt-4o');
   for (const input of [Number.NaN, -5, 0.5]) expect(prices.cost(gpt, { ...NO_USAGE, input }, NOW)).toBeUndefined();
   expect(warnings).toEqual([expect.stringContaining('openai/gpt-4o reported has a count that is none')]);
+});
+
+test('gpt-image-1: text and images in, images out', () => {
+  // 50 × $5 + 100 × $10 + 1000 × $40, all per million
+  expect(nanos('openai/gpt-image-1', { input: 50, imageInput: 100, imageOutput: 1000 })).toBe(
+    250_000n + 1_000_000n + 40_000_000n,
+  );
+});
+
+test('whisper-1: half a minute of sound at $0.36 an hour', () => {
+  expect(nanos('openai/whisper-1', { units: { seconds: 30 } })).toBe(3_000_000n);
+});
+
+test('searches, images, sound and characters have the prices of the configuration', () => {
+  const override = {
+    model: '*',
+    input: '0',
+    output: '0',
+    search: '2',
+    image: '0.04',
+    audioMinute: '0.006',
+    character: '15',
+  };
+  const cost = (units: Usage['units'] & object) => nanos('house/x', { units }, NOW, { overrides: [override] });
+  expect(cost({ searches: 3 })).toBe(6_000_000n);
+  expect(cost({ images: 2 })).toBe(80_000_000n);
+  expect(cost({ seconds: 60 })).toBe(6_000_000n);
+  expect(cost({ characters: 1000 })).toBe(15_000_000n);
+});
+
+test('says that a unit has no price', () => {
+  const { prices, warnings } = list();
+  expect(prices.cost(target('openai/gpt-4o'), { ...NO_USAGE, units: { images: 1 } }, NOW)?.nanos).toBe(0n);
+  expect(warnings).toEqual([expect.stringContaining('counted as "images"')]);
+});
+
+test('what is free is free in every unit', () => {
+  const units = { searches: 1, images: 1, seconds: 1, characters: 1 };
+  const { prices, warnings } = list({ free: ['house/*'] });
+  expect(prices.cost(target('house/x'), { ...NO_USAGE, units }, NOW)?.nanos).toBe(0n);
+  expect(warnings).toEqual([]);
 });

@@ -1,9 +1,9 @@
 /** What each target costs: the configuration's price, or the catalogue's. */
 import { matchesPattern, type Cost, type Logger, type Prices, type Target, type Usage } from '@gatewright/core';
 import { isCatalogued, lookUp, type ListedPrice } from './catalogue.ts';
-import { ceilDivide, REQUEST_PRICE_PLACES, scaled, TOKEN_PRICE_PLACES } from './decimal.ts';
+import { ceilDivide, PRICE_PLACES, REQUEST_PRICE_PLACES, scaled, TOKEN_PRICE_PLACES } from './decimal.ts';
 import type { Override, PricesOptions } from './options.ts';
-import { charge, type RateCard, type Rates } from './rates.ts';
+import { charge, type RateCard, type Rates, type UnitRates } from './rates.ts';
 
 /** What to do about a target without a price. */
 export const PRICE_HELP =
@@ -13,7 +13,15 @@ export const PRICE_HELP =
 /** Pico-dollars in a nano-dollar. */
 const PICOS = 1000n;
 
-const FREE: RateCard = cardOf({ model: '*', input: '0', output: '0' });
+const FREE: RateCard = cardOf({
+  model: '*',
+  input: '0',
+  output: '0',
+  search: '0',
+  image: '0',
+  audioMinute: '0',
+  character: '0',
+});
 
 interface Entry {
   readonly price: ListedPrice | undefined;
@@ -52,7 +60,7 @@ export class PriceList implements Prices {
     if (sum.unpriced !== undefined) {
       this.#warnOnce(
         entry,
-        `${target.id} has no price for the tokens of class "${sum.unpriced}", so they are not in its cost. Add an override.`,
+        `${target.id} has no price for what is counted as "${sum.unpriced}", so that is not in its cost. Add an override.`,
       );
     }
     const inputNanos = ceilDivide(sum.input, PICOS);
@@ -120,7 +128,7 @@ function fixed(name: string, card: RateCard): ListedPrice {
 function cardOf(override: Override): RateCard {
   const { input, output, cacheWrite5m = input } = override;
   const { cacheRead = input, cacheWrite1h = cacheWrite5m, audioInput = input, imageInput = input } = override;
-  const { reasoning = output, audioOutput = output, request = '0' } = override;
+  const { reasoning = output, audioOutput = output, imageOutput = output, request = '0' } = override;
   const named = {
     input,
     cacheRead,
@@ -131,9 +139,27 @@ function cardOf(override: Override): RateCard {
     output,
     reasoning,
     audioOutput,
+    imageOutput,
   };
   const rates = Object.fromEntries(
     Object.entries(named).map(([name, text]) => [name, scaled(text, TOKEN_PRICE_PLACES)]),
   ) as unknown as Rates;
-  return { bands: [{ above: -1, rates }], request: scaled(request, REQUEST_PRICE_PLACES) ?? 0n };
+  return {
+    bands: [{ above: -1, rates }],
+    request: scaled(request, REQUEST_PRICE_PLACES) ?? 0n,
+    units: unitsOf(override),
+  };
+}
+
+function unitsOf({ search, image, audioMinute, character }: Override): UnitRates {
+  return {
+    searches: rateOf(search, REQUEST_PRICE_PLACES),
+    images: rateOf(image, PRICE_PLACES),
+    seconds: rateOf(audioMinute, PRICE_PLACES),
+    characters: rateOf(character, TOKEN_PRICE_PLACES),
+  };
+}
+
+function rateOf(text: string | undefined, places: number): bigint | undefined {
+  return text === undefined ? undefined : scaled(text, places);
 }

@@ -10,7 +10,7 @@ const CLASSES: readonly TokenClass[] = [...INPUT_CLASSES, ...OUTPUT_CLASSES];
 const DECADES = Object.fromEntries(CLASSES.map((name, index) => [name, 10n ** BigInt(index)])) as unknown as Rates;
 
 function flat(rates: Rates, request = 0n): RateCard {
-  return { bands: [{ above: -1, rates }], request };
+  return { bands: [{ above: -1, rates }], request, units: {} };
 }
 
 const usages = fc.record(
@@ -28,7 +28,7 @@ test('one token of each class is each rate once', () => {
   const one = Object.fromEntries(CLASSES.map((name) => [name, 1])) as unknown as Usage;
   expect(charge(flat(DECADES), one)).toEqual({
     input: 111_111n,
-    output: 111_000_000n,
+    output: 1_111_000_000n,
     request: 0n,
     unpriced: undefined,
   });
@@ -38,7 +38,7 @@ test('for any usage: the sum is that of tokens times rate, and no class is count
   fc.assert(
     fc.property(
       usages,
-      fc.array(fc.bigInt({ min: 0n, max: 10n ** 9n }), { minLength: 9, maxLength: 9 }),
+      fc.array(fc.bigInt({ min: 0n, max: 10n ** 9n }), { minLength: 10, maxLength: 10 }),
       (usage, list) => {
         const rates = Object.fromEntries(CLASSES.map((name, index) => [name, list[index]])) as unknown as Rates;
         const whole = charge(flat(rates), usage);
@@ -74,6 +74,7 @@ test('a band holds above its start, for all tokens of the request', () => {
       { above: 200, rates: rates(3n) },
     ],
     request: 0n,
+    units: {},
   };
   const input = (usage: Partial<Usage>): bigint | undefined => charge(card, { ...NO_USAGE, ...usage })?.input;
   expect(input({ input: 100 })).toBe(100n);
@@ -102,4 +103,22 @@ test('names a class that has tokens and no rate, and leaves it out', () => {
 test.each([Number.NaN, Number.POSITIVE_INFINITY, -1, 0.5, 2 ** 53])('has no sum for a count of %d', (count) => {
   expect(charge(flat(DECADES), { ...NO_USAGE, output: count })).toBeUndefined();
   expect(charge(flat(DECADES), { ...NO_USAGE, input: count })).toBeUndefined();
+});
+
+test('units are billed beside the tokens: sound by the minute, to the millisecond', () => {
+  const card: RateCard = {
+    ...flat(DECADES),
+    units: { searches: 2_000n, images: 40_000n, characters: 15n, seconds: 6_000_000n },
+  };
+  const of = (units: Usage['units'] & object) => charge(card, { ...NO_USAGE, units });
+  expect(of({ searches: 3 })).toMatchObject({ input: 6_000n, output: 0n });
+  expect(of({ images: 2 })).toMatchObject({ input: 0n, output: 80_000n });
+  expect(of({ characters: 100 })).toMatchObject({ input: 1_500n });
+  expect(of({ seconds: 30 })).toMatchObject({ input: 3_000_000n });
+  expect(of({ seconds: 0.25 })).toMatchObject({ input: 25_000n });
+  expect(of({ searches: 1.5 })).toBeUndefined();
+});
+
+test('names a unit that has no rate', () => {
+  expect(charge(flat(DECADES), { ...NO_USAGE, units: { images: 1 } })).toMatchObject({ unpriced: 'images' });
 });

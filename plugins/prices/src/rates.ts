@@ -1,5 +1,6 @@
 /** What each class of token costs, and what a usage comes to. */
-import { inputTokens, type Usage } from '@gatewright/core';
+import { inputTokens, type Usage, type UsageUnits } from '@gatewright/core';
+import { ceilDivide } from './decimal.ts';
 
 /** The classes of token that have a price of their own, by what they are billed as. */
 export const INPUT_CLASSES = [
@@ -10,12 +11,23 @@ export const INPUT_CLASSES = [
   'audioInput',
   'imageInput',
 ] as const;
-export const OUTPUT_CLASSES = ['output', 'reasoning', 'audioOutput'] as const;
+export const OUTPUT_CLASSES = ['output', 'reasoning', 'audioOutput', 'imageOutput'] as const;
+
+/** What is counted that is no token, by what it is billed as. */
+export const INPUT_UNITS = ['searches', 'characters', 'seconds'] as const;
+export const OUTPUT_UNITS = ['images'] as const;
+
+/** In a minute. */
+const MILLISECONDS = 60_000n;
 
 export type TokenClass = (typeof INPUT_CLASSES)[number] | (typeof OUTPUT_CLASSES)[number];
+export type Unit = keyof UsageUnits;
 
 /** Pico-dollars (1e-12 USD) per token of each class; undefined where nobody says what the class costs. */
 export type Rates = Readonly<Record<TokenClass, bigint | undefined>>;
+
+/** Pico-dollars for each search, image and character, and for each minute of sound. */
+export type UnitRates = Readonly<Partial<Record<Unit, bigint | undefined>>>;
 
 /** The rates that hold where a request has more than `above` input tokens of all classes. */
 export interface Band {
@@ -29,6 +41,7 @@ export interface RateCard {
   readonly bands: readonly [Band, ...Band[]];
   /** Pico-dollars for the request itself. */
   readonly request: bigint;
+  readonly units: UnitRates;
 }
 
 /** What a usage comes to, in pico-dollars. */
@@ -36,30 +49,61 @@ export interface Charge {
   readonly input: bigint;
   readonly output: bigint;
   readonly request: bigint;
-  /** A class that tokens were used of but that has no price; it is in none of the sums. */
-  readonly unpriced: TokenClass | undefined;
+  /** A class that tokens were used of, or a unit, that has no price; it is in none of the sums. */
+  readonly unpriced: TokenClass | Unit | undefined;
 }
 
-/** The sum of each class's tokens times its rate: exact, nothing is rounded. Undefined where a count is no number of tokens. */
+/**
+ * The sum of each class's tokens times its rate, and of each unit times its own: exact, nothing is rounded but fractions
+ * of a minute. Undefined where a count is no number of tokens.
+ */
 export function charge(card: RateCard, usage: Usage): Charge | undefined {
-  const { rates } = bandOf(card, inputTokens(usage));
-  let unpriced: TokenClass | undefined;
-  const sum = (classes: readonly TokenClass[]): bigint | undefined => {
-    let total = 0n;
-    for (const name of classes) {
-      const count = usage[name];
-      if (count === 0) continue;
-      if (!Number.isSafeInteger(count) || count < 0) return undefined;
-      const rate = rates[name];
-      if (rate === undefined) unpriced ??= name;
-      else total += BigInt(count) * rate;
+  const sum = new Sum(card, usage);
+  for (const name of INPUT_CLASSES) sum.input += sum.tokens(name);
+  for (const name of OUTPUT_CLASSES) sum.output += sum.tokens(name);
+  for (const name of INPUT_UNITS) sum.input += sum.units(name);
+  for (const name of OUTPUT_UNITS) sum.output += sum.units(name);
+  if (!sum.valid) return undefined;
+  return { input: sum.input, output: sum.output, request: card.request, unpriced: sum.unpriced };
+}
+
+/** A sum that is being made. */
+class Sum {
+  input = 0n;
+  output = 0n;
+  valid = true;
+  unpriced: TokenClass | Unit | undefined;
+  readonly #card: RateCard;
+  readonly #rates: Rates;
+  readonly #usage: Usage;
+
+  constructor(card: RateCard, usage: Usage) {
+    this.#card = card;
+    this.#rates = bandOf(card, inputTokens(usage)).rates;
+    this.#usage = usage;
+  }
+
+  tokens(name: TokenClass): bigint {
+    return this.#product(name, this.#usage[name], this.#rates[name]);
+  }
+
+  units(name: Unit): bigint {
+    const count = this.#usage.units?.[name] ?? 0;
+    const rate = this.#card.units[name];
+    if (name !== 'seconds') return this.#product(name, count, rate);
+    return ceilDivide(this.#product(name, Math.ceil(count * 1000), rate), MILLISECONDS);
+  }
+
+  #product(name: TokenClass | Unit, count: number, rate: bigint | undefined): bigint {
+    if (count === 0) return 0n;
+    if (!Number.isSafeInteger(count) || count < 0) {
+      this.valid = false;
+      return 0n;
     }
-    return total;
-  };
-  const input = sum(INPUT_CLASSES);
-  const output = sum(OUTPUT_CLASSES);
-  if (input === undefined || output === undefined) return undefined;
-  return { input, output, request: card.request, unpriced };
+    if (rate !== undefined) return BigInt(count) * rate;
+    this.unpriced ??= name;
+    return 0n;
+  }
 }
 
 function bandOf({ bands }: RateCard, tokens: number): Band {
