@@ -4,6 +4,7 @@ import type { GatewayError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import type { Cost } from './services.ts';
 import type { Target } from './route.ts';
+import type { Claim, Grant, Posting } from './state.ts';
 import type { Usage } from './usage.ts';
 
 export interface Attempt {
@@ -24,6 +25,8 @@ export interface Attempt {
   onAbort(listener: (reason: Error) => void): () => void;
   /** The lowest of the clamps that the meters asked for. */
   readonly maxOutput: number | undefined;
+  /** What the meters reserved for it, and how those counters stood then. */
+  readonly reserved: { readonly claims: readonly Claim[]; readonly grants: readonly Grant[] } | undefined;
   /** Set once the attempt is over. */
   readonly outcome: AttemptOutcome | undefined;
 }
@@ -38,6 +41,8 @@ export interface AttemptOutcome {
   /** True where the provider's answer reported its usage to the end. */
   readonly usageComplete: boolean;
   readonly cost?: Cost;
+  /** What each counter that was reserved is billed. */
+  readonly postings?: readonly Posting[];
   /** How many events of the stream were no good and were left out. */
   readonly malformed?: number;
   readonly stop?: Stop;

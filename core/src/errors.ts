@@ -29,6 +29,13 @@ export const ERROR_CODES = {
   GW_BUDGET_EXCEEDED: code(402, false, 'A budget has nothing left for this request.'),
   GW_RATE_LIMITED: code(429, true, 'A limit of the gateway was reached.'),
   GW_UNPRICED: code(400, false, 'The target has no price, and the configuration demands one.'),
+  GW_STATE_UNAVAILABLE: code(
+    503,
+    true,
+    'The shared state of budgets and limits cannot be reached, or is being rebuilt.',
+  ),
+  GW_STORE_UNAVAILABLE: code(503, true, 'The durable store cannot be reached.'),
+  GW_CONFLICT: code(409, false, 'The record was changed by somebody else in the meantime.'),
   // The provider
   GW_UPSTREAM_ERROR: code(502, true, 'The provider answered with an error.'),
   GW_UPSTREAM_UNREACHABLE: code(502, true, 'The provider could not be reached, or the connection broke.'),

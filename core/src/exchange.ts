@@ -85,6 +85,8 @@ export interface Exchange {
   readonly trace: Trace | undefined;
   /** Storage of the slots. */
   readonly slots: unknown[];
+  /** Adds a header to the reply, whatever the reply will be: names in lower case. Too late once the reply has begun. */
+  setReplyHeader(name: string, value: string): void;
   /** The request in the neutral form, decoded on first use. Throws `GW_BAD_REQUEST`. */
   request<O extends Operation = 'chat'>(): RequestOf<O>;
   /**

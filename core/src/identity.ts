@@ -1,5 +1,6 @@
 /** Who is calling, and what they may use. */
 import type { Operation } from './operations.ts';
+import type { Rules } from './rules.ts';
 
 export interface Identity {
   /** A stable, non-secret id of the key; never the key itself. */
@@ -14,6 +15,10 @@ export interface Identity {
   readonly models?: readonly string[];
   readonly operations?: readonly Operation[];
   readonly metadata?: Readonly<Record<string, unknown>>;
+  /** The client's own user, where the key's owner serves many. */
+  readonly endUser?: string;
+  /** What the caller may spend and use; meters enforce it. */
+  readonly rules?: Rules;
 }
 
 /** The identity of everyone where no auth plugin is configured. */

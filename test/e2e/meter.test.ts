@@ -1,6 +1,6 @@
 /** Meters: claims of all taps are reserved together, every attempt is settled once, and a target without budget is skipped. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { definePlugin, type AttemptOutcome, type Claim, type Plugin, type State } from '@gatewright/core';
+import { definePlugin, type AttemptOutcome, type Claim, type Plugin, type Posting, type State } from '@gatewright/core';
 import { z } from 'zod';
 import { inlinePlugin, post, startGateway, type TestGateway } from './gateways.ts';
 import { EVENT_STREAM, JSON_BODY, Upstream } from './upstream.ts';
@@ -10,6 +10,7 @@ let upstream: Upstream;
 let running: TestGateway | undefined;
 let reserved: { id: string; scopes: string[] }[] = [];
 let released: string[] = [];
+let postings: Posting[] = [];
 let settled: { id: string; outcome: AttemptOutcome }[] = [];
 
 beforeAll(async () => {
@@ -18,22 +19,28 @@ beforeAll(async () => {
 afterEach(async () => {
   await running?.close();
   running = undefined;
-  [reserved, released, settled] = [[], [], []];
+  [reserved, released, postings, settled] = [[], [], [], []];
 });
 afterAll(() => upstream.stop());
 
 /** A state that refuses the scopes it is told to, and notes everything. */
 function stateRefusing(...scopes: string[]): Plugin {
   const state: State = {
-    async reserve(id, claims) {
+    async reserve({ id, claims }) {
       const refused = claims.find((claim) => scopes.includes(claim.scope));
       if (refused !== undefined) return { ok: false, refused, retryAfter: 4200 };
       reserved.push({ id, scopes: claims.map((claim) => claim.scope) });
-      return { ok: true };
+      const grant = { period: 'now', balance: { spent: 0n, reserved: 1n } };
+      return { ok: true, grants: claims.map(() => grant) };
     },
-    async release(id) {
+    async settle(id, bill) {
       released.push(id);
+      postings.push(...bill);
+      return { late: false, duplicate: false };
     },
+    extend: async () => ({ ok: true, grants: [] }),
+    orphans: async () => [],
+    balances: async (counters) => counters.map(() => undefined),
   };
   return definePlugin({
     name: 'test-state',
@@ -45,7 +52,15 @@ function stateRefusing(...scopes: string[]): Plugin {
   }) as Plugin;
 }
 
-const claim = (scope: string, kind: Claim['kind']): Claim => ({ scope, kind, window: 60_000, amount: 1n, limit: 10n });
+const claim = (scope: string, kind: Claim['kind']): Claim => ({
+  scope,
+  kind,
+  unit: 'tokens',
+  window: { kind: 'sliding', name: '1m', length: 60_000 },
+  amount: 1n,
+  limit: 10n,
+  actual: ({ usage }) => BigInt((usage?.input ?? 0) + (usage?.output ?? 0)),
+});
 
 const meters = inlinePlugin('meters', ({ hooks }) => {
   hooks.meter.reserve.tap((attempt) => ({
@@ -76,6 +91,11 @@ test('one reservation holds the claims of all meters; it is settled and given ba
     { outcome: { result: 'success', usageComplete: true, usage: { input: 9, output: 2 } } },
   ]);
   expect(released).toEqual([id]);
+  expect(postings).toMatchObject([
+    { scope: 'budget:first', unit: 'tokens', period: 'now', held: 1n, actual: 11n },
+    { scope: 'rate:first', unit: 'tokens', period: 'now', held: 1n, actual: 11n },
+  ]);
+  expect(settled[0]?.outcome.postings).toEqual(postings);
 });
 
 test('the lowest clamp of the meters lowers what the request asked for', async () => {

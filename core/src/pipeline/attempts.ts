@@ -93,6 +93,8 @@ function nextStep(error: GatewayError, tries: number, target: Target): Step {
       return 'stop';
     // A silent target is not asked again in the same exchange.
     case 'GW_UPSTREAM_TIMEOUT':
+    // Other targets may have budgets that an outage of the state does not close.
+    case 'GW_STATE_UNAVAILABLE':
       return 'next-target';
     case 'GW_UPSTREAM_ERROR':
       if (isClientsFault(error.status)) return 'stop';

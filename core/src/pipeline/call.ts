@@ -8,6 +8,7 @@ import { replyHeaders } from './headers.ts';
 import type { LiveAttempt } from './live-attempt.ts';
 import type { Outlet } from './outlet.ts';
 import { upstreamFailure, type ReplySource } from './reply-source.ts';
+import { unused } from './claims.ts';
 import { settle } from './settle.ts';
 import { openStream } from './stream.ts';
 import { readWhole } from './whole.ts';
@@ -141,7 +142,8 @@ async function explain(attempt: LiveAttempt, trace: Trace): Promise<void> {
     headers: attempt.headers,
     next: targets.slice(targets.indexOf(target) + 1).map((one) => one.id),
   };
-  if (attempt.reserved) await exchange.kernel.state?.release(attempt.id);
+  if (attempt.reserved === undefined) return;
+  await exchange.kernel.state?.settle(attempt.id, unused(attempt.reserved));
 }
 
 function bodyOrigin({ exchange, service, body, maxOutput }: LiveAttempt): TracedCall['body'] {

@@ -20,7 +20,8 @@ export function fail(exchange: LiveExchange, outlet: Outlet, error: GatewayError
   }
   const shown = forClient(error, exchange.id);
   const body = errorBody(exchange, shown);
-  outlet.whole(error.status, errorHeaders(shown, exchange.id), [Buffer.from(JSON.stringify(body))]);
+  const headers = { ...exchange.addedHeaders, ...errorHeaders(shown, exchange.id) };
+  outlet.whole(error.status, headers, [Buffer.from(JSON.stringify(body))]);
 }
 
 /** What the client may be told of an error: of the unexpected, no more than where to look; of the rest, also what to do. */

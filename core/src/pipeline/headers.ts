@@ -59,7 +59,8 @@ export function replyHeaders(exchange: LiveExchange, source: ReplySource | undef
     if (source.target !== undefined) headers['x-gatewright-target'] = source.target;
     if (exchange.dialect === source.dialect) filtersOf(source.dialect).reply.copy(source.headers, headers);
   }
-  const { warnings } = exchange;
+  const { warnings, addedHeaders } = exchange;
+  if (addedHeaders !== undefined) Object.assign(headers, addedHeaders);
   if (warnings.length > 0) headers['x-gatewright-warning'] = warnings.map(describeWarning).join('; ');
   return headers;
 }

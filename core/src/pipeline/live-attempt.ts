@@ -2,6 +2,7 @@
 import { Abort } from '../abort.ts';
 import type { Attempt, AttemptOutcome } from '../attempt.ts';
 import type { Target } from '../route.ts';
+import type { Reserved } from './claims.ts';
 import type { LiveExchange } from './live-exchange.ts';
 import type { Service } from './service.ts';
 
@@ -20,15 +21,15 @@ export class LiveAttempt implements Attempt {
   outcome: AttemptOutcome | undefined = undefined;
   /** The gateway asked for usage in the stream; the client did not. */
   usageInjected = false;
-  /** Claims were reserved under this attempt's id. */
-  reserved = false;
+  reserved: Reserved | undefined = undefined;
 
   constructor(exchange: LiveExchange, target: Target, service: Service) {
     this.exchange = exchange;
     this.target = target;
     this.service = service;
     this.number = exchange.attempts.length + 1;
-    this.id = `${exchange.id}-${this.number}`;
+    // Not the number: a hold that could not be taken must never lend its id to another.
+    this.id = `${exchange.id}-${++exchange.tries}`;
     this.stream = exchange.stream;
     this.started = exchange.kernel.clock.monotonic();
   }

@@ -67,6 +67,10 @@ export class LiveExchange implements Exchange {
   answeredBy: string | undefined = undefined;
   /** A transform has changed the request: the client's own bytes no longer say what is to be sent. */
   requestChanged = false;
+  /** How many attempts were begun, those that could not reserve included. */
+  tries = 0;
+  /** The headers that plugins add to the reply; undefined where there are none. */
+  addedHeaders: Record<string, string> | undefined = undefined;
   /** The answer to an exchange without a dialect. */
   result: unknown = undefined;
   readonly #spawner: Spawner;
@@ -126,6 +130,11 @@ export class LiveExchange implements Exchange {
 
   spawn<O extends Operation = 'chat'>(request: RequestOf<O>, options: SpawnOptions): Promise<ResponseOf<O>> {
     return this.#spawner(this, request, options) as Promise<ResponseOf<O>>;
+  }
+
+  setReplyHeader(name: string, value: string): void {
+    this.addedHeaders ??= {};
+    this.addedHeaders[name] = value;
   }
 
   /** Throws what the exchange was aborted with. */

@@ -1,44 +1,82 @@
 /** Reserves what an attempt may cost: the claims of all meters together, all or none. */
 import { GatewayError } from '../errors.ts';
 import type { MeterClaims } from '../hooks/points.ts';
-import type { Claim, Reservation } from '../services.ts';
+import type { Balance, Claim, Reservation } from '../state.ts';
+import { mergeClaims } from './claims.ts';
 import type { LiveAttempt } from './live-attempt.ts';
 
-/** Throws `GW_BUDGET_EXCEEDED` or `GW_RATE_LIMITED` where a claim does not fit, and what a meter throws. */
+/** Throws `GW_BUDGET_EXCEEDED` or `GW_RATE_LIMITED` where a claim does not fit, and what a meter or the state throws. */
 export async function reserve(attempt: LiveAttempt): Promise<void> {
   const { exchange } = attempt;
   const { reserve: taps } = exchange.hooks;
   if (taps.length === 0) return;
-  const claims: Claim[] = [];
+  const asked: Claim[] = [];
   for (const tap of taps) {
-    const asked = tap.runSync(exchange, attempt, exchange) as MeterClaims | undefined;
-    if (asked === undefined) continue;
-    claims.push(...asked.claims);
-    if (asked.maxOutput !== undefined) attempt.maxOutput = Math.min(attempt.maxOutput ?? Infinity, asked.maxOutput);
+    const answer = tap.runSync(exchange, attempt, exchange) as MeterClaims | undefined;
+    if (answer === undefined) continue;
+    asked.push(...answer.claims);
+    if (answer.maxOutput !== undefined) attempt.maxOutput = Math.min(attempt.maxOutput ?? Infinity, answer.maxOutput);
   }
-  if (claims.length === 0) return;
+  if (asked.length === 0) return;
   const { state } = exchange.kernel;
   if (state === undefined) {
     const message = 'A meter reserves budgets or limits, and no plugin provides the service "state".';
     throw new GatewayError('GW_PLUGIN_CONTRACT', message, { hook: 'meter.reserve' });
   }
-  const reservation = await state.reserve(attempt.id, claims, attempt);
+  const claims = mergeClaims(asked);
+  const reservation = await state.reserve({ id: attempt.id, claims, memo: () => memoOf(attempt) });
   if (!reservation.ok) throw refused(reservation, attempt);
-  attempt.reserved = true;
+  attempt.reserved = { claims, grants: reservation.grants };
 }
 
-function refused(
-  { refused: claim, retryAfter }: Extract<Reservation, { ok: false }>,
-  attempt: LiveAttempt,
-): GatewayError {
+type Refusal = Extract<Reservation, { ok: false }>;
+
+function refused({ refused: claim, balance, retryAfter }: Refusal, attempt: LiveAttempt): GatewayError {
   const details = { target: attempt.target.id, ...(retryAfter === undefined ? {} : { retryAfter }) };
+  const whose = claim.label ?? claim.scope;
+  const numbers = balance === undefined ? '' : ` ${describe(claim, balance)}`;
   if (claim.kind === 'budget') {
-    const message = `The budget of ${claim.scope} has nothing left for this request.`;
+    const message = `The budget of ${whose} has nothing left for this request.${numbers}`;
     return new GatewayError('GW_BUDGET_EXCEEDED', message, details);
   }
   const wait = retryAfter === undefined ? '' : ` Try again in ${Math.ceil(retryAfter / 1000)} s.`;
-  return new GatewayError('GW_RATE_LIMITED', `The limit of ${claim.scope} is reached.${wait}`, {
-    ...details,
-    retryable: false,
+  const message = `The limit of ${whose} is reached.${numbers}${wait}`;
+  return new GatewayError('GW_RATE_LIMITED', message, { ...details, retryable: false });
+}
+
+/** All numbers apart: what is spent and what is only reserved. */
+function describe({ unit, amount, limit, window }: Claim, { spent, reserved }: Balance): string {
+  const show = (value: bigint): string => (unit === 'nanos' ? dollars(value) : `${value}`);
+  const what = unit === 'nanos' ? '' : ` ${unit}`;
+  const of = limit === undefined ? '' : ` of ${show(limit)}${what} (${window.name})`;
+  return `It has spent ${show(spent)}${of}, ${show(reserved)} more is reserved, and this request may use ${show(amount)}.`;
+}
+
+/** `$0.0125`, exact to the nano-dollar. */
+function dollars(nanos: bigint): string {
+  const [sign, size] = nanos < 0n ? ['-', -nanos] : ['', nanos];
+  const digits = size.toString().padStart(10, '0');
+  const fraction = digits.slice(-9).replace(/0+$/, '').padEnd(2, '0');
+  return `${sign}$${digits.slice(0, -9)}.${fraction}`;
+}
+
+/** What a usage row can be written from if this process dies: who asked for what, of whom. */
+function memoOf({ exchange, target, stream }: LiveAttempt): string {
+  const { key, user, team, organisation, endUser, tags } = exchange.identity;
+  return JSON.stringify({
+    exchange: exchange.id,
+    time: exchange.time,
+    operation: exchange.operation,
+    surface: exchange.surface?.id,
+    model: exchange.model,
+    provider: target.provider,
+    upstreamModel: target.model,
+    key,
+    user,
+    team,
+    organisation,
+    endUser,
+    tags,
+    stream,
   });
 }

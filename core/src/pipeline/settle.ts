@@ -2,6 +2,8 @@
 import type { AttemptOutcome } from '../attempt.ts';
 import type { Summary } from '../dialect.ts';
 import type { GatewayError } from '../errors.ts';
+import type { Posting } from '../state.ts';
+import { postings } from './claims.ts';
 import type { LiveAttempt } from './live-attempt.ts';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -19,18 +21,22 @@ export async function settle(attempt: LiveAttempt, end: AttemptEnd): Promise<voi
   if (attempt.outcome !== undefined) return;
   const { exchange } = attempt;
   const { kernel } = exchange;
-  const outcome = makeOutcome(attempt, end);
+  const outcome: Writable<AttemptOutcome> = makeOutcome(attempt, end);
   attempt.outcome = outcome;
   exchange.timings.received = kernel.clock.monotonic();
   exchange.timings.upstream += outcome.duration;
   const { settle: hook } = exchange.hooks;
+  if (attempt.reserved !== undefined) outcome.postings = postings(attempt.reserved, outcome, kernel.logger);
   if (hook !== undefined) await hook.run(outcome, attempt, exchange);
-  if (!attempt.reserved || kernel.state === undefined) return;
-  try {
-    await kernel.state.release(attempt.id);
-  } catch (error) {
-    kernel.logger.error('A hold could not be given back; its lease will end it.', { attempt: attempt.id, error });
-  }
+  if (outcome.postings !== undefined) settleHold(attempt, outcome.postings);
+}
+
+/** Nobody waits for the shared state: the meters have what is needed, and what was held is more than what was used. */
+function settleHold(attempt: LiveAttempt, bill: readonly Posting[]): void {
+  const { state, logger } = attempt.exchange.kernel;
+  state?.settle(attempt.id, bill).catch((error: unknown) => {
+    logger.error('A hold could not be settled; its lease will end it.', { attempt: attempt.id, error });
+  });
 }
 
 function makeOutcome(attempt: LiveAttempt, { summary, status, error, malformed }: AttemptEnd): AttemptOutcome {
