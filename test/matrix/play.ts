@@ -1,0 +1,94 @@
+/** The play: an upstream that we did not write, a recorder in front of it, and a gateway with every dialect and provider. */
+import { LLMock } from '@copilotkit/aimock';
+import type { ExchangeRecord, Plugin } from '@gatewright/core';
+import dialectBedrock from '@gatewright/dialect-bedrock';
+import dialectGemini from '@gatewright/dialect-gemini';
+import { startGateway, type TestGateway } from '../e2e/gateways.ts';
+import { Recorder, type Recorded } from '../e2e/recorder.ts';
+import { CASES, caseOf } from './cases.ts';
+import { TOKENS, type Answer } from './conversation.ts';
+import type { UpstreamDriver } from './upstream.ts';
+
+/** The dialects that test gateways do not have by themselves. */
+const DIALECTS: readonly Plugin[] = [dialectGemini, dialectBedrock];
+
+/** What every answer cost, in the words of all dialects. */
+const USAGE = {
+  prompt_tokens: TOKENS.input,
+  completion_tokens: TOKENS.output,
+  total_tokens: TOKENS.input + TOKENS.output,
+  input_tokens: TOKENS.input,
+  output_tokens: TOKENS.output,
+};
+
+export interface Exchange {
+  readonly record: ExchangeRecord;
+  /** What the upstream received; nothing where it was not asked. */
+  readonly received: readonly Recorded[];
+}
+
+export class Play {
+  readonly #mock: LLMock;
+  readonly #recorder: Recorder;
+  readonly #gateway: TestGateway;
+
+  private constructor(mock: LLMock, recorder: Recorder, gateway: TestGateway) {
+    this.#mock = mock;
+    this.#recorder = recorder;
+    this.#gateway = gateway;
+  }
+
+  static async open(upstreams: readonly UpstreamDriver[]): Promise<Play> {
+    const mock = new LLMock({ port: 0, chunkSize: 7, logLevel: 'silent' });
+    for (const example of CASES) {
+      mock.on({ predicate: ({ messages }) => caseOf(messages) === example }, said(example.answer));
+    }
+    await mock.start();
+    const recorder = await Recorder.start(mock.url);
+    const { url } = recorder;
+    const plugins = upstreams.map(({ id, plugin, options }) => ({ use: plugin, id: idOf(id), with: options(url) }));
+    const models = Object.fromEntries(
+      upstreams.map(({ id, model }) => [id, { targets: [{ provider: idOf(id), model }] }]),
+    );
+    const gateway = await startGateway({ upstream: url, plugins: DIALECTS, config: { plugins, models } });
+    return new Play(mock, recorder, gateway);
+  }
+
+  /** The root of the gateway. */
+  get url(): string {
+    return this.#gateway.url;
+  }
+
+  /** Forgets what was, so that {@link exchange} tells of what comes. */
+  reset(): void {
+    this.#recorder.requests.length = 0;
+    this.#gateway.records.length = 0;
+  }
+
+  /** What happened since. */
+  async exchange(): Promise<Exchange> {
+    const record = await this.#gateway.record();
+    return { record, received: [...this.#recorder.requests] };
+  }
+
+  async close(): Promise<void> {
+    await this.#gateway.close();
+    await this.#recorder.stop();
+    await this.#mock.stop();
+  }
+}
+
+/** Test gateways have two providers of their own. */
+const idOf = (id: string): string => `${id}-upstream`;
+
+function said({ text, thought, calls, stop }: Answer) {
+  const finishReason = stop === 'length' ? 'length' : undefined;
+  const common = {
+    usage: USAGE,
+    ...(finishReason === undefined ? {} : { finishReason }),
+    ...(thought === undefined ? {} : { reasoning: thought }),
+  };
+  if (calls === undefined) return { content: text ?? '', ...common };
+  const toolCalls = calls.map(({ id, name, arguments: args }) => ({ id, name, arguments: JSON.stringify(args) }));
+  return { toolCalls, ...common };
+}

@@ -1,0 +1,16 @@
+/** A column of the matrix on the provider's side: a provider plugin, and who reads what it sent. */
+import type { Plugin } from '@gatewright/core';
+import type { Reader } from './reader.ts';
+
+export interface UpstreamDriver {
+  /** The plugin's instance id, which is also the name of its model. */
+  readonly id: string;
+  /** The dialect that the provider is called in. */
+  readonly dialect: string;
+  readonly plugin: Plugin;
+  /** The plugin's options, with `url` as the root of the upstream. */
+  options(url: string): Readonly<Record<string, unknown>>;
+  /** The model as the upstream knows it. */
+  readonly model: string;
+  readonly read: Reader;
+}

@@ -1,0 +1,65 @@
+/** All columns of the matrix on the provider's side. A new provider is one entry, and one reader where its dialect is new. */
+import providerAnthropic from '@gatewright/provider-anthropic';
+import providerAzure from '@gatewright/provider-azure-openai';
+import providerBedrock from '@gatewright/provider-bedrock';
+import providerGemini from '@gatewright/provider-gemini';
+import providerOpenai from '@gatewright/provider-openai';
+import providerCompatible from '@gatewright/provider-openai-compatible';
+import { readAnthropicMessages } from './readers/anthropic-messages.ts';
+import { readBedrockConverse } from './readers/bedrock-converse.ts';
+import { readGeminiGenerate } from './readers/gemini-generate.ts';
+import { readOpenaiChat } from './readers/openai-chat.ts';
+import type { UpstreamDriver } from './upstream.ts';
+
+const apiKey = 'upstream-key';
+
+export const UPSTREAMS: readonly UpstreamDriver[] = [
+  {
+    id: 'openai',
+    dialect: 'openai-chat',
+    plugin: providerOpenai,
+    options: (url) => ({ apiKey, baseUrl: `${url}/v1` }),
+    model: 'gpt-5.6',
+    read: readOpenaiChat,
+  },
+  {
+    id: 'azure-openai',
+    dialect: 'openai-chat',
+    plugin: providerAzure,
+    options: (url) => ({ apiKey, endpoint: url, api: 'deployments', apiVersion: '2024-10-21' }),
+    model: 'my-deployment',
+    read: readOpenaiChat,
+  },
+  {
+    id: 'openai-compatible',
+    dialect: 'openai-chat',
+    plugin: providerCompatible,
+    options: (url) => ({ apiKey, baseUrl: `${url}/v1` }),
+    model: 'some-model',
+    read: readOpenaiChat,
+  },
+  {
+    id: 'anthropic',
+    dialect: 'anthropic-messages',
+    plugin: providerAnthropic,
+    options: (url) => ({ apiKey, baseUrl: url }),
+    model: 'claude-opus-5',
+    read: readAnthropicMessages,
+  },
+  {
+    id: 'gemini',
+    dialect: 'gemini-generate',
+    plugin: providerGemini,
+    options: (url) => ({ apiKey, baseUrl: url }),
+    model: 'gemini-3-pro',
+    read: readGeminiGenerate,
+  },
+  {
+    id: 'bedrock',
+    dialect: 'bedrock-converse',
+    plugin: providerBedrock,
+    options: (url) => ({ apiKey, region: 'us-east-1', baseUrl: url }),
+    model: 'us.anthropic.claude-opus-5-v1:0',
+    read: readBedrockConverse,
+  },
+];
