@@ -1,0 +1,34 @@
+/** What bodies need besides their dialects before Vertex AI takes them. */
+import type { JsonObject } from '@gatewright/core';
+
+/** https://platform.claude.com/docs/en/build-with-claude/claude-on-vertex-ai */
+const ANTHROPIC_VERSION = 'vertex-2023-10-16';
+
+/** Claude's model stands in the path, and the version in the body. */
+export function claudeBody({ model: _inPath, ...body }: JsonObject): JsonObject {
+  return { ...body, anthropic_version: ANTHROPIC_VERSION };
+}
+
+/** The count of Claude's tokens has the model in the body, without its publisher, and a version too. */
+export function claudeCountBody(body: JsonObject): JsonObject {
+  const { model } = body;
+  const name = typeof model === 'string' ? model.slice(model.lastIndexOf('/') + 1) : model;
+  return { ...body, model: name, anthropic_version: ANTHROPIC_VERSION };
+}
+
+/** What Vertex AI counts (https://docs.cloud.google.com/vertex-ai/generative-ai/docs/model-reference/count-tokens). */
+const COUNTED: ReadonlySet<string> = new Set([
+  'contents',
+  'systemInstruction',
+  'system_instruction',
+  'tools',
+  'generationConfig',
+  'generation_config',
+]);
+
+/** The Gemini API wraps what is to be counted in `generateContentRequest`; Vertex AI takes its fields as they are. */
+export function geminiCountBody(body: JsonObject): JsonObject {
+  const wrapped = body['generateContentRequest'] ?? body['generate_content_request'];
+  if (typeof wrapped !== 'object' || wrapped === null) return body;
+  return Object.fromEntries(Object.entries(wrapped).filter(([name]) => COUNTED.has(name)));
+}

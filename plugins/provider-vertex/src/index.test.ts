@@ -1,0 +1,168 @@
+/** The Vertex AI provider: what it registers, and what it sends. */
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { ProviderOperation, WireReply } from '@gatewright/core';
+import plugin from './index.ts';
+import { accountFile, PRIVATE_PEM } from './keys.test.kit.ts';
+import { attemptOf, exchangeOf, loopback, setUp, textOf, type Loopback } from './rig.test.kit.ts';
+
+const cleanups: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+const TOKEN = 'ya29.a0AbVbY6PZtoken';
+const GRANT = JSON.stringify({ access_token: TOKEN, expires_in: 3599, token_type: 'Bearer' });
+
+async function server(status?: number, answer?: string): Promise<Loopback> {
+  const opened = await loopback(status, answer);
+  cleanups.push(() => opened.close());
+  return opened;
+}
+
+async function running(options: Record<string, unknown>, status?: number, answer?: string) {
+  const api = await server(status, answer);
+  const rig = await setUp(plugin, { project: 'acme', baseUrl: api.origin, ...options });
+  cleanups.push(() => rig.dispose());
+  return { api, rig };
+}
+
+describe('the contract', () => {
+  test('name and version are those of the package', () => {
+    const pkg = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as typeof plugin;
+    expect([plugin.name, plugin.version]).toEqual([pkg.name, pkg.version]);
+  });
+
+  test('options are strict, every one is described, and credentials are secret', () => {
+    expect(() => plugin.options.parse({ project: 'p', apiKey: 'k' })).toThrow(/apiKey/);
+    for (const [name, field] of Object.entries(plugin.options.shape)) {
+      expect((field as { description?: string }).description, name).toMatch(/\.$/);
+    }
+    const { accessToken, key, headers } = plugin.options.shape;
+    for (const field of [accessToken.unwrap(), key.unwrap(), headers]) expect(field.meta()?.['secret']).toBe(true);
+  });
+
+  test.each([
+    ['gemini-3-pro', 'gemini-generate', 'gemini-count-tokens'],
+    ['claude-opus-5', 'anthropic-messages', 'anthropic-count-tokens'],
+    ['meta/llama-4-maverick-maas', 'openai-chat', undefined],
+    ['no / name', 'gemini-generate', 'gemini-count-tokens'],
+  ])('%s is served in %s', async (model, chat, count) => {
+    const { rig } = await running({ accessToken: TOKEN });
+    const serving = (of: ProviderOperation | readonly ProviderOperation[] | undefined) =>
+      [of ?? []].flat().filter(({ serves }) => serves?.(model) === true);
+    const { operations } = rig.options;
+    expect(serving(operations.chat).map(({ dialect }) => dialect)).toEqual([chat]);
+    expect(serving(operations['count-tokens'])[0]?.dialect).toBe(count);
+  });
+
+  test('without a project anywhere it does not start', async () => {
+    await expect(setUp(plugin, { accessToken: TOKEN })).rejects.toThrow(/set the option "project"/);
+  });
+});
+
+describe('a call', () => {
+  test.each([
+    ['gemini-3-pro', false, '/v1/projects/acme/locations/global/publishers/google/models/gemini-3-pro:generateContent'],
+    [
+      'claude-opus-5',
+      true,
+      '/v1/projects/acme/locations/global/publishers/anthropic/models/claude-opus-5:streamRawPredict',
+    ],
+    ['meta/llama-4-maverick-maas', false, '/v1/projects/acme/locations/global/endpoints/openapi/chat/completions'],
+  ])('of %s goes to its path, with the token alone', async (model, stream, path) => {
+    const { api, rig } = await running({ accessToken: TOKEN, headers: { 'X-Team': 'core' } });
+    const headers = {
+      authorization: 'Bearer client',
+      'x-goog-api-key': 'client',
+      'x-api-key': 'client',
+      'anthropic-version': '2026-10-21',
+      'anthropic-beta': 'b-1',
+      'x-team': 'client',
+    };
+    const reply = (await rig.call(
+      attemptOf({ model, stream, headers, body: '{"a":1}' }),
+      exchangeOf('chat'),
+    )) as WireReply;
+    expect([reply.status, await textOf(reply)]).toEqual([200, '{"ok":true}']);
+    const [request] = api.received;
+    expect([request?.method, request?.url, request?.body]).toEqual(['POST', path, '{"a":1}']);
+    expect(request?.headers).toMatchObject({
+      authorization: `Bearer ${TOKEN}`,
+      'anthropic-beta': 'b-1',
+      'x-team': 'core',
+    });
+    for (const name of ['x-goog-api-key', 'x-api-key', 'anthropic-version'])
+      expect(request?.headers).not.toHaveProperty(name);
+  });
+
+  test('counts where counting is', async () => {
+    const { api, rig } = await running({ accessToken: TOKEN, location: 'europe-west4', apiVersion: 'v1beta1' });
+    await textOf(await rig.call(attemptOf({ model: 'gemini-3-pro' }), exchangeOf('count-tokens')));
+    expect(api.received[0]?.url).toBe(
+      '/v1beta1/projects/acme/locations/europe-west4/publishers/google/models/gemini-3-pro:countTokens',
+    );
+  });
+
+  test('with a service account gets one token for many calls, and the project of the key', async () => {
+    const tokens = await server(200, GRANT);
+    const api = await server();
+    const rig = await setUp(plugin, { key: accountFile(tokens.origin), baseUrl: api.origin });
+    cleanups.push(() => rig.dispose());
+    await Promise.all([1, 2, 3].map(async () => textOf(await rig.call(attemptOf(), exchangeOf('chat')))));
+    expect(api.received.map(({ headers }) => headers.authorization)).toEqual(Array(3).fill(`Bearer ${TOKEN}`));
+    expect(api.received[0]?.url).toContain('/projects/acme-prod/');
+    expect(tokens.received).toHaveLength(1);
+    const form = new URLSearchParams(tokens.received[0]?.body);
+    expect(form.get('grant_type')).toBe('urn:ietf:params:oauth:grant-type:jwt-bearer');
+    expect(form.get('assertion')).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+  });
+
+  test('that is refused forgets the token, and says nothing of it', async () => {
+    const tokens = await server(200, GRANT);
+    const { api, rig } = await running(
+      { key: accountFile(tokens.origin) },
+      401,
+      `{"error":{"message":"Bad ${TOKEN}"}}`,
+    );
+    for (let i = 0; i < 2; i++) {
+      const text = await textOf(await rig.call(attemptOf(), exchangeOf('chat')));
+      expect(text).toBe('{"error":{"message":"Bad [redacted]"}}');
+    }
+    expect([api.received.length, tokens.received.length]).toEqual([2, 2]);
+  });
+
+  test('without a token is not made, and the error has no key in it', async () => {
+    const tokens = await server(400, `{"error":"invalid_grant","error_description":${JSON.stringify(PRIVATE_PEM)}}`);
+    const { api, rig } = await running({ key: accountFile(tokens.origin) });
+    const error = await rig.call(attemptOf(), exchangeOf('chat')).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'GW_UPSTREAM_ERROR', retryable: false });
+    expect(JSON.stringify(error) + String(error)).not.toContain(PRIVATE_PEM.slice(30, 60));
+    expect(api.received).toHaveLength(0);
+  });
+
+  test('asks the metadata server as it wants to be asked', async () => {
+    const metadata = await server(200, GRANT);
+    // Whoever runs this may be logged in with gcloud.
+    vi.stubEnv('HOME', import.meta.dirname);
+    const { api, rig } = await running({ metadataUrl: metadata.origin, keyFile: '' });
+    await textOf(await rig.call(attemptOf(), exchangeOf('chat')));
+    expect(metadata.received[0]).toMatchObject({
+      method: 'GET',
+      url: '/computeMetadata/v1/instance/service-accounts/default/token',
+      headers: { 'metadata-flavor': 'Google' },
+    });
+    expect(api.received[0]?.headers.authorization).toBe(`Bearer ${TOKEN}`);
+  });
+
+  test('of a model without a proper name is refused before anything is sent', async () => {
+    const { api, rig } = await running({ accessToken: TOKEN });
+    await expect(rig.call(attemptOf({ model: '../x' }), exchangeOf('chat'))).rejects.toMatchObject({
+      code: 'GW_BAD_REQUEST',
+      details: { param: 'model' },
+    });
+    expect(api.received).toHaveLength(0);
+  });
+});

@@ -1,0 +1,84 @@
+/** Calls Vertex AI: where each publisher's models are, with which token, and in which of its dialects. */
+import { definePlugin, type Attempt, type ProviderOptions } from '@gatewright/core';
+import { Upstream } from '@gatewright/core/wire';
+import { Bearer } from './bearer.ts';
+import { claudeBody, claudeCountBody, geminiCountBody } from './bodies.ts';
+import { credentialsOf, type Credentials } from './credentials.ts';
+import { originOf } from './location.ts';
+import { familyOf, methodPath, type Family } from './model-address.ts';
+import { options, type Options } from './options.ts';
+
+/** Whether a model is of a family. */
+const of =
+  (family: Family) =>
+  (model: string): boolean =>
+    familyOf(model) === family;
+
+const OPERATIONS: ProviderOptions['operations'] = {
+  chat: [
+    { dialect: 'gemini-generate', serves: of('gemini') },
+    { dialect: 'anthropic-messages', serves: of('anthropic'), adjust: claudeBody },
+    { dialect: 'openai-chat', serves: of('open') },
+  ],
+  'count-tokens': [
+    { dialect: 'gemini-count-tokens', serves: of('gemini'), adjust: geminiCountBody },
+    { dialect: 'anthropic-count-tokens', serves: of('anthropic'), adjust: claudeCountBody },
+  ],
+};
+
+/** The headers that the configuration fixes; names in lower case. */
+function fixedHeaders({ headers }: Options, { quotaProject }: Credentials): Record<string, string> {
+  const fixed: Record<string, string> = quotaProject === undefined ? {} : { 'x-goog-user-project': quotaProject };
+  for (const [name, value] of Object.entries(headers)) fixed[name.toLowerCase()] = value;
+  return fixed;
+}
+
+function headersOf(attempt: Attempt, fixed: Record<string, string>, token: string): Record<string, string> {
+  const headers: Record<string, string> = { 'user-agent': 'gatewright/0.1.0', ...attempt.headers, ...fixed };
+  // Google looks at all of them: a credential of the client must not go on. Claude's version stands in the body.
+  for (const name of ['x-goog-api-key', 'x-api-key', 'anthropic-version'])
+    if (fixed[name] === undefined) delete headers[name];
+  headers['authorization'] = `Bearer ${token}`;
+  return headers;
+}
+
+/** The path in front of every method. Throws TypeError where nobody says the project. */
+function parentOf({ apiVersion, location, project }: Options, credentials: Credentials): string {
+  const id = project ?? credentials.project;
+  if (id === undefined) {
+    throw new TypeError(
+      'Nobody says which project to call: set the option "project", as in "${env:GOOGLE_CLOUD_PROJECT}".',
+    );
+  }
+  return `/${apiVersion}/projects/${encodeURIComponent(id)}/locations/${location}`;
+}
+
+export default definePlugin({
+  name: '@gatewright/provider-vertex',
+  version: '0.1.0',
+  engine: '^1',
+  id: 'vertex',
+  options,
+  supports: { operations: ['chat', 'count-tokens'], streaming: true },
+  async setup(context, options) {
+    const credentials = await credentialsOf(options);
+    const parent = parentOf(options, credentials);
+    const baseUrl = options.baseUrl ?? originOf(options.location);
+    const upstream = context.share(
+      `upstream ${baseUrl}`,
+      () => new Upstream({ baseUrl }),
+      (pool) => pool.close(),
+    );
+    const fixed = fixedHeaders(options, credentials);
+    const bearer = new Bearer(credentials.tokens, context.clock, Object.values(options.headers));
+    context.hooks.call.tap(
+      async (attempt, exchange) => {
+        const operation = exchange.operation === 'count-tokens' ? 'count-tokens' : 'chat';
+        const path = parent + methodPath(attempt.target.model, operation, attempt.stream);
+        const token = await bearer.token();
+        return bearer.reply(token, await upstream.send(attempt, { path, headers: headersOf(attempt, fixed, token) }));
+      },
+      { operations: OPERATIONS },
+    );
+  },
+});

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { addressOf, familyOf, methodPath } from './model-address.ts';
+
+const GEMINI = '/publishers/google/models/gemini-3-pro';
+const CLAUDE = '/publishers/anthropic/models/claude-sonnet-4-5@20250929';
+
+describe('an address', () => {
+  test.each([
+    ['gemini-3-pro', 'gemini', GEMINI],
+    ['google/gemini-3-pro', 'gemini', GEMINI],
+    ['publishers/google/models/gemini-3-pro', 'gemini', GEMINI],
+    ['endpoints/1234567890', 'gemini', '/endpoints/1234567890'],
+    ['claude-sonnet-4-5@20250929', 'anthropic', CLAUDE],
+    ['anthropic/claude-sonnet-4-5@20250929', 'anthropic', CLAUDE],
+    ['publishers/anthropic/models/claude-sonnet-4-5@20250929', 'anthropic', CLAUDE],
+    ['meta/llama-3.3-70b-instruct-maas', 'open', '/endpoints/openapi'],
+    ['deepseek-ai/deepseek-v3.2-maas', 'open', '/endpoints/openapi'],
+  ])('%s is %s at %s', (model, family, path) => {
+    expect(addressOf(model)).toEqual({ family, path });
+    expect(familyOf(model)).toBe(family);
+  });
+
+  test.each([
+    '',
+    '.',
+    '..',
+    '../x',
+    'a/../b',
+    'a..b',
+    'a/b/c',
+    'gemini/',
+    '/gemini',
+    'a?b',
+    'a#b',
+    'a%2fb',
+    'a%2e%2e',
+    '@b',
+    'a@',
+    'a@b@c',
+    'a:generateContent',
+    'a b',
+    'a\\b',
+    'a\nb',
+    'ä',
+    'endpoints/1/../2',
+    'endpoints/x/y',
+    'publishers/google/models/../../x',
+  ])('%j is no name', (model) => {
+    expect(() => addressOf(model)).toThrow(expect.objectContaining({ code: 'GW_BAD_REQUEST' }));
+    expect(familyOf(model)).toBe('gemini');
+  });
+});
+
+test.each([
+  ['gemini-3-pro', 'chat', false, `${GEMINI}:generateContent`],
+  ['gemini-3-pro', 'chat', true, `${GEMINI}:streamGenerateContent?alt=sse`],
+  ['gemini-3-pro', 'count-tokens', false, `${GEMINI}:countTokens`],
+  ['claude-sonnet-4-5@20250929', 'chat', false, `${CLAUDE}:rawPredict`],
+  ['claude-sonnet-4-5@20250929', 'chat', true, `${CLAUDE}:streamRawPredict`],
+  ['claude-opus-5', 'count-tokens', false, '/publishers/anthropic/models/count-tokens:rawPredict'],
+  ['meta/llama-4-maverick-maas', 'chat', true, '/endpoints/openapi/chat/completions'],
+] as const)('%s, %s, streamed: %s: %s', (model, operation, stream, path) => {
+  expect(methodPath(model, operation, stream)).toBe(path);
+});

@@ -1,0 +1,48 @@
+/** One request for an access token. */
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+
+export interface TokenRequest {
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as a form; without it, the request is a GET. */
+  readonly form?: Readonly<Record<string, string>>;
+}
+
+export interface TokenAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** How long the whole request may take, in milliseconds. */
+const PATIENCE = 10_000;
+
+/** The most of an answer that is read, in bytes; tokens have a few thousand. */
+const LIMIT = 64 * 1024;
+
+/** Sends a request. Follows no redirects: a credential goes only where the configuration says. Rejects with the socket's error. */
+export function send({ url, headers = {}, form }: TokenRequest): Promise<TokenAnswer> {
+  const body = form === undefined ? undefined : new URLSearchParams(form).toString();
+  const all = body === undefined ? headers : { ...headers, 'content-type': 'application/x-www-form-urlencoded' };
+  const request = url.startsWith('https:') ? requestHttps : requestHttp;
+  return new Promise((resolve, reject) => {
+    const options = {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: all,
+      signal: AbortSignal.timeout(PATIENCE),
+    };
+    const sent = request(url, options, (answer) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      answer.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        if (size > LIMIT) answer.destroy(new Error('the answer is too long'));
+        else chunks.push(chunk);
+      });
+      answer.on('error', reject);
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(chunks).toString() }));
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
