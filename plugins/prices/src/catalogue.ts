@@ -39,6 +39,19 @@ const KEYS: Readonly<Record<TokenClass, readonly string[]>> = {
 /** A model that has none of these has no price that is of use here. */
 const BILLED = ['input_mtok', 'output_mtok', 'rerank_searches_kcount', 'input_audio_hours'];
 
+/** What the catalogue calls the providers whose plugins have other ids by default. */
+const OTHER_IDS: ReadonlyMap<string, string> = new Map([
+  ['azure-openai', 'azure'],
+  ['bedrock', 'aws'],
+  ['gemini', 'google'],
+  ['vertex', 'google'],
+]);
+
+/** The catalogue's id for a provider, where its instance has the default one of its plugin. */
+export function catalogueId(provider: string): string {
+  return OTHER_IDS.get(provider) ?? provider;
+}
+
 /** Whether the catalogue has a provider of exactly this id. Its own looser matching would price a look-alike. */
 export function isCatalogued(provider: string): boolean {
   return findProvider({ providerId: provider })?.id === provider;

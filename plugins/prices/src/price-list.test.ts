@@ -170,6 +170,20 @@ test('a provider instance can be said to be one of the catalogue', () => {
   expect(nanos('constructor/gpt-4o', { input: 1000 }, NOW, given)).toBeUndefined();
 });
 
+test.each([
+  ['vertex/gemini-2.5-pro', 'genai-prices google/gemini-2.5-pro'],
+  ['vertex/claude-sonnet-4-5@20250929', 'genai-prices google/claude-sonnet-4-5'],
+  ['gemini/gemini-2.5-pro', 'genai-prices google/gemini-2.5-pro'],
+  ['bedrock/us.amazon.nova-pro-v1:0', 'genai-prices aws/amazon.nova-pro-v1:0'],
+  ['azure-openai/gpt-4.1', 'genai-prices azure/gpt-4.1'],
+  ['mistral/magistral-medium-2507', 'genai-prices mistral/magistral-medium'],
+])('%s is %s, without being told', (id, price) => {
+  expect(list().prices.cost(target(id), NO_USAGE, NOW)?.price).toBe(price);
+  expect(
+    list({ providers: { [id.split('/')[0] ?? '']: 'openai' } }).prices.cost(target(id), NO_USAGE, NOW)?.price,
+  ).not.toBe(price);
+});
+
 test('a target without a price is said once, with what is missing and what to do', () => {
   const { prices, warnings } = list();
   const [first, again, other] = [target('openai/gpt-99'), target('openai/gpt-99'), target('house/llama')];

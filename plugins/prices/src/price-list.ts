@@ -1,6 +1,6 @@
 /** What each target costs: the configuration's price, or the catalogue's. */
 import { matchesPattern, type Cost, type Logger, type Prices, type Target, type Usage } from '@gatewright/core';
-import { isCatalogued, lookUp, type ListedPrice } from './catalogue.ts';
+import { catalogueId, isCatalogued, lookUp, type ListedPrice } from './catalogue.ts';
 import { ceilDivide, PRICE_PLACES, REQUEST_PRICE_PLACES, scaled, TOKEN_PRICE_PLACES } from './decimal.ts';
 import type { Override, PricesOptions } from './options.ts';
 import { charge, type RateCard, type Rates, type UnitRates } from './rates.ts';
@@ -104,7 +104,7 @@ export class PriceList implements Prices {
 
   #catalogueId({ provider }: Target): string {
     const { providers } = this.#options;
-    return Object.hasOwn(providers, provider) ? (providers[provider] as string) : provider;
+    return Object.hasOwn(providers, provider) ? (providers[provider] as string) : catalogueId(provider);
   }
 
   #warnUnpriced(target: Target): void {
