@@ -1,6 +1,6 @@
 /** The hook points, as a plugin sees them in its setup. */
 import type { Attempt, AttemptOutcome } from '../attempt.ts';
-import type { JsonObject } from '../dialect.ts';
+import type { EncodeContext, JsonObject } from '../dialect.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Identity } from '../identity.ts';
 import type { EventOf, Operation, RequestOf, ResponseOf } from '../operations.ts';
@@ -54,8 +54,11 @@ export interface ProviderOperation {
   readonly dialect: string;
   /** Whether the provider understands the dialect's way of asking for usage in a stream. Default true. */
   readonly streamUsage?: boolean;
-  /** Changes the encoded body before it is sent, for providers that differ from their dialect. Must not change its argument. */
-  readonly adjust?: (body: JsonObject, target: Target) => JsonObject;
+  /**
+   * Changes the encoded body before it is sent, for providers that differ from their dialect. Must not change its argument.
+   * What the provider cannot express is told to the context, as encoders do.
+   */
+  readonly adjust?: (body: JsonObject, target: Target, context: EncodeContext) => JsonObject;
   /** Whether a model, by the provider's own name, is served in this dialect. Default: every model is. Must not throw. */
   readonly serves?: (model: string) => boolean;
 }

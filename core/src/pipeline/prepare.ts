@@ -1,7 +1,7 @@
 /** Makes the body that an attempt sends: the client's own bytes where they fit, else the request encoded for the target. */
 import type { ChatRequest } from '../chat/request.ts';
 import type { JsonObject } from '../dialect.ts';
-import { GatewayError } from '../errors.ts';
+import { GatewayError, isGatewayError } from '../errors.ts';
 import { applyEdits } from '../json/edit.ts';
 import { encodeContext } from './encode-context.ts';
 import { forwardedHeaders } from './headers.ts';
@@ -43,11 +43,15 @@ function clamp(request: ChatRequest, maxOutput: number | undefined): ChatRequest
 }
 
 function stringify(attempt: LiveAttempt, body: JsonObject): Buffer {
-  const { operation, provider } = attempt.service;
+  const { exchange, service, target } = attempt;
+  const { operation, provider } = service;
   if (operation.adjust === undefined) return Buffer.from(JSON.stringify(body));
   try {
-    return Buffer.from(JSON.stringify(operation.adjust(body, attempt.target)));
+    const context = encodeContext(exchange, target.model, target.unsupported, target.id);
+    return Buffer.from(JSON.stringify(operation.adjust(body, target, context)));
   } catch (cause) {
+    // What the provider cannot express is the request's business, not a fault of the plugin.
+    if (isGatewayError(cause)) throw cause;
     const message = `The provider "${provider.id}" could not adjust the request: ${(cause as Error).message}`;
     throw new GatewayError('GW_PLUGIN_FAILED', message, { plugin: provider.tap.spec.plugin.id, hook: 'call', cause });
   }
