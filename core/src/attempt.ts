@@ -2,6 +2,7 @@
 import type { Stop } from './chat/response.ts';
 import type { GatewayError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
+import type { FormBody } from './form/file.ts';
 import type { Cost } from './services.ts';
 import type { Target } from './route.ts';
 import type { Claim, Grant, Posting } from './state.ts';
@@ -16,6 +17,8 @@ export interface Attempt {
   readonly target: Target;
   /** The body to send, in the dialect of the target. Undefined where the operation has none. */
   readonly body: Buffer | undefined;
+  /** What is sent where the request is a form with files; `body` then holds its fields as JSON. */
+  readonly form?: FormBody | undefined;
   /** The client's headers that the dialect sends on; names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly stream: boolean;

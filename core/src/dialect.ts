@@ -1,4 +1,5 @@
 /** A dialect: the wire format of one operation, and the codec between its bytes and the neutral form. */
+import type { ChatExpression } from './chat/features.ts';
 import type { Stop } from './chat/response.ts';
 import type { GatewayError, UpstreamError } from './errors.ts';
 import type { Edit } from './json/edit.ts';
@@ -130,6 +131,22 @@ export interface RequestEdits {
   readonly usageInjected: boolean;
 }
 
+/** An answer that is not JSON. */
+export interface RawAnswer {
+  readonly contentType: string;
+  readonly bytes: Buffer;
+}
+
+/** Reads and writes whole answers that are not JSON. Where nobody wants to see one, its bytes pass as they arrive. */
+export interface RawCodec<O extends Operation = Operation> {
+  /** Throws `GW_UPSTREAM_INVALID` where the answer is not the dialect's. */
+  decode(answer: RawAnswer): ResponseOf<O>;
+  /** Undefined where this answer is JSON. */
+  encode(response: ResponseOf<O>): RawAnswer | undefined;
+  /** What the provider bills by where the answer itself does not tell: the characters of a text that was spoken. */
+  usage?(request: RequestOf<O>): Usage | undefined;
+}
+
 export interface Codec<O extends Operation = Operation> {
   /** Throws `GW_BAD_REQUEST` with `param` where the body is not what the dialect allows. */
   decodeRequest(body: JsonObject, context: DecodeContext): RequestOf<O>;
@@ -145,6 +162,8 @@ export interface Codec<O extends Operation = Operation> {
   editResponse(body: Outline, change: { readonly model: string }): readonly Edit[];
   summarize(body: Outline): Summary;
   readonly stream?: StreamCodec<O>;
+  /** For operations whose whole answers may be something else than JSON: sound, plain text. */
+  readonly raw?: RawCodec<O>;
   /** A provider's error reply, read. `body` may be anything: HTML of a proxy, nothing at all. Header names are in lower case. */
   decodeError(status: number, body: Buffer, headers?: ReplyHeaders): UpstreamError;
   encodeError(error: GatewayError, requestId: string): JsonObject;
@@ -155,10 +174,17 @@ export interface Dialect<O extends Operation = Operation> {
   readonly id: string;
   readonly operation: O;
   readonly codec: Codec<O>;
+  /**
+   * Requests are forms (multipart/form-data). The codec sees and makes their fields as a JSON object: every value is a
+   * string, a `FormFile`, or a list of them where the name comes more than once or ends in `[]`. `also`: JSON is taken too.
+   */
+  readonly form?: 'only' | 'also';
   /** Headers of the client's request that go on to a provider of the same dialect: exact names, or prefixes ending in `-`. */
   readonly requestHeaders: readonly string[];
   /** Headers of the provider's reply that go back to a client of the same dialect. */
   readonly replyHeaders: readonly string[];
+  /** For dialects of chats: what they can say of what others say. The table of translations is made of it. */
+  readonly expresses?: ChatExpression;
 }
 
 /** Where a client's requests of one dialect come in. */

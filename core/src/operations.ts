@@ -1,10 +1,13 @@
 /** The operations a gateway serves, each with its neutral request, response and stream event. */
+import type { SpeechRequest, SpeechResponse } from './audio/speech.ts';
+import type { TranscriptionRequest, TranscriptionResponse } from './audio/transcription.ts';
 import type { CompletionRequest } from './chat/completion.ts';
 import type { ChatEvent } from './chat/event.ts';
 import type { ChatRequest } from './chat/request.ts';
 import type { ChatResponse } from './chat/response.ts';
 import type { EmbeddingsRequest } from './embeddings/request.ts';
 import type { EmbeddingsResponse } from './embeddings/response.ts';
+import type { ImageEditRequest, ImageVariationRequest } from './images/edit.ts';
 import type { ImagesRequest } from './images/request.ts';
 import type { ImagesResponse } from './images/response.ts';
 import type { ModerationRequest, ModerationResponse } from './moderation.ts';
@@ -46,6 +49,15 @@ export interface Operations {
   moderation: { request: ModerationRequest; response: ModerationResponse; event: never };
   /** Makes images from a text. The events of a stream are the dialect's own. */
   images: { request: ImagesRequest; response: ImagesResponse; event: ChatEvent };
+  /** Changes images as a text says. The events of a stream are the dialect's own. */
+  'image-edit': { request: ImageEditRequest; response: ImagesResponse; event: ChatEvent };
+  'image-variation': { request: ImageVariationRequest; response: ImagesResponse; event: never };
+  /** Speaks a text. The events of a stream are the dialect's own. */
+  speech: { request: SpeechRequest; response: SpeechResponse; event: ChatEvent };
+  /** Writes down what is said in a sound; in a stream, the text is that of a chat's first part. */
+  transcription: { request: TranscriptionRequest; response: TranscriptionResponse; event: ChatEvent };
+  /** Writes down in English what is said in a sound. */
+  translation: { request: TranscriptionRequest; response: TranscriptionResponse; event: never };
   /** Answered by the gateway itself; no target is called. */
   models: { request: ModelListRequest; response: ModelList; event: never };
 }

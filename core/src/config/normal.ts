@@ -66,6 +66,10 @@ export interface Limits {
   readonly body: number;
   /** Milliseconds for a request body to arrive. */
   readonly bodyTimeout: number;
+  /** Bytes of a request body that is a form. */
+  readonly upload: number;
+  /** Milliseconds for a form to arrive. */
+  readonly uploadTimeout: number;
   /** Bytes of all request headers. */
   readonly headers: number;
   /** Levels that a JSON body may nest. */

@@ -109,6 +109,8 @@ describe('the defaults', () => {
     expect(config.limits).toEqual({
       body: 32_000_000,
       bodyTimeout: 30_000,
+      upload: 256_000_000,
+      uploadTimeout: 300_000,
       headers: 16_384,
       depth: 256,
       reply: 64_000_000,

@@ -115,6 +115,10 @@ const listen = z.strictObject({
 const limits = z.strictObject({
   body: size().prefault('32mb').describe('The longest request body.'),
   bodyTimeout: duration().prefault('30s').describe('How long a request body may take to arrive.'),
+  upload: size()
+    .prefault('256mb')
+    .describe('The longest request body that is a form with files; they are kept on disk.'),
+  uploadTimeout: duration().prefault('5m').describe('How long a form may take to arrive.'),
   headers: size().prefault('16kib').describe('The most bytes of request headers.'),
   depth: z.int().min(1).max(10_000).prefault(DEFAULT_MAX_DEPTH).describe('The most levels that a JSON body may nest.'),
   reply: size().prefault('64mb').describe('The longest reply that is kept in memory as a whole.'),

@@ -10,19 +10,17 @@ import { GatewayError } from '../errors.ts';
  * `GW_INVALID_JSON` where they are not UTF-8, and `GW_CLIENT_CLOSED` where the client leaves in the middle.
  */
 export async function readBody(request: IncomingMessage, limits: Limits, clock: Clock): Promise<Buffer> {
+  refuseEncoding(request);
   checkType(request);
   const announced = Number(request.headers['content-length']);
-  if (announced > limits.body) throw tooLarge(limits.body);
+  if (announced > limits.body) throw tooLarge(limits.body, 'limits.body');
   const bytes = await collect(request, limits, clock);
   if (!isUtf8(bytes)) throw new GatewayError('GW_INVALID_JSON', 'The request body is not valid UTF-8.');
   return bytes;
 }
 
 function checkType(request: IncomingMessage): void {
-  const { 'content-type': type, 'content-encoding': encoding } = request.headers;
-  if (encoding !== undefined && encoding !== 'identity') {
-    throw new GatewayError('GW_UNSUPPORTED_MEDIA_TYPE', `The request body is encoded as "${encoding}"; send it plain.`);
-  }
+  const { 'content-type': type } = request.headers;
   if (type === undefined || type === 'application/json') return;
   const essence = (type.split(';', 1)[0] as string).trim().toLowerCase();
   if (essence === 'application/json' || essence.endsWith('+json')) return;
@@ -42,7 +40,7 @@ function collect(request: IncomingMessage, limits: Limits, clock: Clock): Promis
     const onData = (chunk: Buffer): void => {
       chunks.push(chunk);
       size += chunk.length;
-      if (size > limits.body) stop(tooLarge(limits.body));
+      if (size > limits.body) stop(tooLarge(limits.body, 'limits.body'));
     };
     const onEnd = (): void => {
       finish();
@@ -62,8 +60,16 @@ function collect(request: IncomingMessage, limits: Limits, clock: Clock): Promis
   });
 }
 
-function tooLarge(limit: number): GatewayError {
+/** Throws `GW_UNSUPPORTED_MEDIA_TYPE` where the body is compressed. */
+export function refuseEncoding(request: IncomingMessage): void {
+  const encoding = request.headers['content-encoding'];
+  if (encoding === undefined || encoding === 'identity') return;
+  throw new GatewayError('GW_UNSUPPORTED_MEDIA_TYPE', `The request body is encoded as "${encoding}"; send it plain.`);
+}
+
+/** The error of a body that is over a limit, with the field of the configuration that sets it. */
+export function tooLarge(limit: number, field: string): GatewayError {
   return new GatewayError('GW_BODY_TOO_LARGE', `The request body is larger than ${limit} bytes.`, {
-    help: 'Raise `limits.body` in the configuration.',
+    help: `Raise \`${field}\` in the configuration.`,
   });
 }

@@ -9,6 +9,7 @@ import { spawnExchange } from '../pipeline/spawn.ts';
 import type { Trace } from '../trace.ts';
 import type { Arrival } from './arrival.ts';
 import { readBody } from './body.ts';
+import { isForm, readForm } from './form.ts';
 import { readCredential } from './credential.ts';
 import { ResponseOutlet } from './response-outlet.ts';
 
@@ -45,6 +46,7 @@ export async function serve(
     if (!response.writableFinished) exchange.abort.abort(clientGone());
   });
   await run(exchange, new ResponseOutlet(response), () => read(exchange, surface, arrival, params));
+  if (exchange.upload !== undefined) await exchange.upload.close();
   options.live.delete(exchange);
 }
 
@@ -61,7 +63,14 @@ async function read(
     exchange.stream = head.stream;
   }
   const { limits } = exchange.kernel.config;
-  if (surface.method === 'POST') return readBody(arrival.request, limits, exchange.kernel.clock);
+  if (surface.method === 'POST') {
+    const form = exchange.dialect?.form;
+    if (form === undefined || (form === 'also' && !isForm(arrival.request))) {
+      return readBody(arrival.request, limits, exchange.kernel.clock);
+    }
+    exchange.upload = await readForm(arrival.request, exchange);
+    return exchange.upload.fields;
+  }
   exchange.replaceRequest(surface.request?.(params, arrival.query) ?? {});
   return undefined;
 }

@@ -46,13 +46,17 @@ export class Upstream {
     return new Promise((resolve, reject) => {
       const handler = new ReplyHandler(attempt, resolve, reject);
       const headers: Record<string, string> = { ...request.headers, 'accept-encoding': 'identity' };
-      if (attempt.body !== undefined) headers['content-type'] ??= 'application/json';
+      const { form } = attempt;
+      if (form !== undefined) {
+        headers['content-type'] = form.contentType;
+        headers['content-length'] = String(form.length);
+      } else if (attempt.body !== undefined) headers['content-type'] ??= 'application/json';
       this.#pool(timeouts.connect).dispatch(
         {
           path: this.#prefix + request.path,
           method: request.method ?? 'POST',
           headers,
-          body: attempt.body ?? null,
+          body: form?.open() ?? attempt.body ?? null,
           headersTimeout: timeouts.headers,
           bodyTimeout: timeouts.idle,
         },

@@ -1,4 +1,5 @@
 /** Calls one target and hands its reply to the client. */
+import type { RawCodec } from '../dialect.ts';
 import { GatewayError } from '../errors.ts';
 import { isNeutralReply, type Reply, type WireReply } from '../reply.ts';
 import type { Trace, TracedCall } from '../trace.ts';
@@ -7,6 +8,7 @@ import { gather, join } from './gather.ts';
 import { replyHeaders } from './headers.ts';
 import type { LiveAttempt } from './live-attempt.ts';
 import type { Outlet } from './outlet.ts';
+import { passesRaw, rawCodecOf, RawInFlight, rawSummary, readRaw } from './raw.ts';
 import { upstreamFailure, type ReplySource } from './reply-source.ts';
 import { unused } from './claims.ts';
 import { settle } from './settle.ts';
@@ -67,9 +69,14 @@ async function receive(attempt: LiveAttempt, outlet: Outlet | undefined, reply: 
   if (reply.status < 200 || reply.status > 299) throw await readFailure(attempt, reply);
   const unlisten = attempt.onAbort(() => reply.body.cancel());
   try {
-    if (attempt.stream && outlet !== undefined && !isJson(reply)) await receiveStream(attempt, outlet, reply, source);
-    else {
-      const whole = await orAborted(attempt, readWhole(exchange, reply, source));
+    const raw = rawCodecOf(exchange, reply, source);
+    if (raw !== undefined && outlet !== undefined && passesRaw(exchange, source)) {
+      await passRaw(attempt, outlet, reply, source, raw);
+    } else if (raw === undefined && attempt.stream && outlet !== undefined && !isJson(reply)) {
+      await receiveStream(attempt, outlet, reply, source);
+    } else {
+      const read = raw === undefined ? readWhole(exchange, reply, source) : readRaw(exchange, reply, source, raw);
+      const whole = await orAborted(attempt, read);
       await settle(attempt, { summary: whole.summary, status: reply.status });
       sendWhole(exchange, outlet, whole, source);
     }
@@ -94,6 +101,30 @@ async function receiveStream(
     await settle(attempt, { ...end, status: reply.status });
     if (end.error?.code === 'GW_CLIENT_CLOSED') outlet.destroy();
     else outlet.close();
+  } finally {
+    unlisten();
+  }
+}
+
+async function passRaw(
+  attempt: LiveAttempt,
+  outlet: Outlet,
+  reply: WireReply,
+  source: ReplySource,
+  codec: RawCodec,
+): Promise<void> {
+  const { exchange } = attempt;
+  const answer = new RawInFlight(exchange, reply, source);
+  const unlisten = attempt.onAbort((reason) => answer.stop(reason as GatewayError));
+  try {
+    await answer.begun;
+    const error = await answer.deliver(outlet);
+    exchange.error = error;
+    const summary = error === undefined ? rawSummary(exchange, codec) : {};
+    await settle(attempt, { summary, status: reply.status, ...(error === undefined ? {} : { error }) });
+    // Bytes cannot say that they are not all: only a broken connection does.
+    if (error === undefined) outlet.close();
+    else outlet.destroy();
   } finally {
     unlisten();
   }

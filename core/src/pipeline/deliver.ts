@@ -11,6 +11,7 @@ import { replyHeaders } from './headers.ts';
 import type { LiveExchange } from './live-exchange.ts';
 import { toBuffer } from './lens.ts';
 import type { Outlet } from './outlet.ts';
+import { rawCodecOf, readRaw } from './raw.ts';
 import type { ReplySource } from './reply-source.ts';
 import { StreamTail, type Group } from './stream-tail.ts';
 import { openStream } from './stream.ts';
@@ -30,17 +31,13 @@ export async function deliverNeutral(
   outlet: Outlet | undefined,
   response: unknown,
 ): Promise<void> {
-  if (exchange.stream && outlet !== undefined) {
+  if (exchange.stream && outlet !== undefined && exchange.dialect?.codec.raw === undefined) {
     sendSpread(exchange, outlet, response, undefined);
     return;
   }
   const changed = await transformResponse(exchange, response);
-  sendWhole(
-    exchange,
-    outlet,
-    { summary: {}, response: changed, chunks: encodeWhole(exchange, changed, undefined) },
-    undefined,
-  );
+  const whole = { summary: {}, response: changed, ...encodeWhole(exchange, changed, undefined) };
+  sendWhole(exchange, outlet, whole, undefined);
 }
 
 /** Sends a whole reply that has been read. */
@@ -54,7 +51,7 @@ export function sendWhole(
   exchange.status = 200;
   if (outlet === undefined) return;
   if (whole.chunks === undefined) sendSpread(exchange, outlet, whole.response, source);
-  else outlet.whole(200, replyHeaders(exchange, source, JSON_TYPE), whole.chunks);
+  else outlet.whole(200, replyHeaders(exchange, source, whole.contentType ?? JSON_TYPE), whole.chunks);
 }
 
 /** Sends a wire reply that came from no target; it is in the client's dialect. */
@@ -64,8 +61,10 @@ export async function deliverWire(exchange: LiveExchange, outlet: Outlet | undef
     throw new GatewayError('GW_PLUGIN_RESULT', 'A spawned exchange can only be answered with a neutral response.');
   }
   const source: ReplySource = { dialect, headers: reply.headers, usageInjected: false };
-  if (!exchange.stream || outlet === undefined) {
-    sendWhole(exchange, outlet, await readWhole(exchange, reply, source), source);
+  const raw = rawCodecOf(exchange, reply, source);
+  if (raw !== undefined || !exchange.stream || outlet === undefined) {
+    const read = raw === undefined ? readWhole(exchange, reply, source) : readRaw(exchange, reply, source, raw);
+    sendWhole(exchange, outlet, await read, source);
     return;
   }
   const stream = openStream(exchange, reply, source);

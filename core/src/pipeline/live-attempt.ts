@@ -1,6 +1,7 @@
 /** An attempt under way. */
 import { Abort } from '../abort.ts';
 import type { Attempt, AttemptOutcome } from '../attempt.ts';
+import type { FormBody } from '../form/file.ts';
 import type { Target } from '../route.ts';
 import type { Reserved } from './claims.ts';
 import type { LiveExchange } from './live-exchange.ts';
@@ -15,6 +16,7 @@ export class LiveAttempt implements Attempt {
   readonly abort = new Abort();
   readonly started: number;
   body: Buffer | undefined = undefined;
+  form: FormBody | undefined = undefined;
   headers: Readonly<Record<string, string>> = {};
   stream: boolean;
   maxOutput: number | undefined = undefined;

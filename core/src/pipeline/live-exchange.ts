@@ -3,6 +3,7 @@ import { Abort } from '../abort.ts';
 import type { Dialect, Surface } from '../dialect.ts';
 import { GatewayError } from '../errors.ts';
 import type { Exchange, RequestHeaders, SpawnOptions, Timings, Warning } from '../exchange.ts';
+import type { Upload } from '../form/upload.ts';
 import type { OperationHooks } from '../hooks/registry.ts';
 import { ANONYMOUS, type Identity } from '../identity.ts';
 import type { Outline } from '../json/outline.ts';
@@ -57,6 +58,8 @@ export class LiveExchange implements Exchange {
   model = '';
   stream = false;
   body: Outline | undefined = undefined;
+  /** The form that the request came as; `body` then holds its fields. */
+  upload: Upload | undefined = undefined;
   route: Route | undefined = undefined;
   attempts: LiveAttempt[] = [];
   warnings: Warning[] = [];

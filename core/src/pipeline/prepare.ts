@@ -9,6 +9,13 @@ import type { LiveAttempt } from './live-attempt.ts';
 
 /** Throws `GW_UNSUPPORTED` where the target cannot express the request. */
 export function prepare(attempt: LiveAttempt): void {
+  makeBody(attempt);
+  const { exchange, body } = attempt;
+  if (exchange.upload === undefined || body === undefined) return;
+  attempt.form = exchange.upload.body(JSON.parse(body.toString()) as JsonObject);
+}
+
+function makeBody(attempt: LiveAttempt): void {
   const { exchange, service } = attempt;
   const { dialect, operation } = service;
   attempt.headers = forwardedHeaders(exchange, dialect);

@@ -16,6 +16,8 @@ export interface WholeReply {
   readonly summary: Summary;
   /** The bytes in the client's dialect; undefined for an exchange that has none, or that asked for a stream. */
   readonly chunks: readonly Buffer[] | undefined;
+  /** Default: that of JSON. */
+  readonly contentType?: string;
   /** The neutral answer, where it was decoded. */
   readonly response: unknown;
 }
@@ -33,17 +35,19 @@ export async function readWhole(exchange: LiveExchange, reply: WireReply, source
     const target = source.target ?? '';
     throw upstreamFailure(target, summary.error, reply.headers, exchange.kernel.clock.now());
   }
-  const same = exchange.dialect === source.dialect && !exchange.stream;
+  // Operations whose answers may be something else than JSON may also answer whole where a stream was asked for.
+  const mustStream = exchange.stream && exchange.dialect?.codec.raw === undefined;
+  const same = exchange.dialect === source.dialect && !mustStream;
   if (same && exchange.hooks.response === undefined) {
     const edits = source.reports === undefined ? [] : codec.editResponse(outline, { model: source.reports });
     return { summary, chunks: edits.length === 0 ? chunks : [applyEdits(join(chunks), edits)], response: undefined };
   }
   const answer = decode(codec, outline, source);
   const decoded = exchange.dialect === source.dialect ? answer : identified(answer as Partial<ChatResponse>, exchange);
-  if (exchange.stream) return { summary, chunks: undefined, response: decoded };
+  if (mustStream) return { summary, chunks: undefined, response: decoded };
   const response = await transformResponse(exchange, decoded);
   if (same && response === decoded && source.reports === undefined) return { summary, chunks, response };
-  return { summary, chunks: encodeWhole(exchange, response, source.reports), response };
+  return { summary, response, ...encodeWhole(exchange, response, source.reports) };
 }
 
 /** Runs the taps of `transform.response`. */
@@ -52,17 +56,19 @@ export async function transformResponse(exchange: LiveExchange, response: unknow
   return hook === undefined ? response : hook.run(response, exchange);
 }
 
-/** The bytes of a neutral answer in the client's dialect; undefined where the exchange has none. */
+/** The bytes of a neutral answer in the client's dialect; none where the exchange has no dialect. */
 export function encodeWhole(
   exchange: LiveExchange,
   response: unknown,
   reports: string | undefined,
-): Buffer[] | undefined {
-  if (exchange.dialect === undefined) return undefined;
+): Pick<WholeReply, 'chunks' | 'contentType'> {
+  if (exchange.dialect === undefined) return { chunks: undefined };
+  const { codec } = exchange.dialect;
+  const raw = codec.raw?.encode(response as never);
+  if (raw !== undefined) return { chunks: [raw.bytes], contentType: raw.contentType };
   const model = reports ?? (response as Partial<ChatResponse>).model ?? exchange.model;
   const context = encodeContext(exchange, model, 'drop');
-  const body = exchange.dialect.codec.encodeResponse(response as never, context);
-  return [Buffer.from(JSON.stringify(body))];
+  return { chunks: [Buffer.from(JSON.stringify(codec.encodeResponse(response as never, context)))] };
 }
 
 function decode(codec: Codec, outline: Outline, source: ReplySource): unknown {
