@@ -114,10 +114,11 @@ export interface RollupKey {
   readonly scope: string;
   readonly unit: string;
   /** The window's kind and name. */
-  readonly window: string;
+  readonly window: Posting['window'];
   readonly name: string;
   readonly period: string;
 }
+
 export interface Rollup extends RollupKey {
   readonly spent: bigint;
 }
@@ -169,11 +170,11 @@ export interface Store {
     readonly before?: number;
     readonly limit?: number;
   }): Promise<readonly AuditEntry[]>;
-  /** Adds rows and their postings to the sums, in one transaction. Idempotent by row id. One outcome for each row. */
+  /** Adds rows, and their postings of budgets to the sums, in one transaction. Idempotent by row id. One outcome for each row. */
   addUsage(rows: readonly UsageRow[]): Promise<readonly RowOutcome[]>;
-  /** The sums of scopes, those of ended periods left out where `since` (Unix milliseconds of the last posting) is given. */
+  /** The sums of scopes; with `since`, only those that had a posting from then on (Unix milliseconds). */
   rollups(scopes: readonly string[], since?: number): Promise<readonly Rollup[]>;
-  /** Rows, newest first. */
+  /** Rows, newest first; `before` is the id of the last row of the page before. Default 100, at most 1,000. */
   usage(query: UsageQuery & { readonly before?: string; readonly limit?: number }): Promise<readonly UsageRow[]>;
   /** Sums of rows by fields; must not hold up requests. */
   report(query: UsageQuery, by: readonly UsageField[]): Promise<readonly UsageReportRow[]>;

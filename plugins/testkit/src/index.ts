@@ -1,0 +1,3 @@
+/** Conformance suites for Gatewright plugins: each takes your runner's `describe` and `test`, and uses `node:assert`. */
+export type { Runner } from './runner.ts';
+export { storeSuite, type OpenStore, type StoreSuiteOptions } from './store/suite.ts';

@@ -1,0 +1,2 @@
+/** Servers for tests: real ones, started from installed binaries on a free port, gone when the test is. */
+export { startPostgres, type PostgresServer } from './postgres.ts';

@@ -1,0 +1,142 @@
+/** Usage rows and the sums made of their postings: each row counts once, whatever is sent twice. */
+import assert from 'node:assert/strict';
+import type { Store } from '@gatewright/core';
+import { posting, row } from './row.ts';
+import type { WithStore } from './suite.ts';
+
+const spent = async (store: Store, scope = 'team:core'): Promise<bigint[]> =>
+  (await store.rollups([scope])).map((one) => one.spent);
+
+export function usageTests(withStore: WithStore): void {
+  rows(withStore);
+  sums(withStore);
+  orphans(withStore);
+}
+
+function rows(withStore: WithStore): void {
+  withStore('a row comes back as it was, with amounts beyond a double', async ({ store, replica }) => {
+    const full = row({
+      id: 'a-1',
+      surface: 'acme-chat',
+      user: 'u',
+      team: 'core',
+      organisation: 'o',
+      endUser: 'e',
+      tags: ['x', 'y'],
+      nanos: 9_007_199_254_740_993n,
+      price: 'acme-1 (1/2 USD)',
+      timeToFirstToken: 1.25,
+      late: true,
+      postings: [posting({ held: 10n ** 18n, actual: 10n ** 17n + 1n })],
+      error: { code: 'GW_UPSTREAM_CUT', message: 'cut "off"' },
+    });
+    assert.deepEqual(await store.addUsage([full]), ['new']);
+    assert.deepEqual(await replica.usage({}), [full]);
+    assert.deepEqual(await spent(replica), [10n ** 17n + 1n]);
+  });
+
+  withStore('rows are read newest first, page by page, and by what they are about', async ({ store }) => {
+    const made = Array.from({ length: 7 }, (_, n) =>
+      row({ id: `a-${n}`, time: 1000 + n, key: n % 2 === 0 ? 'even' : 'odd' }),
+    );
+    await store.addUsage(made);
+    const first = await store.usage({ limit: 3 });
+    assert.deepEqual(
+      first.map(({ id }) => id),
+      ['a-6', 'a-5', 'a-4'],
+    );
+    const second = await store.usage({ limit: 3, before: 'a-4' });
+    assert.deepEqual(
+      second.map(({ id }) => id),
+      ['a-3', 'a-2', 'a-1'],
+    );
+    assert.deepEqual(
+      (await store.usage({ where: { key: 'odd' } })).map(({ id }) => id),
+      ['a-5', 'a-3', 'a-1'],
+    );
+    assert.deepEqual(
+      (await store.usage({ from: 1002, until: 1004 })).map(({ id }) => id),
+      ['a-3', 'a-2'],
+    );
+  });
+}
+
+function sums(withStore: WithStore): void {
+  withStore('the sums are those of the postings, per scope, unit, window and period', async ({ store }) => {
+    await store.addUsage([
+      row({ id: '1', postings: [posting(), posting({ window: 'periods', name: '1d', period: 'mon' })] }),
+      row({ id: '2', postings: [posting({ window: 'periods', name: '1d', period: 'tue', actual: 5n })] }),
+      row({ id: '3', postings: [posting({ window: 'periods', name: '1d', period: 'tue', actual: 7n })] }),
+      row({ id: '4', postings: [posting({ kind: 'limit', unit: 'requests', window: 'sliding', name: '1m' })] }),
+      row({ id: '5', type: 'adjustment', postings: [posting({ held: 0n, actual: -20n })] }),
+      row({ id: '6', postings: [posting({ scope: 'key:k', actual: 1n })] }),
+    ]);
+    const found = await store.rollups(['team:core', 'key:k', 'key:none']);
+    const shown = found.map(({ scope, name, period, spent: sum }) => `${scope} ${name} ${period} ${sum}`);
+    assert.deepEqual(shown.toSorted(), [
+      'key:k total  1',
+      'team:core 1d mon 60',
+      'team:core 1d tue 12',
+      'team:core total  40',
+    ]);
+  });
+
+  withStore(
+    'a row sent again counts once, in the same batch, a later one, or from another replica',
+    async ({ store, replica }) => {
+      const one = row({ id: 'a-1', postings: [posting()] });
+      assert.deepEqual(await store.addUsage([one, one]), ['new', 'duplicate']);
+      const again = await Promise.all([store.addUsage([one]), replica.addUsage([one]), replica.addUsage([one])]);
+      assert.deepEqual(again.flat(), ['duplicate', 'duplicate', 'duplicate']);
+      assert.deepEqual(await spent(store), [60n]);
+      assert.equal((await store.usage({})).length, 1);
+    },
+  );
+
+  withStore('many writers at once lose nothing and count nothing twice', async ({ store, replica }) => {
+    const batches = Array.from({ length: 20 }, (_, batch) =>
+      Array.from({ length: 10 }, (_row, n) => row({ id: `${batch}-${n}`, postings: [posting({ actual: 1n })] })),
+    );
+    const sent = batches.flatMap((batch) => [store.addUsage(batch), replica.addUsage(batch)]);
+    const outcomes = (await Promise.all(sent)).flat();
+    assert.equal(outcomes.filter((one) => one === 'new').length, 200);
+    assert.deepEqual(await spent(store), [200n]);
+  });
+
+  withStore('sums that had no posting since a time are left out when asked', async ({ store }) => {
+    await store.addUsage([
+      row({ id: '1', time: 1000, postings: [posting({ window: 'periods', name: '1d', period: 'old' })] }),
+      row({ id: '2', time: 5000, postings: [posting({ window: 'periods', name: '1d', period: 'new' })] }),
+    ]);
+    assert.deepEqual(
+      (await store.rollups(['team:core'], 4000)).map(({ period }) => period),
+      ['new'],
+    );
+  });
+}
+
+function orphans(withStore: WithStore): void {
+  const orphan = row({ id: 'a-1', type: 'orphaned', nanos: 100n, postings: [posting({ actual: 100n })] });
+  const final = row({ id: 'a-1', nanos: 60n, postings: [posting({ actual: 60n })] });
+
+  withStore(
+    'a final row takes the place of an orphaned one once, and moves the sums by the difference',
+    async ({ store }) => {
+      assert.deepEqual(await store.addUsage([orphan]), ['new']);
+      assert.deepEqual(await store.addUsage([orphan]), ['duplicate']);
+      assert.deepEqual(await spent(store), [100n]);
+      assert.deepEqual(await store.addUsage([final]), ['replaced']);
+      assert.deepEqual(await store.addUsage([final, orphan]), ['duplicate', 'duplicate']);
+      assert.deepEqual(await spent(store), [60n]);
+      assert.deepEqual(
+        (await store.usage({})).map(({ type, nanos }) => [type, nanos]),
+        [['final', 60n]],
+      );
+    },
+  );
+
+  withStore('an orphaned row never takes the place of a final one', async ({ store }) => {
+    assert.deepEqual(await store.addUsage([final, orphan]), ['new', 'duplicate']);
+    assert.deepEqual(await spent(store), [60n]);
+  });
+}
