@@ -39,6 +39,12 @@ export class ModelTable {
     return this.#entries.filter((entry) => mayUseModel(identity, entry.id));
   }
 
+  /** The models, of those that an identity may use, that have a target of which this is true. */
+  having(identity: Identity, is: (target: Target) => boolean): readonly string[] {
+    const names = this.visibleTo(identity).map((entry) => entry.id);
+    return names.filter((name) => this.#models.find(name)?.targets.some(is) === true);
+  }
+
   /**
    * The targets for a model in the order they will be tried: its own, shuffled by weight, then those of its fallbacks
    * that the identity may use. Throws `GW_UNKNOWN_MODEL` with near matches, or `GW_FORBIDDEN`.

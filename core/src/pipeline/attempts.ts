@@ -7,6 +7,7 @@ import type { LiveExchange } from './live-exchange.ts';
 import type { Outlet } from './outlet.ts';
 import { prepare } from './prepare.ts';
 import { reserve } from './reserve.ts';
+import { notServed } from './not-served.ts';
 import { chooseService, type Service } from './service.ts';
 import { settle } from './settle.ts';
 
@@ -24,8 +25,8 @@ export async function tryTargets(exchange: LiveExchange, outlet: Outlet | undefi
       const failure = await tryOnce(exchange, outlet, target);
       if (failure === undefined) return;
       exchange.throwIfAborted();
-      // What a provider said is worth more to the client than that the next target has no budget left.
-      last = isShortage(failure) && last !== undefined ? last : failure;
+      // What a provider said is worth more to the client than that the next target has no budget left, or cannot do it.
+      last = isLesser(failure) && last !== undefined ? last : failure;
       const next = nextStep(failure, tries, target);
       if (next === 'stop') throw failure;
       if (next === 'next-target') break;
@@ -78,8 +79,7 @@ function serviceOf(exchange: LiveExchange, target: Target): Service | GatewayErr
   const service =
     provider === undefined ? undefined : chooseService(kernel, provider, name, target.model, exchange.dialect);
   if (service !== undefined) return service;
-  const message = `The provider "${target.provider}" does not serve the operation "${name}".`;
-  return new GatewayError('GW_UNSUPPORTED', message, { target: target.id });
+  return notServed(exchange, target);
 }
 
 type Step = 'retry' | 'next-target' | 'stop';
@@ -110,8 +110,11 @@ function isClientsFault(status: number): boolean {
   return status === 400 || status === 413 || status === 422;
 }
 
-function isShortage(error: GatewayError): boolean {
-  return error.code === 'GW_BUDGET_EXCEEDED' || error.code === 'GW_RATE_LIMITED' || error.code === 'GW_UNPRICED';
+/** Codes of targets that were not called at all. */
+const LESSER: ReadonlySet<string> = new Set(['GW_BUDGET_EXCEEDED', 'GW_RATE_LIMITED', 'GW_UNPRICED', 'GW_UNSUPPORTED']);
+
+function isLesser(error: GatewayError): boolean {
+  return LESSER.has(error.code);
 }
 
 /** Waits with full jitter, or as long as the provider asked for; ends early when the exchange is aborted. */

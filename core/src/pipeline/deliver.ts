@@ -4,6 +4,8 @@ import { spread } from '../chat/spread.ts';
 import type { ChatResponse } from '../chat/response.ts';
 import type { StreamCodec } from '../dialect.ts';
 import { GatewayError } from '../errors.ts';
+import type { ImagesResponse } from '../images/response.ts';
+import { spreadImages } from '../images/spread.ts';
 import type { WireReply } from '../reply.ts';
 import { encodeContext } from './encode-context.ts';
 import { EventChain } from './event-chain.ts';
@@ -79,9 +81,10 @@ function sendSpread(exchange: LiveExchange, outlet: Outlet, response: unknown, s
   const stream = exchange.dialect?.codec.stream as StreamCodec<'chat'> | undefined;
   if (stream === undefined)
     throw new GatewayError('GW_BAD_REQUEST', 'This operation cannot be streamed.', { param: 'stream' });
-  const answer = response as ChatResponse;
+  const answer = response as ChatResponse | ImagesResponse;
+  const isChat = 'candidates' in answer;
   const usage = exchange.request().streamUsage === true;
-  const context = encodeContext(exchange, source?.reports ?? answer.model, 'drop');
+  const context = encodeContext(exchange, source?.reports ?? (isChat ? answer.model : ''), 'drop');
   const encoder = stream.encoder({ ...context, usage, requestId: exchange.id });
   const chain = new EventChain(exchange);
   const tail = new StreamTail();
@@ -89,7 +92,8 @@ function sendSpread(exchange: LiveExchange, outlet: Outlet, response: unknown, s
   const pass = (groups: readonly Group[]): void => {
     for (const group of groups) for (const event of group.events) events.push(...chain.push(event));
   };
-  for (const event of spread(answer)) pass(tail.push({ events: [event], bytes: undefined }));
+  for (const event of isChat ? spread(answer) : spreadImages(answer))
+    pass(tail.push({ events: [event], bytes: undefined }));
   events.push(...chain.flush());
   pass(tail.release());
   const pieces = events.map((event) => toBuffer(encoder.push(event)));

@@ -2,6 +2,7 @@
 import { Abort } from '../abort.ts';
 import type { Attempt, AttemptOutcome } from '../attempt.ts';
 import type { FormBody } from '../form/file.ts';
+import type { Operation } from '../operations.ts';
 import type { Target } from '../route.ts';
 import type { Reserved } from './claims.ts';
 import type { LiveExchange } from './live-exchange.ts';
@@ -34,6 +35,10 @@ export class LiveAttempt implements Attempt {
     this.id = `${exchange.id}-${++exchange.tries}`;
     this.stream = exchange.stream;
     this.started = exchange.kernel.clock.monotonic();
+  }
+
+  get operation(): Operation {
+    return this.service.asked;
   }
 
   get signal(): AbortSignal {

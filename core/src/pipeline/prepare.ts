@@ -1,4 +1,6 @@
 /** Makes the body that an attempt sends: the client's own bytes where they fit, else the request encoded for the target. */
+import type { CompletionRequest } from '../chat/completion.ts';
+import { chatOf } from '../chat/completion-chat.ts';
 import type { ChatRequest } from '../chat/request.ts';
 import type { JsonObject } from '../dialect.ts';
 import { GatewayError, isGatewayError } from '../errors.ts';
@@ -41,7 +43,9 @@ function encode(attempt: LiveAttempt, wantsUsage: boolean): JsonObject {
   const complete: ChatRequest = sameUsage ? request : { ...request, streamUsage: true };
   attempt.usageInjected = !sameUsage && exchange.dialect === service.dialect;
   const context = encodeContext(exchange, target.model, target.unsupported, target.id);
-  return service.dialect.codec.encodeRequest(complete, context);
+  const standsIn = service.asked === 'chat' && exchange.operation === 'completions';
+  const neutral = standsIn ? chatOf(complete as unknown as CompletionRequest, context) : complete;
+  return service.dialect.codec.encodeRequest(neutral, context);
 }
 
 function clamp(request: ChatRequest, maxOutput: number | undefined): ChatRequest {
