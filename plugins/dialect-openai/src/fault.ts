@@ -9,9 +9,13 @@ export type Fault = (param: string, problem: string) => GatewayError;
 export const badRequest: Fault = (param, problem) =>
   new GatewayError('GW_BAD_REQUEST', `Invalid request: ${param} ${problem}.`, { param });
 
+/** How to say that a provider's reply is not what it should be. */
+export function replyFault(what: string): Fault {
+  return (param, problem) => new GatewayError('GW_UPSTREAM_INVALID', `The reply is not ${what}: ${param} ${problem}.`);
+}
+
 /** The provider's reply is wrong. */
-export const badReply: Fault = (param, problem) =>
-  new GatewayError('GW_UPSTREAM_INVALID', `The reply is not a chat completion: ${param} ${problem}.`);
+export const badReply: Fault = replyFault('a chat completion');
 
 /** The error for a value of the wrong type. */
 export function wrongType(fault: Fault, param: string, wanted: string, value: unknown): GatewayError {

@@ -4,6 +4,7 @@ import { DIALECT } from './dialect-id.ts';
 import { badRequest } from './fault.ts';
 import type { Writable } from './json-value.ts';
 import { decodeMessages } from './messages-decode.ts';
+import { modelOf } from './plain-codec.ts';
 import { Reader } from './reader.ts';
 import { settingsOf } from './request-encode.ts';
 import { QUIET } from './quiet-context.ts';
@@ -32,13 +33,6 @@ export function decodeRequest(body: JsonObject, context?: DecodeContext): ChatRe
   const spelled = spellingOf(body, settingsOf(request, QUIET), hasTools ? WITH_TOOLS : ITEMWISE);
   if (spelled !== undefined) fields[SPELLED] = spelled;
   return request;
-}
-
-/** Azure's clients name the model in the path, and may leave it out of the body. */
-function modelOf(reader: Reader, context: DecodeContext | undefined): string {
-  if (context?.model === undefined || context.model === '') return reader.requiredString('model');
-  reader.take('model');
-  return context.model;
 }
 
 function readTools(reader: Reader, request: Writable<ChatRequest>, notes: JsonObject): void {

@@ -100,7 +100,8 @@ function readSampling(reader: Reader, request: Writable<ChatRequest>, notes: Jso
   if (parallel !== undefined) request.parallelTools = parallel;
 }
 
-function readStop(value: unknown): string[] {
+/** A stop sequence, or several. */
+export function readStop(value: unknown): string[] {
   if (value === undefined) return [];
   if (typeof value === 'string') return [value];
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
