@@ -32,12 +32,28 @@ test.each([
   expect(ring().find(credential)).toBeUndefined();
 });
 
-test('looks up what no caller can predict: a digest that is another one on every ring', () => {
+test('tells keys apart that share a fingerprint', () => {
+  const shared = vi.spyOn(Math, 'imul').mockReturnValue(0);
+  const keys = new KeyRing();
+  const identities = ['a1', 'b1', 'ab1'].map((key) => ({ key }));
+  for (const identity of identities) keys.add(identity.key, identity);
+  const found = ['a1', 'b1', 'ab1', 'c1', 'abc1'].map((key) => keys.find(key));
+  shared.mockRestore();
+  expect(found).toEqual([...identities, undefined, undefined]);
+});
+
+test('a character that a shorter encoding would cut to a letter of a key is not that letter', () => {
+  const keys = new KeyRing();
+  keys.add('key-a', ada);
+  expect(keys.find('key-\u0161')).toBeUndefined();
+});
+
+test('looks up what no caller can predict: a fingerprint that is another one on every ring', () => {
   const stored = vi.spyOn(Map.prototype, 'set');
   ring();
   ring();
-  const digests = stored.mock.calls.filter(([, value]) => value === ada).map(([key]) => String(key));
+  const fingerprints = stored.mock.calls.map(([fingerprint]) => fingerprint as unknown);
   stored.mockRestore();
-  expect(digests).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), expect.stringMatching(/^[0-9a-f]{64}$/)]);
-  expect(digests[0]).not.toBe(digests[1]);
+  expect(fingerprints).toHaveLength(4);
+  expect(new Set(fingerprints).size).toBe(4);
 });

@@ -1,8 +1,9 @@
-/** One JSON line for every exchange, written with pino. */
+/** One JSON line for every exchange, in pino's form. */
 import { definePlugin, GatewayError, stderrLogger } from '@gatewright/core';
 import { pino, type Logger } from 'pino';
 import { Destination } from './destination.ts';
 import { diagnostics } from './diagnostics.ts';
+import { textOf } from './exchange-text.ts';
 import { levelOf, lineOf } from './line.ts';
 import { options, type LogOptions } from './options.ts';
 
@@ -25,9 +26,12 @@ export default definePlugin({
     await opened(destination, options);
     const logger = pinoFor(destination, options);
     context.provide('logger', diagnostics(logger, clock));
+    const hides = options.redact.length > 0;
     context.hooks.log.tap((record) => {
       const level = levelOf(record);
-      if (logger.isLevelEnabled(level)) logger[level](lineOf(record), 'exchange');
+      if (!logger.isLevelEnabled(level)) return;
+      if (hides) logger[level](lineOf(record), 'exchange');
+      else destination.write(textOf(record, level));
     });
     context.onDrain(() => destination.flush());
   },

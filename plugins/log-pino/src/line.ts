@@ -2,12 +2,15 @@
 import { NO_USAGE, type AttemptRecord, type Cost, type ExchangeRecord, type Usage } from '@gatewright/core';
 import { usd } from './usd.ts';
 
-const CLASSES = Object.keys(NO_USAGE) as (keyof typeof NO_USAGE)[];
+/** The classes of tokens. */
+export const CLASSES = Object.keys(NO_USAGE) as Exclude<keyof Usage, 'units' | 'raw'>[];
+
+export type Level = 'info' | 'warn' | 'error';
 
 type Fields = Record<string, unknown>;
 
 /** The level of an exchange: what the gateway or a provider did wrong is an error, what was refused a warning. */
-export function levelOf({ result, status }: ExchangeRecord): 'info' | 'warn' | 'error' {
+export function levelOf({ result, status }: ExchangeRecord): Level {
   if (result !== 'error') return 'info';
   return status >= 500 ? 'error' : 'warn';
 }
@@ -39,7 +42,7 @@ export function lineOf(record: ExchangeRecord): Fields {
     usage: usage === undefined ? undefined : countsOf(usage),
     cost: cost === undefined ? undefined : amountOf(cost),
     duration: micro(record.duration),
-    timeToFirstToken: micro(record.timeToFirstToken),
+    timeToFirstToken: microIfAny(record.timeToFirstToken),
     overhead: micro(record.overhead),
     answeredBy: record.answeredBy,
     warnings: record.warnings.length === 0 ? undefined : record.warnings,
@@ -61,7 +64,7 @@ function attemptOf(attempt: AttemptRecord): Fields {
     upstreamId: attempt.upstreamId,
     upstreamModel: attempt.upstreamModel,
     duration: micro(attempt.duration),
-    timeToFirstToken: micro(attempt.timeToFirstToken),
+    timeToFirstToken: microIfAny(attempt.timeToFirstToken),
   };
 }
 
@@ -79,6 +82,10 @@ function countsOf(usage: Usage): Fields {
 }
 
 /** Milliseconds with three places: nobody reads picoseconds. */
-function micro(duration: number | undefined): number | undefined {
-  return duration === undefined ? undefined : Math.round(duration * 1000) / 1000;
+export function micro(duration: number): number {
+  return Math.round(duration * 1000) / 1000;
+}
+
+function microIfAny(duration: number | undefined): number | undefined {
+  return duration === undefined ? undefined : micro(duration);
 }

@@ -97,7 +97,8 @@ export class ExchangeMetrics {
       const series = (used.tokens[name] ??= tokens.series({ ...used.labels, class: snakeCase(name) }));
       series.value += usage[name];
     }
-    for (const [name, count] of Object.entries(usage.units ?? {}) as [keyof UsageUnits, number][]) {
+    if (usage.units === undefined) return;
+    for (const [name, count] of Object.entries(usage.units) as [keyof UsageUnits, number][]) {
       if (!isCount(count)) continue;
       const series = (used.units[name] ??= units.series({ ...used.labels, unit: name }));
       series.value += count;
