@@ -7,7 +7,7 @@ export { spread } from './chat/spread.ts';
 export type * from './chat/completion.ts';
 export type * from './chat/event.ts';
 export { ANSWER_FEATURES, REQUEST_FEATURES } from './chat/features.ts';
-export type { AnswerFeature, ChatExpression, Fate, RequestFeature } from './chat/features.ts';
+export type { AnswerFate, AnswerFeature, ChatExpression, RequestFate, RequestFeature } from './chat/features.ts';
 export type * from './chat/part.ts';
 export type * from './chat/request.ts';
 export type * from './chat/response.ts';

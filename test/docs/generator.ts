@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { ERROR_CODES } from '@gatewright/core';
 import { PRESETS } from '@gatewright/provider-openai-compatible';
 import { ROOT } from '../house/tree.ts';
+import { chatDialects } from '../translation/dialects.ts';
+import { TRANSLATION_PAGE, translationPage } from '../translation/page.ts';
 import { errorsPage } from './errors-page.ts';
 import { withOptionsTable } from './options-table.ts';
 import { loadPlugin, pluginNames } from './plugins.ts';
@@ -29,3 +31,4 @@ for (const name of pluginNames()) {
   }
 }
 write(PRESETS_PAGE, withPresetsTable(readFileSync(join(ROOT, PRESETS_PAGE), 'utf8'), PRESETS));
+write(TRANSLATION_PAGE, translationPage(await chatDialects()));

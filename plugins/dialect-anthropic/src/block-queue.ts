@@ -1,6 +1,6 @@
 /** Lets the parts of a stream out as blocks, one after the other: in this dialect blocks do not overlap. */
 import type { JsonObject, Part, PartDeltaEvent } from '@gatewright/core';
-import { encodePart } from './block-writer.ts';
+import { encodePart, foreignSignature } from './block-writer.ts';
 import { encodeDelta } from './deltas.ts';
 import { frame } from './frames.ts';
 import { MESSAGES } from './names.ts';
@@ -23,8 +23,8 @@ export class BlockQueue {
   readonly #at: Writing;
   /** Index of the open part; -1 where none is. */
   #open = -1;
-  /** The open part's thinking is of this dialect, and so is its signature. */
-  #signs = false;
+  /** The dialect that the open part's thinking, and so its signature, is of. */
+  #signer = MESSAGES;
   #nextBlock = 0;
   #waiting: Waiting[] = [];
 
@@ -80,7 +80,7 @@ export class BlockQueue {
     const block = openingOf(part, this.#at.at(index));
     if (block === undefined) return '';
     this.#open = index;
-    this.#signs = part.type === 'reasoning' && part.origin === MESSAGES;
+    this.#signer = part.type === 'reasoning' ? part.origin : '';
     const start = { type: 'content_block_start', index: this.#nextBlock, content_block: block };
     return frame('content_block_start', start) + this.#contentOf(index, part);
   }
@@ -111,7 +111,10 @@ export class BlockQueue {
 
   #write(event: PartDeltaEvent): string {
     const { delta } = event;
-    if (delta.kind === 'signature' && !this.#signs) return '';
+    if (delta.kind === 'signature' && this.#signer !== MESSAGES) {
+      this.#at.at(event.index).warn(foreignSignature(this.#signer));
+      return '';
+    }
     if (delta.kind === 'citation' && delta.dialect !== MESSAGES) {
       this.#at.at(event.index).at('citations').unsupported(`They are in the form of the dialect ${delta.dialect}.`);
     }

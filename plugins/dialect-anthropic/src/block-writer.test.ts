@@ -75,10 +75,10 @@ describe('thinking', () => {
     expect(write(foreign)).toEqual({ block: undefined, ...said([], ['content.0']) });
   });
 
-  test('of another is shown to a client without a signature', () => {
+  test('of another is shown to a client without its signature, which is said', () => {
     expect(write(foreign, 'client')).toEqual({
       block: { type: 'thinking', thinking: 'hm', signature: '' },
-      ...said([]),
+      ...said([], ['content.0']),
     });
   });
 

@@ -150,6 +150,10 @@ function plainText(part: Part): string | undefined {
   return part.citations === undefined ? part.text : undefined;
 }
 
+/** What is said where the signature of another's thinking is left out. */
+export const foreignSignature = (origin: string): string =>
+  `The signature of thinking counts only in the dialect ${origin}, and is left out.`;
+
 /**
  * Thinking is signed by who thought it. Towards a provider, only this dialect's own may be sent back; towards a client,
  * another's text is shown with an empty signature.
@@ -164,5 +168,6 @@ function reasoning(part: ReasoningPart, at: Writing, open: boolean): JsonObject 
     at.warn(`Thinking of the dialect ${origin} has no signature that counts here, and is left out.`);
     return undefined;
   }
+  if ((signature ?? '') !== '') at.warn(foreignSignature(origin));
   return text === '' && !open ? undefined : finish({ type: 'thinking', thinking: text, signature: '' }, part, at);
 }

@@ -2,6 +2,7 @@
 import { definePlugin, type Surface } from '@gatewright/core';
 import { z } from 'zod';
 import { countTokensDialect } from './count-tokens.ts';
+import { expression } from './expression.ts';
 import { CREDENTIAL_HEADERS, REPLY_HEADERS, REQUEST_HEADERS } from './headers.ts';
 import { messagesCodec } from './messages-codec.ts';
 import { modelDialect, modelsDialect } from './models.ts';
@@ -53,6 +54,7 @@ export default definePlugin({
       codec: messagesCodec(defaultMaxTokens),
       requestHeaders: REQUEST_HEADERS,
       replyHeaders: REPLY_HEADERS,
+      expresses: expression,
     });
     context.dialect(countTokensDialect);
     context.dialect(modelsDialect);

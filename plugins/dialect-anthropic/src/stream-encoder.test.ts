@@ -128,14 +128,16 @@ describe('parts that are streamed side by side', () => {
 });
 
 describe('thinking', () => {
-  test('of another dialect is shown with an empty signature, and its own is not sent', () => {
+  test('of another dialect is shown with an empty signature, and its own is not sent, which is said', () => {
     const events = [
       begin(0, { type: 'reasoning', text: '', origin: 'openai-responses' }),
       more(0, { kind: 'reasoning', text: 'hm' }),
       more(0, { kind: 'signature', signature: 'foreign' }),
       finish(0),
     ];
-    const text = encodeEvents([START, ...events]);
+    const context = dropping();
+    const text = encodeEvents([START, ...events], context);
+    expect(context.warned).toEqual(['content.0']);
     expect(framesOf(text)[1]).toMatchObject({ content_block: { type: 'thinking', thinking: '', signature: '' } });
     expect(text).not.toContain('foreign');
     expect(text).toContain('{"type":"thinking_delta","thinking":"hm"}');

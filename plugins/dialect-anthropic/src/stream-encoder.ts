@@ -26,6 +26,7 @@ export class StreamEncoder implements EventEncoder<ChatEvent> {
   #blocks: BlockQueue;
   /** Types of the parts so far: the stop may follow from them. */
   readonly #types = new Set<Part['type']>();
+  #saidLogprobs = false;
   #stop: Stop | undefined;
   #usage: Usage | undefined;
 
@@ -47,6 +48,7 @@ export class StreamEncoder implements EventEncoder<ChatEvent> {
         this.#types.add(event.part.type);
         return this.#blocks.start(event.index, event.part);
       case 'part-delta':
+        if (event.logprobs !== undefined) this.#refuseLogprobs();
         return this.#blocks.delta(event);
       case 'part-end':
         return this.#blocks.end(event.index);
@@ -65,6 +67,12 @@ export class StreamEncoder implements EventEncoder<ChatEvent> {
       case 'end':
         return this.#end();
     }
+  }
+
+  /** Every piece of text may have them: that is said once. */
+  #refuseLogprobs(): void {
+    if (!this.#saidLogprobs) this.#at.at('logprobs').unsupported('This dialect has no log probabilities.');
+    this.#saidLogprobs = true;
   }
 
   #start(event: StartEvent): string {

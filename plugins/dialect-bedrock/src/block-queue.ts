@@ -1,8 +1,9 @@
 /** Lets the parts of a stream out as blocks, one after the other: in this dialect blocks do not overlap. */
 import type { JsonObject, Part, PartDeltaEvent } from '@gatewright/core';
-import { encodePart } from './block-writer.ts';
+import { encodePart, foreignSignature, foreignThinking } from './block-writer.ts';
 import { encodeDelta, openingDeltas } from './deltas.ts';
 import { encodeMessage } from './message.ts';
+import { CONVERSE } from './names.ts';
 import { splitBlock } from './opaque-block.ts';
 import { isObject } from './reading.ts';
 import { hint } from './rest.ts';
@@ -93,6 +94,7 @@ export class BlockQueue {
     this.#part = part;
     if (start !== 'implied') this.#say('contentBlockStart', { start });
     for (const delta of openingDeltas(part)) this.#say('contentBlockDelta', { delta });
+    if (part.type === 'reasoning' && (part.signature ?? '') !== '') this.#noteSignature(part, index);
   }
 
   /** What a block begins with; text and thinking begin with their first delta. Undefined where there can be no block. */
@@ -111,9 +113,14 @@ export class BlockQueue {
           place.unsupported('A stream of this dialect has no such block.');
         return start !== undefined && Object.keys(start).length === 0 ? 'implied' : start;
       }
+      case 'reasoning':
+        if (part.redacted !== undefined && part.origin !== CONVERSE) {
+          place.warn(foreignThinking(part.origin));
+          return undefined;
+        }
+        return isObject(kept) ? kept : 'implied';
       case 'text':
       case 'refusal':
-      case 'reasoning':
         return isObject(kept) ? kept : 'implied';
       default:
         place.unsupported(`A stream of this dialect has no ${part.type}.`);
@@ -125,9 +132,16 @@ export class BlockQueue {
     const { delta } = event;
     const encoded = encodeDelta(event, this.#part as Part);
     if (encoded !== undefined) this.#say('contentBlockDelta', { delta: encoded });
+    else if (delta.kind === 'signature') this.#noteSignature(this.#part as Part, event.index);
     else if (delta.kind === 'citation') {
       this.#at.at(event.index).at('citations').unsupported(`They are in the form of the dialect ${delta.dialect}.`);
     }
+  }
+
+  /** A signature of another dialect counts for nothing here. */
+  #noteSignature(part: Part, index: number): void {
+    if (part.type !== 'reasoning' || part.origin === CONVERSE) return;
+    this.#at.at(index).warn(foreignSignature(part.origin));
   }
 
   #finish(): void {

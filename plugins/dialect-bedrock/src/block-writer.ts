@@ -112,6 +112,14 @@ function unmarked(part: Part): Part {
   return bare;
 }
 
+/** What is said where the signature of another's thinking is left out. */
+export const foreignSignature = (origin: string): string =>
+  `The signature of thinking counts only in the dialect ${origin}, and is left out.`;
+
+/** What is said where thinking that nobody may read is left out. */
+export const foreignThinking = (origin: string): string =>
+  `Thinking of the dialect ${origin} has no signature that counts here, and is left out.`;
+
 /**
  * Thinking is signed by who thought it. Towards a provider, only this dialect's own may be sent back; towards a client,
  * another's text is shown without a signature.
@@ -123,8 +131,9 @@ function reasoning(part: ReasoningPart, at: Writing): JsonObject | undefined {
     return { reasoningText: at.complete(compact({ text, signature }), part.rest) };
   }
   if (at.reader === 'provider' || (redacted !== undefined && text === '')) {
-    at.warn(`Thinking of the dialect ${origin} has no signature that counts here, and is left out.`);
+    at.warn(foreignThinking(origin));
     return undefined;
   }
+  if ((signature ?? '') !== '') at.warn(foreignSignature(origin));
   return text === '' ? undefined : { reasoningText: { text } };
 }

@@ -45,7 +45,10 @@ describe('written', () => {
         },
       ],
     };
-    expect(brief(encodeEvents(spread(response)))).toEqual([
+    const context = dropping();
+    const bytes = encodeEvents(spread(response), context);
+    expect(context.warned).toEqual(['content.0']);
+    expect(brief(bytes)).toEqual([
       'messageStart {"role":"assistant"}',
       'contentBlockDelta {"contentBlockIndex":0,"delta":{"reasoningContent":{"text":"hm"}}}',
       'contentBlockStop {"contentBlockIndex":0}',

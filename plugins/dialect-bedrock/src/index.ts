@@ -2,6 +2,7 @@
 import { definePlugin, type Surface } from '@gatewright/core';
 import { z } from 'zod';
 import { converseCodec } from './converse-codec.ts';
+import { expression } from './expression.ts';
 import { CONVERSE } from './names.ts';
 
 /** Where clients may put a key besides `Authorization: Bearer`: one that signs its requests has no room for it there. */
@@ -40,6 +41,7 @@ export default definePlugin({
       codec: converseCodec,
       requestHeaders: [],
       replyHeaders: ['x-amzn-requestid', 'x-amzn-bedrock-', 'retry-after'],
+      expresses: expression,
     });
     for (const surface of surfaces) context.surface(surface);
   },

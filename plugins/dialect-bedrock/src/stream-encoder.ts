@@ -30,6 +30,7 @@ export class StreamEncoder implements EventEncoder<ChatEvent> {
   #blocks: BlockQueue;
   /** Types of the parts so far: the stop may follow from them. */
   readonly #types = new Set<Part['type']>();
+  #saidLogprobs = false;
   #stopped = false;
   #usage: Usage | undefined;
   #metadata: JsonObject = {};
@@ -53,6 +54,7 @@ export class StreamEncoder implements EventEncoder<ChatEvent> {
         this.#blocks.start(event.index, event.part);
         return this.#blocksSoFar();
       case 'part-delta':
+        if (event.logprobs !== undefined) this.#refuseLogprobs();
         this.#blocks.delta(event);
         return this.#blocksSoFar();
       case 'part-end':
@@ -73,6 +75,12 @@ export class StreamEncoder implements EventEncoder<ChatEvent> {
       case 'ping':
         return NOTHING;
     }
+  }
+
+  /** Every piece of text may have them: that is said once. */
+  #refuseLogprobs(): void {
+    if (!this.#saidLogprobs) this.#at.at('logprobs').unsupported('This dialect has no log probabilities.');
+    this.#saidLogprobs = true;
   }
 
   #blocksSoFar(): string | Buffer {

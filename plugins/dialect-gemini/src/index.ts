@@ -3,6 +3,7 @@ import { definePlugin } from '@gatewright/core';
 import { z } from 'zod';
 import { generateArrayCodec, generateCodec } from './codec.ts';
 import { countTokensCodec } from './count-tokens.ts';
+import { expression as expresses } from './expression.ts';
 import { COUNT_TOKENS, GENERATE, GENERATE_ARRAY } from './names.ts';
 import { surfaces } from './surfaces.ts';
 
@@ -19,8 +20,8 @@ export default definePlugin({
   options: z.strictObject({}),
   supports: { operations: ['chat', 'count-tokens'], streaming: true },
   setup(context) {
-    context.dialect({ id: GENERATE, operation: 'chat', codec: generateCodec, ...headers });
-    context.dialect({ id: GENERATE_ARRAY, operation: 'chat', codec: generateArrayCodec, ...headers });
+    context.dialect({ id: GENERATE, operation: 'chat', codec: generateCodec, ...headers, expresses });
+    context.dialect({ id: GENERATE_ARRAY, operation: 'chat', codec: generateArrayCodec, ...headers, expresses });
     context.dialect({ id: COUNT_TOKENS, operation: 'count-tokens', codec: countTokensCodec, ...headers });
     for (const surface of surfaces) context.surface(surface);
   },

@@ -1,7 +1,7 @@
 /** A part of a stream that has begun and not ended, as it is written. */
 import type { Delta, JsonObject, Part } from '@gatewright/core';
 import { GENERATE } from './names.ts';
-import { encodePart } from './part-writer.ts';
+import { encodePart, foreignSignature, foreignThinking } from './part-writer.ts';
 import { compact } from './rest.ts';
 import type { Writing } from './writing.ts';
 
@@ -27,6 +27,7 @@ export class OpenPart {
     if (!this.#streams) return undefined;
     this.#at.refuse(this.#part.rest);
     const part = this.#part as Extract<Part, { text: string }>;
+    if (part.type === 'reasoning' && part.redacted !== undefined) this.#at.warn(foreignThinking(part.origin));
     return part.text === '' ? undefined : this.#run(part.text);
   }
 
@@ -55,7 +56,10 @@ export class OpenPart {
   /** A signature counts only where it was made. */
   #signature(thoughtSignature: string): JsonObject | undefined {
     const part = this.#part;
-    if (part.type !== 'reasoning' || part.origin !== GENERATE) return undefined;
+    if (part.type !== 'reasoning' || part.origin !== GENERATE) {
+      if (part.type === 'reasoning') this.#at.warn(foreignSignature(part.origin));
+      return undefined;
+    }
     return { text: '', thought: true, thoughtSignature };
   }
 }

@@ -98,6 +98,14 @@ function parseArguments(json: string): JsonObject | undefined {
   }
 }
 
+/** What is said where the signature of another's thinking is left out. */
+export const foreignSignature = (origin: string): string =>
+  `The signature of thinking counts only in the dialect ${origin}, and is left out.`;
+
+/** What is said where another's thinking is left out. */
+export const foreignThinking = (origin: string): string =>
+  `Thinking of the dialect ${origin} has no signature that counts here, and is left out.`;
+
 /**
  * Thinking is signed by who thought it. Towards a provider, only this dialect's own may be sent back; towards a client,
  * another's text is shown without its signature.
@@ -108,8 +116,9 @@ function reasoning(part: ReasoningPart, at: Writing): JsonObject | undefined {
     return at.complete(compact({ text: thought, thought: true, thoughtSignature: signature }), part.rest);
   }
   if (at.reader === 'provider' || thought === '') {
-    at.warn(`Thinking of the dialect ${origin} has no signature that counts here, and is left out.`);
+    at.warn(foreignThinking(origin));
     return undefined;
   }
+  if ((signature ?? '') !== '') at.warn(foreignSignature(origin));
   return at.complete({ text: thought, thought: true }, part.rest);
 }

@@ -72,7 +72,7 @@ test('calls that overlap are written when each is complete, also where nothing s
   ]);
 });
 
-test("another's thinking is shown, its signature is not; its citations are said to be left out", () => {
+test("another's thinking is shown; its signature and its citations are said to be left out", () => {
   const response: ChatResponse = {
     id: 'i',
     model: 'm',
@@ -91,7 +91,7 @@ test("another's thinking is shown, its signature is not; its citations are said 
   const context = dropping();
   const text = encodeStream(spread(response).slice(0, -1), context);
   expect(text).not.toContain('secret');
-  expect(context.notes).toEqual(['0.content.1.citations']);
+  expect(context.notes).toEqual(['0.content.0', '0.content.1.citations']);
   expect(collect(decodeStream(text)).candidates[0]?.parts).toMatchObject([
     { type: 'reasoning', text: 'hm' },
     { type: 'text', text: 'yesno' },

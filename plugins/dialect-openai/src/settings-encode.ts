@@ -31,6 +31,12 @@ export function writeSettings(request: ChatRequest, body: JsonObject, context: E
   if (request.reasoning !== undefined) {
     const effort = reasoningEffort(request.reasoning);
     if (effort !== undefined) body['reasoning_effort'] = effort;
+    else if (request.reasoning.mode === 'disabled') {
+      context.warn(
+        'reasoning',
+        'not every model can be told not to think; `reasoning_effort` with `none` tells those that can',
+      );
+    }
     refuseForeign(request.reasoning.rest, 'reasoning', context);
   }
   if (request.endUser !== undefined) writeUser(request, request.endUser, body);
