@@ -171,7 +171,7 @@ function frameOf(data: Readonly<JsonObject>): string {
 }
 
 /** The stream codec of the events that begin with a name: `image_generation`, `image_edit`. */
-export function imageStream(name: string): StreamCodec<'images'> {
+export function imageStream(name: string): StreamCodec<'images'> & StreamCodec<'image-edit'> {
   return {
     decoder: () => new ImagesDecoder(),
     encoder: (_context: StreamEncodeContext) => new ImagesEncoder(name),
