@@ -1,65 +1,38 @@
-/** The dialects that this package registers, and the surfaces that speak them. */
-import type { Dialect, Surface } from '@gatewright/core';
+/** The dialects that this package registers. */
+import type { Codec, Dialect, Operation } from '@gatewright/core';
 import { chatCodec } from './chat-codec.ts';
+import { completionsCodec } from './completions/codec.ts';
+import { COMPLETIONS } from './completions/dialect-id.ts';
 import { DIALECT } from './dialect-id.ts';
+import { expression } from './expression.ts';
+import { embeddingsCodec } from './embeddings/codec.ts';
+import { EMBEDDINGS } from './embeddings/dialect-id.ts';
+import { imagesCodec } from './images/codec.ts';
+import { IMAGES } from './images/dialect-id.ts';
 import { modelCodec, modelsCodec } from './models-codec.ts';
+import { MODERATION, moderationCodec } from './moderation/codec.ts';
 
-export const chatDialect: Dialect<'chat'> = {
-  id: DIALECT,
-  operation: 'chat',
-  codec: chatCodec,
-  // Not `openai-organization` and `openai-project`: they go with the provider's key, which the client does not have.
-  requestHeaders: ['openai-beta', 'x-client-request-id'],
-  // Not the rate limits: they are those of the gateway's key, which many clients share.
-  replyHeaders: ['x-request-id', 'openai-processing-ms', 'openai-version'],
-};
+// Not `openai-organization` and `openai-project`: they go with the provider's key, which the client does not have.
+const requestHeaders = ['openai-beta', 'x-client-request-id'];
+// Not the rate limits: they are those of the gateway's key, which many clients share.
+const replyHeaders = ['x-request-id', 'openai-processing-ms', 'openai-version'];
 
-export const modelsDialect: Dialect<'models'> = {
-  id: 'openai-models',
-  operation: 'models',
-  codec: modelsCodec,
-  requestHeaders: [],
-  replyHeaders: [],
-};
+/** A dialect whose requests go on to providers. */
+function calling<O extends Operation>(id: string, operation: O, codec: Codec<O>): Dialect<O> {
+  return { id, operation, codec, requestHeaders, replyHeaders };
+}
 
-export const modelDialect: Dialect<'models'> = {
-  id: 'openai-model',
-  operation: 'models',
-  codec: modelCodec,
-  requestHeaders: [],
-  replyHeaders: [],
-};
+/** A dialect whose requests the gateway answers itself. */
+function answered<O extends Operation>(id: string, operation: O, codec: Codec<O>): Dialect<O> {
+  return { id, operation, codec, requestHeaders: [], replyHeaders: [] };
+}
 
-/** Azure's clients send the key in `api-key`. */
-const credentialHeaders = ['api-key'];
-
-export const surfaces: readonly Surface[] = [
-  { id: 'openai-chat', dialect: DIALECT, method: 'POST', path: '/v1/chat/completions', credentialHeaders },
-  // For clients whose base URL has no `/v1`.
-  { id: 'openai-chat-bare', dialect: DIALECT, method: 'POST', path: '/chat/completions', credentialHeaders },
-  // Azure's clients name the deployment, which is a model here, in the path.
-  {
-    id: 'openai-chat-deployment',
-    dialect: DIALECT,
-    method: 'POST',
-    path: '/openai/deployments/:model/chat/completions',
-    credentialHeaders,
-    head: (params) => ({ model: params['model'] ?? '', stream: false }),
-  },
-  {
-    id: 'openai-models',
-    dialect: modelsDialect.id,
-    method: 'GET',
-    path: '/v1/models',
-    credentialHeaders,
-    request: () => ({}),
-  },
-  {
-    id: 'openai-model',
-    dialect: modelDialect.id,
-    method: 'GET',
-    path: '/v1/models/:model',
-    credentialHeaders,
-    request: (params) => ({ id: params['model'] }),
-  },
+export const dialects: readonly Dialect[] = [
+  { ...calling(DIALECT, 'chat', chatCodec), expresses: expression },
+  calling(COMPLETIONS, 'completions', completionsCodec),
+  calling(EMBEDDINGS, 'embeddings', embeddingsCodec),
+  calling(MODERATION, 'moderation', moderationCodec),
+  calling(IMAGES, 'images', imagesCodec),
+  answered('openai-models', 'models', modelsCodec),
+  answered('openai-model', 'models', modelCodec),
 ];

@@ -32,21 +32,30 @@ test('registers its dialects, which are those that it says it supports', async (
   const { dialects } = await setUp();
   expect(dialects.map(({ id, operation }) => [id, operation])).toEqual([
     ['openai-chat', 'chat'],
+    ['openai-completions', 'completions'],
+    ['openai-embeddings', 'embeddings'],
+    ['openai-moderation', 'moderation'],
+    ['openai-images', 'images'],
     ['openai-models', 'models'],
     ['openai-model', 'models'],
   ]);
   expect(plugin.supports).toEqual({ dialects: dialects.map(({ id }) => id) });
 });
 
-test('registers a surface for each of its paths, all of which take a key in api-key too', async () => {
+test.each([
+  ['openai-chat', '/chat/completions'],
+  ['openai-completions', '/completions'],
+  ['openai-embeddings', '/embeddings'],
+  ['openai-moderation', '/moderations'],
+  ['openai-images', '/images/generations'],
+])('%s is asked for with and without the prefix, and at a deployment', async (dialect, path) => {
+  const { surfaces } = await setUp();
+  const paths = surfaces.filter((surface) => surface.dialect === dialect).map((surface) => surface.path);
+  expect(paths).toEqual([`/v1${path}`, path, `/openai/deployments/:model${path}`]);
+});
+
+test('every surface has an id of its own, speaks a dialect that is there, and takes a key in api-key too', async () => {
   const { dialects, surfaces } = await setUp();
-  expect(surfaces.map(({ method, path, dialect }) => [method, path, dialect])).toEqual([
-    ['POST', '/v1/chat/completions', 'openai-chat'],
-    ['POST', '/chat/completions', 'openai-chat'],
-    ['POST', '/openai/deployments/:model/chat/completions', 'openai-chat'],
-    ['GET', '/v1/models', 'openai-models'],
-    ['GET', '/v1/models/:model', 'openai-model'],
-  ]);
   const ids = new Set(dialects.map(({ id }) => id));
   expect(surfaces.every(({ dialect }) => ids.has(dialect))).toBe(true);
   expect(surfaces.every(({ credentialHeaders }) => credentialHeaders?.includes('api-key'))).toBe(true);
@@ -55,8 +64,16 @@ test('registers a surface for each of its paths, all of which take a key in api-
 
 test('a model list asks for all models, or for the one in the path', async () => {
   const { surfaces } = await setUp();
-  const requests = surfaces.slice(3).map(({ request }) => request?.({ model: 'gpt-5.6' }, new URLSearchParams()));
-  expect(requests).toEqual([{}, { id: 'gpt-5.6' }]);
+  const lists = surfaces.filter(({ dialect }) => dialect.startsWith('openai-model') && dialect !== 'openai-moderation');
+  const asked = lists.map(({ path, request }) => [path, request?.({ model: 'gpt-5.6' }, new URLSearchParams())]);
+  expect(asked).toEqual([
+    ['/v1/models', {}],
+    ['/v1/models/:model', { id: 'gpt-5.6' }],
+    ['/models', {}],
+    ['/models/:model', { id: 'gpt-5.6' }],
+    ['/openai/models', {}],
+    ['/openai/models/:model', { id: 'gpt-5.6' }],
+  ]);
 });
 
 test('no header of the gateway’s key goes either way', async () => {

@@ -1,6 +1,6 @@
 /** The choices of an answer, whole or in a stream: `{index, text, logprobs, finish_reason}`. */
 import type { JsonObject, Logprobs, Rest, Stop } from '@gatewright/core';
-import { isObject } from '../json-value.ts';
+import { isObject, textOf } from '../json-value.ts';
 import { restOf, unknownFields } from '../rest.ts';
 import { encodeStop } from '../stop.ts';
 import { COMPLETIONS } from './dialect-id.ts';
@@ -35,7 +35,7 @@ export function logprobsOf({ content }: Logprobs, offset: number): JsonObject | 
   let at = offset;
   for (const item of content) {
     if (!isObject(item)) continue;
-    const token = String(item['token'] ?? '');
+    const token = textOf(item['token']) ?? '';
     tokens.push(token);
     offsets.push(at);
     probabilities.push(item['logprob'] ?? null);
