@@ -12,14 +12,14 @@ type Fields = Rest['fields'];
 
 const NONE: Fields = Object.freeze({});
 
-/** A rest of this dialect; undefined where there is nothing to keep. */
-export function restOf(fields: JsonObject): Rest | undefined {
-  return Object.keys(fields).length === 0 ? undefined : { dialect: DIALECT, fields };
+/** A rest of this dialect, or of the one named; undefined where there is nothing to keep. */
+export function restOf(fields: JsonObject, dialect: string = DIALECT): Rest | undefined {
+  return Object.keys(fields).length === 0 ? undefined : { dialect, fields };
 }
 
-/** The fields of a rest of this dialect; none where it is another's. */
-export function ownFields(rest: Rest | undefined): Fields {
-  return rest?.dialect === DIALECT ? rest.fields : NONE;
+/** The fields of a rest of this dialect, or of the one named; none where it is another's. */
+export function ownFields(rest: Rest | undefined, dialect: string = DIALECT): Fields {
+  return rest?.dialect === dialect ? rest.fields : NONE;
 }
 
 /** Whether a key of `rest.fields` is bookkeeping. */
@@ -41,9 +41,9 @@ export function setAside(fields: JsonObject): JsonObject {
   return { ...Object.fromEntries(told), [ASIDE]: Object.fromEntries(aside.map((key) => [key, fields[key]])) };
 }
 
-/** Adds the fields that this dialect left in `rest`, where nothing of that name is written already. */
-export function addOwnFields(target: JsonObject, rest: Rest | undefined): void {
-  const fields = ownFields(rest);
+/** Adds the fields that this dialect, or the one named, left in `rest`, where nothing of that name is written already. */
+export function addOwnFields(target: JsonObject, rest: Rest | undefined, dialect: string = DIALECT): void {
+  const fields = ownFields(rest, dialect);
   addFields(target, fields);
   addFields(target, (fields[ASIDE] ?? NONE) as Fields);
 }
@@ -55,8 +55,13 @@ function addFields(target: JsonObject, fields: Fields): void {
 }
 
 /** Says of each field that another dialect left in `rest` that it cannot be expressed here. */
-export function refuseForeign(rest: Rest | undefined, path: string, context: EncodeContext): void {
-  if (rest === undefined || rest.dialect === DIALECT) return;
+export function refuseForeign(
+  rest: Rest | undefined,
+  path: string,
+  context: EncodeContext,
+  dialect: string = DIALECT,
+): void {
+  if (rest === undefined || rest.dialect === dialect) return;
   for (const key of Object.keys(rest.fields)) {
     if (isNote(key)) continue;
     context.unsupported(path === '' ? key : `${path}.${key}`, `only ${rest.dialect} has this field`);

@@ -1,0 +1,69 @@
+/**
+ * What of a request only servers of this dialect can do, said before it is written in another.
+ *
+ * The other codec would only know that it has no such field. Here it is known what the client wanted, and what it can do
+ * instead.
+ */
+import type { ChatRequest, EncodeContext, Part } from '@gatewright/core';
+import type { Writable } from '../json-value.ts';
+import { RESPONSES } from './dialect-id.ts';
+import { isMinted, notKept } from './minted.ts';
+import { restOf } from './rest.ts';
+import { narrowed } from './tools.ts';
+
+const WHOLE = 'send the whole conversation as `input`, with `store: false`';
+
+/** Fields that need a server which keeps state, or works on its own, and what to do without it. */
+const STATEFUL: ReadonlyMap<string, string> = new Map([
+  ['previous_response_id', `this target keeps no answers that one could go on from: ${WHOLE}`],
+  ['conversation', `this target keeps no conversations: ${WHOLE}`],
+  ['prompt', 'this target knows no stored prompts: send their text as `instructions` and `input`'],
+  ['background', 'this target answers only while it is asked: leave `background` out, and stream long answers'],
+  [
+    'store',
+    'this target keeps no answers, so that none can be fetched or gone on from: send `store: false`, or leave it out',
+  ],
+  ['truncation', 'this target leaves nothing out of an input that is too long: shorten it, and leave `truncation` out'],
+  ['context_management', 'this target does not compact conversations: shorten the input'],
+  ['max_tool_calls', 'this target runs no tools by itself'],
+]);
+
+/** The request without what it told of. Throws `GW_UNSUPPORTED` where the context does, and `GW_BAD_REQUEST` for ids that lead nowhere. */
+export function depart(request: ChatRequest, context: EncodeContext): ChatRequest {
+  const fields = { ...request.rest?.fields };
+  const previous = fields['previous_response_id'];
+  if (isMinted(previous)) throw notKept('previous_response_id', String(previous));
+  for (const [field, reason] of STATEFUL) {
+    if (fields[field] === undefined) continue;
+    context.unsupported(field, reason);
+    delete fields[field];
+  }
+  const departing: Writable<ChatRequest> = { ...request, messages: withoutReferences(request, context) };
+  const rest = restOf(fields);
+  if (rest === undefined) delete departing.rest;
+  else departing.rest = rest;
+  if (request.toolChoice !== undefined) Object.assign(departing, narrowed(request.tools ?? [], request.toolChoice));
+  return departing;
+}
+
+/** References to items that the provider keeps. */
+function withoutReferences({ messages }: ChatRequest, context: EncodeContext): ChatRequest['messages'] {
+  const refers = (part: Part): boolean =>
+    part.type === 'opaque' &&
+    part.dialect === RESPONSES &&
+    (part.value['type'] ?? 'item_reference') === 'item_reference';
+  if (!messages.some(({ parts }) => parts.some(refers))) return messages;
+  return messages.map((message) => {
+    const kept = message.parts.filter((part) => {
+      if (part.type !== 'opaque' || !refers(part)) return true;
+      const id = part.value['id'];
+      if (isMinted(id)) throw notKept('input', String(id));
+      context.unsupported(
+        'input',
+        `this target keeps no items, and ${JSON.stringify(id)} is a reference to one: ${WHOLE}`,
+      );
+      return false;
+    });
+    return { ...message, parts: kept };
+  });
+}

@@ -1,0 +1,2 @@
+/** The id of the Responses dialect, as it stands in `origin`, `rest` and `raw` of what this codec decodes. */
+export const RESPONSES = 'openai-responses';

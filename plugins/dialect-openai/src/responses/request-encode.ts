@@ -1,0 +1,28 @@
+/** Writes the body of a request. */
+import type { ChatRequest, EncodeContext, JsonObject } from '@gatewright/core';
+import { warnOfCache } from '../content-encode.ts';
+import { encodeMessages } from './messages-encode.ts';
+import { refuseForeign, respellFrom } from './rest.ts';
+import { writeSettings } from './settings-encode.ts';
+import { encodeToolChoice, encodeTools } from './tools.ts';
+
+/** The body for a request, of whatever dialect it came from. */
+export function encodeRequest(request: ChatRequest, context: EncodeContext): JsonObject {
+  refuseForeign(request.rest, '', context);
+  if (request.cache !== undefined) warnOfCache(context);
+  return {
+    model: context.model,
+    ...encodeMessages(request.messages, context),
+    ...respellFrom(settingsOf(request, context), request.rest),
+  };
+}
+
+/** All members but the model and the messages, before they are spelled as the client spelled them. */
+export function settingsOf(request: ChatRequest, context: EncodeContext): JsonObject {
+  const body: JsonObject = {};
+  writeSettings(request, body, context);
+  if (request.tools !== undefined) body['tools'] = encodeTools(request.tools, context);
+  const choice = request.toolChoice === undefined ? undefined : encodeToolChoice(request.toolChoice, context);
+  if (choice !== undefined) body['tool_choice'] = choice;
+  return body;
+}

@@ -1,0 +1,118 @@
+/** The members of a response besides its output: what it tells of itself, and what it repeats of the request. */
+import type { ChatRequest, ChatResponse, EncodeContext, JsonObject, Stop, Usage } from '@gatewright/core';
+import { isObject } from '../json-value.ts';
+import { QUIET } from '../quiet-context.ts';
+import { respell } from '../spelling.ts';
+import { SPELLED } from '../spelling.ts';
+import { answerTier } from '../tier.ts';
+import { encodeMessages } from './messages-encode.ts';
+import { responseId } from './minted.ts';
+import { settingsOf } from './request-encode.ts';
+import { addOwnFields, isOwn, ownFields } from './rest.ts';
+import { encodeStatus } from './status.ts';
+import { encodeUsage } from './usage.ts';
+
+/** The note that holds what an answer repeats of its request, and what only tells how its server works. */
+export const ECHO = '$echo';
+
+/** What an answer repeats of its request, with what stands there where nothing was said. */
+const REPEATED: Readonly<JsonObject> = {
+  background: false,
+  instructions: null,
+  max_output_tokens: null,
+  max_tool_calls: null,
+  metadata: {},
+  parallel_tool_calls: true,
+  previous_response_id: null,
+  prompt_cache_key: null,
+  reasoning: { effort: null, summary: null },
+  safety_identifier: null,
+  store: false,
+  temperature: null,
+  text: { format: { type: 'text' } },
+  tool_choice: 'auto',
+  tools: [],
+  top_logprobs: 0,
+  top_p: null,
+  truncation: 'disabled',
+  user: null,
+};
+
+/** Members of an answer that say nothing of it to other dialects. */
+const ASIDE: ReadonlySet<string> = new Set([
+  ...Object.keys(REPEATED),
+  'completed_at',
+  'conversation',
+  'presence_penalty',
+  'frequency_penalty',
+  'prompt',
+  'prompt_cache_retention',
+  'prompt_cache_options',
+  'billing',
+  'tool_usage',
+  'input',
+  'output_text',
+]);
+
+/** The fields of an answer's rest: what it repeats is set aside. */
+export function echoed(fields: JsonObject): JsonObject {
+  const echo: JsonObject = {};
+  const told: JsonObject = {};
+  for (const key of Object.keys(fields)) (ASIDE.has(key) ? echo : told)[key] = fields[key];
+  return { ...told, [ECHO]: echo };
+}
+
+/** What the encoder of an answer or a stream knows of it. */
+export interface Head {
+  readonly response: Pick<ChatResponse, 'id' | 'model' | 'created' | 'serviceTier' | 'rest'>;
+  readonly stop: Stop | undefined;
+  readonly usage: Usage | undefined;
+}
+
+/** All members but the output, which is empty here. `model` is the name to tell. */
+export function headOf({ response, stop, usage }: Head, model: string, context: EncodeContext): JsonObject {
+  const own = isOwn(response.rest);
+  const head: JsonObject = {
+    id: own ? response.id : responseId(response.id),
+    object: 'response',
+    created_at: response.created ?? 0,
+    ...encodeStatus(stop),
+    error: null,
+    ...(own ? {} : repeated(context)),
+    model,
+    output: [],
+    usage: usage === undefined ? null : encodeUsage(usage),
+  };
+  const tier = answerTier(response.serviceTier, own);
+  if (tier !== undefined) head['service_tier'] = tier;
+  addOwnFields(head, response.rest);
+  const echo = ownFields(response.rest)[ECHO];
+  if (isObject(echo)) for (const key of Object.keys(echo)) head[key] ??= echo[key];
+  return head;
+}
+
+/** What an answer of another dialect repeats, read off the request that it answers. */
+function repeated(context: EncodeContext): JsonObject {
+  const request = context.request?.();
+  if (request === undefined || !isOwn(request.rest)) return REPEATED;
+  const asked = { ...wireSettings(request), ...instructionsOf(request) };
+  const echo: JsonObject = {};
+  for (const key of Object.keys(REPEATED)) echo[key] = asked[key] ?? REPEATED[key];
+  // Whoever answered keeps nothing.
+  echo['store'] = false;
+  return { ...echo, tools: (echo['tools'] as unknown[]).map(complete) };
+}
+
+function wireSettings(request: ChatRequest): JsonObject {
+  return respell(settingsOf(request, QUIET), ownFields(request.rest)[SPELLED]);
+}
+
+function instructionsOf(request: ChatRequest): JsonObject {
+  const { instructions } = encodeMessages(request.messages.slice(0, 1), QUIET);
+  return instructions === undefined ? {} : { instructions };
+}
+
+/** Functions may leave out what an answer always has. */
+function complete(tool: unknown): unknown {
+  return isObject(tool) && tool['type'] === 'function' ? { parameters: null, strict: false, ...tool } : tool;
+}
