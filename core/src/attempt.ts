@@ -3,7 +3,6 @@ import type { Stop } from './chat/response.ts';
 import type { GatewayError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import type { FormBody } from './form/file.ts';
-import type { Operation } from './operations.ts';
 import type { Cost } from './services.ts';
 import type { Target } from './route.ts';
 import type { Claim, Grant, Posting } from './state.ts';
@@ -16,8 +15,8 @@ export interface Attempt {
   readonly number: number;
   readonly exchange: Exchange;
   readonly target: Target;
-  /** What the target is asked for: the exchange's operation, or `chat` for a completion where it only chats. */
-  readonly operation: Operation;
+  /** The id of the dialect that `body` is in: one of those that the provider said it speaks. */
+  readonly dialect: string;
   /** The body to send, in the dialect of the target. Undefined where the operation has none. */
   readonly body: Buffer | undefined;
   /** What is sent where the request is a form with files; `body` then holds its fields as JSON. */

@@ -2,7 +2,6 @@
 import { Abort } from '../abort.ts';
 import type { Attempt, AttemptOutcome } from '../attempt.ts';
 import type { FormBody } from '../form/file.ts';
-import type { Operation } from '../operations.ts';
 import type { Target } from '../route.ts';
 import type { Reserved } from './claims.ts';
 import type { LiveExchange } from './live-exchange.ts';
@@ -37,8 +36,8 @@ export class LiveAttempt implements Attempt {
     this.started = exchange.kernel.clock.monotonic();
   }
 
-  get operation(): Operation {
-    return this.service.asked;
+  get dialect(): string {
+    return this.service.dialect.id;
   }
 
   get signal(): AbortSignal {
