@@ -34,18 +34,18 @@ export interface SetupContext {
   readonly hooks: HookPoints;
   readonly http: HttpPoints;
   /** Registers a dialect. */
-  dialect<O extends Operation>(dialect: Dialect<O>): void;
+  readonly dialect: <O extends Operation>(dialect: Dialect<O>) => void;
   /** Registers a place where clients' requests come in. */
-  surface(surface: Surface): void;
+  readonly surface: (surface: Surface) => void;
   /** Provides a service; it must be declared in the plugin's `provides`. */
-  provide<S extends ServiceName>(name: S, service: Services[S]): void;
+  readonly provide: <S extends ServiceName>(name: S, service: Services[S]) => void;
   /** A service of another plugin. Must be declared in `uses` (missing: boot error) or `usesIfPresent` (missing: undefined). */
-  use<S extends ServiceName>(name: S): Services[S];
-  useIfPresent<S extends ServiceName>(name: S): Services[S] | undefined;
+  readonly use: <S extends ServiceName>(name: S) => Services[S];
+  readonly useIfPresent: <S extends ServiceName>(name: S) => Services[S] | undefined;
   /** A typed place for this plugin's own state on each exchange. */
-  slot<T>(): Slot<T>;
+  readonly slot: <T>() => Slot<T>;
   /** Something that outlives a reload: opened once per key, closed when the last kernel that uses it is gone. */
-  share<T>(key: string, open: () => T, close: (value: T) => void | Promise<void>): T;
+  readonly share: <T>(key: string, open: () => T, close: (value: T) => void | Promise<void>) => T;
   readonly log: Logger;
   readonly clock: Clock;
   /** How often every tap of every plugin ran, how long it took and how often it failed. */
@@ -53,11 +53,11 @@ export interface SetupContext {
   /** How many exchanges the gateway is working on right now, those of a kernel that is being retired included. */
   readonly inFlight: () => number;
   /** Runs when all plugins are set up, before the gateway listens. A failure stops the boot. */
-  onReady(task: () => void | Promise<void>): void;
+  readonly onReady: (task: () => void | Promise<void>) => void;
   /** Runs when no more requests are taken and those under way are done: flush. */
-  onDrain(task: () => void | Promise<void>): void;
+  readonly onDrain: (task: () => void | Promise<void>) => void;
   /** Runs last, in reverse order, also when the boot failed half way. */
-  onDispose(task: () => void | Promise<void>): void;
+  readonly onDispose: (task: () => void | Promise<void>) => void;
 }
 
 export interface PluginDefinition<S extends z.ZodObject = z.ZodObject> {

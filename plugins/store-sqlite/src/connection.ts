@@ -1,0 +1,71 @@
+/** A database on a thread of its own, called from here. */
+import { Worker } from 'node:worker_threads';
+import { GatewayError } from '@gatewright/core';
+import type { Database } from './database.ts';
+import type { Answer, Call } from './thread.ts';
+
+type Method = keyof Database;
+type Result<M extends Method> = ReturnType<Database[M]>;
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+export class Connection {
+  readonly #path: string;
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #next = 1;
+  #failure: GatewayError | undefined;
+  /** Resolves when the database is open. */
+  readonly ready: Promise<void>;
+
+  constructor(path: string) {
+    this.#path = path;
+    // Run from its sources, the thread's file is TypeScript too.
+    const file = import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js';
+    this.#worker = new Worker(new URL(file, import.meta.url), { workerData: { path } });
+    this.ready = new Promise((resolve, reject) => {
+      this.#waiting.set(0, { resolve: () => resolve(), reject });
+    });
+    this.#worker.on('message', (answer: Answer) => this.#settle(answer));
+    this.#worker.on('error', (error: Error) => this.#fail(error.message));
+    this.#worker.on('exit', () => this.#fail('its thread has ended'));
+  }
+
+  call<M extends Method>(method: M, ...args: Parameters<Database[M]>): Promise<Result<M>> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    const number = this.#next++;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(number, { resolve, reject });
+      const call: Call = { number, method, args };
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+      this.#worker.postMessage(call);
+    });
+  }
+
+  /** Ends the thread when all calls before have been answered. */
+  async close(): Promise<void> {
+    if (this.#failure === undefined) await this.call('close');
+    await this.#worker.terminate();
+  }
+
+  #settle(answer: Answer): void {
+    const waiting = this.#waiting.get(answer.number);
+    this.#waiting.delete(answer.number);
+    if ('value' in answer) waiting?.resolve(answer.value);
+    else waiting?.reject(this.#error(answer.failure));
+  }
+
+  #error({ message, conflict }: { message: string; conflict: boolean }): GatewayError {
+    if (conflict) return new GatewayError('GW_CONFLICT', message);
+    return new GatewayError('GW_STORE_UNAVAILABLE', `The database ${this.#path} failed: ${message}.`);
+  }
+
+  #fail(reason: string): void {
+    this.#failure ??= this.#error({ message: reason, conflict: false });
+    for (const waiting of this.#waiting.values()) waiting.reject(this.#failure);
+    this.#waiting.clear();
+  }
+}

@@ -1,0 +1,37 @@
+/** A usage row as it is stored: the columns that reports group by, the postings that the sums are made of, and all of it as JSON. */
+import { inputTokens, outputTokens, usageRowToJson, type Posting, type UsageRow } from '@gatewright/core';
+import type { FlatRow, Sum } from './columns.ts';
+
+export function flatten(row: UsageRow): FlatRow {
+  const { id, type, time, usage, tags = [] } = row;
+  return {
+    id,
+    type,
+    time,
+    columns: [
+      new Date(time).toISOString().slice(0, 10),
+      row.key,
+      row.user ?? '',
+      row.team ?? '',
+      row.organisation ?? '',
+      row.endUser ?? '',
+      row.model,
+      row.provider,
+      row.upstreamModel,
+      row.operation,
+      row.result,
+      usage === undefined ? 0 : inputTokens(usage),
+      usage === undefined ? 0 : outputTokens(usage),
+      row.nanos ?? 0n,
+    ],
+    tags: [...new Set(tags)],
+    sums: sumsOf(row.postings),
+    json: usageRowToJson(row),
+  };
+}
+
+/** Only budgets are summed for good; limits forget. */
+function sumsOf(postings: readonly Posting[]): Sum[] {
+  const budgets = postings.filter(({ kind, window }) => kind === 'budget' && window !== 'held');
+  return budgets.map(({ scope, unit, window, name, period, actual }) => [scope, unit, window, name, period, actual]);
+}

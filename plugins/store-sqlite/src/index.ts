@@ -1,0 +1,33 @@
+/** The plugin: durable records in one SQLite file. */
+import { resolve } from 'node:path';
+import { definePlugin } from '@gatewright/core';
+import { z } from 'zod';
+import { openStore } from './store.ts';
+
+const options = z.strictObject({
+  path: z
+    .string()
+    .min(1)
+    .default('gatewright.db')
+    .describe('The database file, relative to the working directory; it is made where it is missing.'),
+});
+
+export default definePlugin({
+  name: '@gatewright/store-sqlite',
+  version: '0.1.0',
+  engine: '^1',
+  id: 'store-sqlite',
+  options,
+  provides: ['store'],
+  supports: { replicas: false },
+  async setup({ provide, share, clock }, { path }) {
+    const file = resolve(path);
+    const store = share(
+      file,
+      () => openStore(file, clock),
+      (open) => open.close(),
+    );
+    await store.ready;
+    provide('store', store);
+  },
+});

@@ -1,0 +1,123 @@
+/** Records, the log of their changes and the audit entries, as statements. */
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { AuditEntry, Change, RecordPage, RecordQuery, RecordWrite, StoredRecord } from '@gatewright/core';
+import { Conflict } from './conflict.ts';
+import { transaction } from './transaction.ts';
+
+const MOST = 1000;
+const USUAL = 100;
+
+interface Row {
+  readonly kind: string;
+  readonly id: string;
+  readonly version: number;
+  readonly value: string;
+  readonly created: number;
+  readonly updated: number;
+}
+
+export interface AuditQuery {
+  readonly kind?: string;
+  readonly id?: string;
+  readonly before?: number;
+  readonly limit?: number;
+}
+
+const toRecord = ({ value, ...row }: Row): StoredRecord => ({ ...row, value: JSON.parse(value) as unknown });
+
+export class Records {
+  readonly #database: DatabaseSync;
+  readonly #get: StatementSync;
+  readonly #put: StatementSync;
+  readonly #delete: StatementSync;
+  readonly #unindex: StatementSync;
+  readonly #index: StatementSync;
+  readonly #log: StatementSync;
+  readonly #changes: StatementSync;
+  readonly #last: StatementSync;
+  readonly #note: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    const prepare = (sql: string): StatementSync => database.prepare(sql);
+    this.#database = database;
+    this.#get = prepare('SELECT * FROM records WHERE kind = ? AND id = ?');
+    this.#put = prepare(
+      `INSERT INTO records (kind, id, version, value, created, updated) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO UPDATE SET version = excluded.version, value = excluded.value, updated = excluded.updated`,
+    );
+    this.#delete = prepare('DELETE FROM records WHERE kind = ? AND id = ?');
+    this.#unindex = prepare('DELETE FROM record_index WHERE kind = ? AND id = ?');
+    this.#index = prepare('INSERT OR IGNORE INTO record_index (kind, field, value, id) VALUES (?, ?, ?, ?)');
+    this.#log = prepare('INSERT INTO changes (kind, id, version) VALUES (?, ?, ?)');
+    this.#changes = prepare('SELECT * FROM changes WHERE sequence > ? ORDER BY sequence LIMIT ?');
+    this.#last = prepare('SELECT COALESCE(MAX(sequence), 0) AS last FROM changes');
+    this.#note = prepare('INSERT INTO audit (time, kind, id, entry) VALUES (?, ?, ?, ?)');
+  }
+
+  get(kind: string, id: string): StoredRecord | undefined {
+    const row = this.#get.get(kind, id) as Row | undefined;
+    return row === undefined ? undefined : toRecord(row);
+  }
+
+  find(kind: string, { where = {}, after = '', limit = USUAL }: RecordQuery): RecordPage {
+    const fields = Object.entries(where);
+    const joins = fields.map(
+      (_field, n) =>
+        `JOIN record_index i${n} ON i${n}.kind = r.kind AND i${n}.id = r.id AND i${n}.field = ? AND i${n}.value = ?`,
+    );
+    const sql = `SELECT r.* FROM records r ${joins.join(' ')} WHERE r.kind = ? AND r.id > ? ORDER BY r.id LIMIT ?`;
+    const most = Math.min(limit, MOST);
+    const rows = this.#database.prepare(sql).all(...fields.flat(), kind, after, most + 1) as unknown as Row[];
+    const records = rows.slice(0, most).map(toRecord);
+    const last = records.at(-1);
+    return rows.length > most && last !== undefined ? { records, next: last.id } : { records };
+  }
+
+  /** Throws {@link Conflict} where an expected version does not hold. */
+  write(writes: readonly RecordWrite[], audit: readonly AuditEntry[], now: number): number {
+    return transaction(this.#database, () => {
+      for (const write of writes) this.#write(write, now);
+      for (const entry of audit) this.#note.run(entry.time, entry.kind, entry.id, JSON.stringify(entry));
+      return this.#lastSequence();
+    });
+  }
+
+  #write({ kind, id, value, index = {}, expect }: RecordWrite, now: number): void {
+    const before = this.#get.get(kind, id) as Row | undefined;
+    const version = before?.version ?? 0;
+    if (expect !== undefined && expect !== version) throw new Conflict(kind, id, expect, version);
+    if (value === undefined && before === undefined) return;
+    this.#unindex.run(kind, id);
+    if (value === undefined) {
+      this.#delete.run(kind, id);
+      this.#log.run(kind, id, 0);
+      return;
+    }
+    this.#put.run(kind, id, version + 1, JSON.stringify(value), before?.created ?? now, now);
+    for (const [field, entries] of Object.entries(index)) {
+      for (const entry of typeof entries === 'string' ? [entries] : entries) this.#index.run(kind, field, entry, id);
+    }
+    this.#log.run(kind, id, version + 1);
+  }
+
+  changes(after: number, limit = MOST): { changes: Change[]; last: number } {
+    const changes = this.#changes.all(after, Math.min(limit, MOST)) as unknown as Change[];
+    return { changes, last: this.#lastSequence() };
+  }
+
+  audit({ kind, id, before, limit = USUAL }: AuditQuery): AuditEntry[] {
+    const wanted = { kind, id };
+    const given = Object.entries(wanted).filter((one): one is [string, string] => one[1] !== undefined);
+    const tests = given.map(([field]) => `${field} = ?`);
+    if (before !== undefined) tests.push('time < ?');
+    const where = tests.length === 0 ? '' : `WHERE ${tests.join(' AND ')}`;
+    const values = [...given.map(([, value]) => value), ...(before === undefined ? [] : [before])];
+    const statement = this.#database.prepare(`SELECT entry FROM audit ${where} ORDER BY number DESC LIMIT ?`);
+    const rows = statement.all(...values, Math.min(limit, MOST)) as unknown as { entry: string }[];
+    return rows.map(({ entry }) => JSON.parse(entry) as AuditEntry);
+  }
+
+  #lastSequence(): number {
+    return (this.#last.get() as { last: number }).last;
+  }
+}

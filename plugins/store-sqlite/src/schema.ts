@@ -1,0 +1,52 @@
+/** The tables of the store, as the steps in which they came to be: each runs once, in one transaction, and is never changed. */
+import type { DatabaseSync } from 'node:sqlite';
+
+const STEPS: readonly string[] = [
+  `CREATE TABLE records (
+     kind TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, value TEXT NOT NULL,
+     created INTEGER NOT NULL, updated INTEGER NOT NULL,
+     PRIMARY KEY (kind, id)
+   ) WITHOUT ROWID;
+   CREATE TABLE record_index (
+     kind TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, id TEXT NOT NULL,
+     PRIMARY KEY (kind, field, value, id)
+   ) WITHOUT ROWID;
+   CREATE INDEX record_index_id ON record_index (kind, id);
+   CREATE TABLE changes (
+     sequence INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL
+   );
+   CREATE TABLE audit (
+     number INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL,
+     entry TEXT NOT NULL
+   );
+   CREATE INDEX audit_record ON audit (kind, id, number);
+   CREATE TABLE usage (
+     id TEXT PRIMARY KEY, type TEXT NOT NULL, time INTEGER NOT NULL, day TEXT NOT NULL, key TEXT NOT NULL,
+     user TEXT NOT NULL, team TEXT NOT NULL, organisation TEXT NOT NULL, endUser TEXT NOT NULL,
+     model TEXT NOT NULL, provider TEXT NOT NULL, upstreamModel TEXT NOT NULL, operation TEXT NOT NULL,
+     result TEXT NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL, nanos INTEGER NOT NULL, row TEXT NOT NULL
+   ) WITHOUT ROWID;
+   CREATE INDEX usage_time ON usage (time, id);
+   CREATE INDEX usage_key ON usage (key, time);
+   CREATE INDEX usage_team ON usage (team, time);
+   CREATE TABLE usage_tags (tag TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (tag, id)) WITHOUT ROWID;
+   CREATE INDEX usage_tags_id ON usage_tags (id);
+   CREATE TABLE rollups (
+     scope TEXT NOT NULL, unit TEXT NOT NULL, window TEXT NOT NULL, name TEXT NOT NULL, period TEXT NOT NULL,
+     spent INTEGER NOT NULL, touched INTEGER NOT NULL,
+     PRIMARY KEY (scope, unit, window, name, period)
+   ) WITHOUT ROWID;
+   CREATE TABLE epoch (only INTEGER PRIMARY KEY CHECK (only = 1), epoch INTEGER NOT NULL);
+   INSERT INTO epoch VALUES (1, 1);`,
+];
+
+/** Brings the tables to where this version needs them. Throws an Error where a newer version has been here. */
+export function migrate(database: DatabaseSync): void {
+  const { user_version: at } = database.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (at > STEPS.length) {
+    throw new Error(`its tables were made by a newer version (schema ${at}; this one knows ${STEPS.length})`);
+  }
+  for (let step = at; step < STEPS.length; step++) {
+    database.exec(`BEGIN IMMEDIATE; ${STEPS[step]} PRAGMA user_version = ${step + 1}; COMMIT;`);
+  }
+}
