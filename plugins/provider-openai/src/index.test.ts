@@ -39,9 +39,29 @@ describe('the contract', () => {
     expect(plugin.options.shape.headers.meta()?.['secret']).toBe(true);
   });
 
-  test('it serves chat in the dialect openai-chat', async () => {
+  test('it serves what the API has, each in its own dialect', async () => {
     const { rig } = await running();
-    expect(rig.options).toEqual({ operations: { chat: { dialect: 'openai-chat' } } });
+    const spoken = Object.entries(rig.options.operations).map(([name, one]) => [name, [one].flat()[0]?.dialect]);
+    expect(Object.fromEntries(spoken)).toMatchObject({
+      chat: 'openai-chat',
+      completions: 'openai-completions',
+      embeddings: 'openai-embeddings',
+      moderation: 'openai-moderation',
+      images: 'openai-images',
+    });
+  });
+
+  test.each([
+    ['gpt-3.5-turbo-instruct', true],
+    ['babbage-002', true],
+    ['ft:davinci-002:acme::8xyz', true],
+    ['gpt-5.6', false],
+    ['gpt-3.5-turbo', false],
+    ['ft:gpt-4o-mini:acme::8xyz', false],
+  ])('that %s continues texts: %s', async (model, served) => {
+    const { rig } = await running();
+    const { completions } = rig.options.operations;
+    expect([completions].flat()[0]?.serves?.(model)).toBe(served);
   });
 });
 
@@ -55,6 +75,17 @@ describe('a call', () => {
     const [request] = server.received;
     expect([request?.method, request?.url, request?.body]).toEqual(['POST', '/v1/chat/completions', body]);
     expect(request?.headers).toMatchObject({ authorization: 'Bearer sk-test', 'content-type': 'application/json' });
+  });
+
+  test.each([
+    ['openai-completions', '/v1/completions'],
+    ['openai-embeddings', '/v1/embeddings'],
+    ['openai-moderation', '/v1/moderations'],
+    ['openai-images', '/v1/images/generations'],
+  ])('in %s goes to %s', async (dialect, path) => {
+    const { server, rig } = await running();
+    await rig.call(attemptOf({ dialect }));
+    expect(server.received.map(({ url }) => url)).toEqual([path]);
   });
 
   test('that is refused with the key in the message does not hand it on', async () => {

@@ -1,7 +1,8 @@
-/** Calls OpenAI: where its chat endpoint is, with which credentials. */
+/** Calls OpenAI: where its endpoints are, with which credentials. */
 import { definePlugin, secret } from '@gatewright/core';
 import { CredentialMask, Upstream } from '@gatewright/core/wire';
 import { z } from 'zod';
+import { ENDPOINTS, operations } from './endpoints.ts';
 
 /** Header names and values as RFC 9110, section 5, has them. */
 const headers = z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/), z.string().regex(/^[\t\x20-\x7e]*$/));
@@ -48,7 +49,7 @@ export default definePlugin({
   engine: '^1',
   id: 'openai',
   options,
-  supports: { operations: ['chat'], streaming: true },
+  supports: { operations: Object.keys(operations), streaming: true },
   setup(context, options) {
     const upstream = context.share(
       `upstream ${options.baseUrl}`,
@@ -60,9 +61,10 @@ export default definePlugin({
     context.hooks.call.tap(
       async (attempt) => {
         const headers = { 'user-agent': 'gatewright/0.1.0', ...attempt.headers, ...fixed };
-        return mask.reply(await upstream.send(attempt, { path: '/chat/completions', headers }));
+        const path = ENDPOINTS[attempt.dialect] ?? '/chat/completions';
+        return mask.reply(await upstream.send(attempt, { path, headers }));
       },
-      { operations: { chat: { dialect: 'openai-chat' } } },
+      { operations },
     );
   },
 });

@@ -1,0 +1,25 @@
+/** What OpenAI serves: its endpoints by the dialect that each of them speaks. */
+import type { ProviderOptions } from '@gatewright/core';
+
+/** Paths behind the base URL. */
+export const ENDPOINTS: Readonly<Record<string, string>> = {
+  'openai-chat': '/chat/completions',
+  'openai-completions': '/completions',
+  'openai-embeddings': '/embeddings',
+  'openai-moderation': '/moderations',
+  'openai-images': '/images/generations',
+};
+
+/**
+ * The models that continue texts, and fine-tuned ones made from them
+ * (https://platform.openai.com/docs/models/gpt-3.5-turbo-instruct). All others only chat.
+ */
+const CONTINUING = /^(?:ft:)?(?:gpt-3\.5-turbo-instruct|babbage-002|davinci-002)/;
+
+export const operations: ProviderOptions['operations'] = {
+  chat: { dialect: 'openai-chat' },
+  completions: { dialect: 'openai-completions', serves: (model) => CONTINUING.test(model) },
+  embeddings: { dialect: 'openai-embeddings' },
+  moderation: { dialect: 'openai-moderation' },
+  images: { dialect: 'openai-images' },
+};
