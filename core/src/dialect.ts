@@ -75,6 +75,8 @@ export interface ObserverOptions {
 export interface StreamObserver {
   /** Looks at one frame and answers with a combination of {@link Sight}. Must not throw. */
   see(frame: Frame): number;
+  /** The frames that end this stream with an error, where they depend on what was seen. Default: the codec's `encodeError`. */
+  fail?(error: GatewayError): string | Buffer;
   /** What was seen so far. */
   readonly summary: Summary;
 }
@@ -91,6 +93,8 @@ export interface EventDecoder<E> {
 export interface EventEncoder<E> {
   /** The bytes of an event: whole frames, as text where the dialect is text; '' where it has nothing to say. */
   push(event: E): string | Buffer;
+  /** The frames that end this stream with an error, where they depend on what was sent. Default: the codec's `encodeError`. */
+  fail?(error: GatewayError): string | Buffer;
 }
 
 /** Splits the bytes of a stream into frames; {@link SseSplitter} is the one for server-sent events. */
@@ -129,6 +133,8 @@ export interface RequestEdits {
   readonly edits: readonly Edit[];
   /** The edits ask for usage that the client did not ask for. */
   readonly usageInjected: boolean;
+  /** What the edits leave out, for the client to be told of. */
+  readonly warnings?: readonly { readonly field: string; readonly reason: string }[];
 }
 
 /** An answer that is not JSON. */
@@ -151,6 +157,12 @@ export interface Codec<O extends Operation = Operation> {
   /** Throws `GW_BAD_REQUEST` with `param` where the body is not what the dialect allows. */
   decodeRequest(body: JsonObject, context: DecodeContext): RequestOf<O>;
   encodeRequest(request: RequestOf<O>, context: EncodeContext): JsonObject;
+  /**
+   * Called before a request of this dialect is encoded in another: says of what only servers of this dialect can do (what
+   * they keep, how they work by themselves) that it cannot be expressed, and what to do instead. Answers with the request
+   * without that. Where it is absent, the other codec says it, field by field.
+   */
+  depart?(request: RequestOf<O>, context: EncodeContext): RequestOf<O>;
   /** Throws `GW_UPSTREAM_INVALID` where the body is not the dialect's. */
   decodeResponse(body: JsonObject): ResponseOf<O>;
   encodeResponse(response: ResponseOf<O>, context: EncodeContext): JsonObject;

@@ -66,7 +66,8 @@ export class ObserveLens implements Lens {
   }
 
   failure(error: GatewayError): Buffer {
-    return toBuffer(this.#codec.encodeError(forClient(error, this.#id), this.#id));
+    const told = forClient(error, this.#id);
+    return toBuffer(this.#observer.fail?.(told) ?? this.#codec.encodeError(told, this.#id));
   }
 
   #split(chunk: Buffer): number {

@@ -2,7 +2,7 @@
 import type { CompletionRequest } from '../chat/completion.ts';
 import { chatOf } from '../chat/completion-chat.ts';
 import type { ChatRequest } from '../chat/request.ts';
-import type { JsonObject } from '../dialect.ts';
+import type { Codec, JsonObject, RequestEdits } from '../dialect.ts';
 import { GatewayError, isGatewayError } from '../errors.ts';
 import { applyEdits } from '../json/edit.ts';
 import { encodeContext } from './encode-context.ts';
@@ -28,8 +28,9 @@ function makeBody(attempt: LiveAttempt): void {
     return;
   }
   const change = { model: attempt.target.model, usage: wantsUsage };
-  const { edits, usageInjected } = dialect.codec.editRequest(exchange.body, change);
+  const { edits, usageInjected, warnings = [] } = dialect.codec.editRequest(exchange.body, change);
   attempt.usageInjected = usageInjected;
+  if (warnings.length > 0) tell(attempt, warnings);
   const bytes = applyEdits(exchange.body.bytes, edits);
   attempt.body =
     operation.adjust === undefined ? bytes : stringify(attempt, JSON.parse(bytes.toString()) as JsonObject);
@@ -45,7 +46,14 @@ function encode(attempt: LiveAttempt, wantsUsage: boolean): JsonObject {
   const context = encodeContext(exchange, target.model, target.unsupported, target.id);
   const standsIn = service.asked === 'chat' && exchange.operation === 'completions';
   const neutral = standsIn ? chatOf(complete as unknown as CompletionRequest, context) : complete;
-  return service.dialect.codec.encodeRequest(neutral, context);
+  const client =
+    exchange.dialect === service.dialect || standsIn ? undefined : (exchange.dialect?.codec as Codec | undefined);
+  return service.dialect.codec.encodeRequest(client?.depart?.(neutral, context) ?? neutral, context);
+}
+
+function tell({ exchange, target }: LiveAttempt, warnings: NonNullable<RequestEdits['warnings']>): void {
+  const { warn } = encodeContext(exchange, target.model, target.unsupported, target.id);
+  for (const { field, reason } of warnings) warn(field, reason);
 }
 
 function clamp(request: ChatRequest, maxOutput: number | undefined): ChatRequest {

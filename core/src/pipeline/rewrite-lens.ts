@@ -91,7 +91,9 @@ export class RewriteLens implements Lens {
   }
 
   failure(error: GatewayError): Buffer {
-    return toBuffer(this.#codec.encodeError(forClient(error, this.#exchange.id), this.#exchange.id));
+    const { id } = this.#exchange;
+    const told = forClient(error, id);
+    return toBuffer(this.#encoder.fail?.(told) ?? this.#codec.encodeError(told, id));
   }
 
   #frame(frame: Frame, start: number, end: number): void {
