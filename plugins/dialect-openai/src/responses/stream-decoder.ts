@@ -1,5 +1,13 @@
 /** Turns the frames of a streamed answer into neutral events. */
-import { GatewayError, type ChatEvent, type EventDecoder, type JsonObject, type Part, type StartEvent, type UpstreamError } from '@gatewright/core';
+import {
+  GatewayError,
+  type ChatEvent,
+  type EventDecoder,
+  type JsonObject,
+  type Part,
+  type StartEvent,
+  type UpstreamError,
+} from '@gatewright/core';
 import type { Frame } from '@gatewright/core/wire';
 import { isObject, textOf, type Writable } from '../json-value.ts';
 import { RESPONSES } from './dialect-id.ts';
@@ -110,11 +118,15 @@ export class ResponsesDecoder implements EventDecoder<ChatEvent> {
     const item = isObject(event['item']) ? event['item'] : undefined;
     if (type === 'response.output_item.added') this.#open(index, item ?? {});
     else if (type === 'response.output_item.done') (this.#items.get(index) ?? this.#open(index, item ?? {})).done(item);
-    else if (!SILENT.has(type)) this.#pieces(type, event, this.#items.get(index) ?? this.#open(index, implied(type, event)));
+    else if (!SILENT.has(type))
+      this.#pieces(type, event, this.#items.get(index) ?? this.#open(index, implied(type, event)));
   }
 
   #open(index: number, item: JsonObject): ItemReader {
-    const reader = new ItemReader(item, { begin: (part) => this.#begin(part), emit: (event) => this.#events.push(event) });
+    const reader = new ItemReader(item, {
+      begin: (part) => this.#begin(part),
+      emit: (event) => this.#events.push(event),
+    });
     this.#items.set(index, reader);
     return reader;
   }
@@ -158,8 +170,11 @@ function implied(type: string, event: JsonObject): JsonObject {
   const id = textOf(event['item_id']);
   const of = (kind: string): JsonObject => ({ type: kind, ...(id === undefined ? {} : { id }) });
   if (type.startsWith('response.reasoning')) return of('reasoning');
-  if (type.startsWith('response.function_call')) return { ...of('function_call'), call_id: id, name: textOf(event['name']) ?? '' };
-  return /^response\.(output_text|refusal|content_part)/.test(type) ? { ...of('message'), role: 'assistant' } : of('unknown');
+  if (type.startsWith('response.function_call'))
+    return { ...of('function_call'), call_id: id, name: textOf(event['name']) ?? '' };
+  return /^response\.(output_text|refusal|content_part)/.test(type)
+    ? { ...of('message'), role: 'assistant' }
+    : of('unknown');
 }
 
 function parse(frame: Frame): JsonObject {

@@ -61,7 +61,8 @@ export class ItemReader {
 
   /** More of a text, of arguments, of a refusal. */
   add(kind: 'text' | 'arguments' | 'refusal', text: string, logprobs?: readonly unknown[]): void {
-    if (this.#part === undefined && this.#kind === 'message') this.content({ type: kind === 'refusal' ? kind : 'output_text', text: '', refusal: '' });
+    if (this.#part === undefined && this.#kind === 'message')
+      this.content({ type: kind === 'refusal' ? kind : 'output_text', text: '', refusal: '' });
     this.#add({ kind, text }, logprobs);
   }
 
@@ -91,7 +92,8 @@ export class ItemReader {
   thought(section: string, isSummary: boolean, whole: unknown): void {
     if (typeof whole !== 'string') return;
     const known = this.#section === section ? this.#text : '';
-    if (whole.startsWith(known) && whole.length > known.length) this.think(section, isSummary, whole.slice(known.length));
+    if (whole.startsWith(known) && whole.length > known.length)
+      this.think(section, isSummary, whole.slice(known.length));
   }
 
   /** An event that only this dialect has. */
@@ -125,7 +127,10 @@ export class ItemReader {
   #finishReasoning(item: JsonObject): void {
     const { summary, content } = item;
     if (this.#section === '') {
-      for (const [isSummary, list] of [[true, summary], [false, content]] as const) {
+      for (const [isSummary, list] of [
+        [true, summary],
+        [false, content],
+      ] as const) {
         if (!Array.isArray(list)) continue;
         for (const [index, one] of (list as unknown[]).entries()) {
           if (isObject(one)) this.thought(`${isSummary} ${index}`, isSummary, one['text']);
@@ -142,14 +147,24 @@ export class ItemReader {
     const part: Part =
       this.#kind === 'reasoning'
         ? { type: 'reasoning', text: '', origin: RESPONSES }
-        : { type: 'tool-call', id: textOf(item['call_id']) ?? textOf(item['id']) ?? '', name: textOf(item['name']) ?? '', arguments: '' };
+        : {
+            type: 'tool-call',
+            id: textOf(item['call_id']) ?? textOf(item['id']) ?? '',
+            name: textOf(item['name']) ?? '',
+            arguments: '',
+          };
     return withItem(part, this.#notes());
   }
 
   /** How the item was spelled when it began. */
   #notes(): JsonObject {
     const { type, call_id: id, name } = this.#item;
-    const canonical = this.#kind === 'message' ? { type, role: 'assistant' } : this.#kind === 'reasoning' ? { type } : { type, call_id: id, name };
+    const canonical =
+      this.#kind === 'message'
+        ? { type, role: 'assistant' }
+        : this.#kind === 'reasoning'
+          ? { type }
+          : { type, call_id: id, name };
     return { ...unknownFields(this.#item, KNOWN), [ITEM]: spellingOf(this.#item, canonical, GROWING) ?? {} };
   }
 

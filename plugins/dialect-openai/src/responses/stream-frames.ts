@@ -1,0 +1,39 @@
+/** Makes the frames of a stream, each with the next number. */
+import type { JsonObject } from '@gatewright/core';
+
+export class Frames {
+  #next = 0;
+
+  /** The number that the next frame gets. */
+  get next(): number {
+    return this.#next;
+  }
+
+  /** The frame of an event. */
+  frame(type: string, fields: JsonObject): string {
+    const event = { type, sequence_number: this.#next++, ...fields };
+    return `event: ${type}\ndata: ${JSON.stringify(event)}\n\n`;
+  }
+
+  /** An event of a provider, under the next number. */
+  again(event: JsonObject): string {
+    const type = String(event['type']);
+    return `event: ${type}\ndata: ${JSON.stringify({ ...event, sequence_number: this.#next++ })}\n\n`;
+  }
+
+  /** What stands before and behind the text of a delta, whose other members stay the same for many. */
+  form(type: string, fields: JsonObject, behind = ''): DeltaForm {
+    const text = JSON.stringify({ type, ...fields });
+    return { before: `event: ${type}\ndata: ${text.slice(0, -1)},"delta":`, behind: `${behind},"sequence_number":` };
+  }
+
+  /** The frame of a delta. */
+  delta({ before, behind }: DeltaForm, text: string): string {
+    return `${before}${JSON.stringify(text)}${behind}${this.#next++}}\n\n`;
+  }
+}
+
+export interface DeltaForm {
+  readonly before: string;
+  readonly behind: string;
+}
