@@ -1,0 +1,33 @@
+/** The codec of chats: requests, whole answers and streams. */
+import type { Codec } from '@gatewright/core';
+import { editRequest, readHead, summarize } from './edits.ts';
+import { decodeError, encodeError } from './error.ts';
+import { DONE } from './frames.ts';
+import { ChatObserver } from './observer.ts';
+import { decodeRequest } from './request-reader.ts';
+import { encodeRequest } from './request-writer.ts';
+import { decodeResponse, encodeResponse } from './response.ts';
+import { StreamDecoder } from './stream-decoder.ts';
+import { StreamEncoder } from './stream-encoder.ts';
+import { encodeStreamError } from './stream-error.ts';
+
+export const chatCodec: Codec<'chat'> = {
+  decodeRequest,
+  encodeRequest,
+  decodeResponse,
+  encodeResponse,
+  readHead,
+  editRequest,
+  // Answers do not name their model.
+  editResponse: () => [],
+  summarize,
+  stream: {
+    decoder: () => new StreamDecoder(),
+    encoder: (context) => new StreamEncoder(context),
+    observer: () => new ChatObserver(),
+    endFrames: DONE,
+    encodeError: encodeStreamError,
+  },
+  decodeError,
+  encodeError,
+};

@@ -1,0 +1,199 @@
+/** Lets the parts of a stream out one after the other: in this dialect they do not overlap. */
+import type { JsonObject, Part, PartDeltaEvent, Rest } from '@gatewright/core';
+import { encodeCall, isPlan } from './answer.ts';
+import { encodeBlock } from './content-writer.ts';
+import { frame } from './frames.ts';
+import { encodeLogprobs } from './logprobs.ts';
+import { isOwn } from './names.ts';
+import { hint } from './rest.ts';
+import type { Writing } from './writing.ts';
+
+/** A part that has begun while another is open. */
+interface Waiting {
+  readonly index: number;
+  readonly part: Part;
+  readonly deltas: PartDeltaEvent[];
+  ended: boolean;
+}
+
+/** What the open part is written as. */
+type Kind = 'content' | 'plan' | 'call';
+
+/**
+ * Parts may be streamed side by side (parallel calls in OpenAI's dialect). The first one is written as it comes; what
+ * comes for others waits until it ends. Contents and calls are each counted from 0.
+ */
+export class PartQueue {
+  readonly #at: Writing;
+  /** Index of the open part; -1 where none is. */
+  #open = -1;
+  #kind: Kind = 'content';
+  readonly #counts = { content: 0, plan: 0, call: 0, citation: 0 };
+  #waiting: Waiting[] = [];
+
+  constructor(at: Writing) {
+    this.#at = at;
+  }
+
+  start(index: number, part: Part): string {
+    if (this.#open < 0) return this.#begin(index, part);
+    this.#waiting.push({ index, part, deltas: [], ended: false });
+    return '';
+  }
+
+  delta(event: PartDeltaEvent): string {
+    if (event.index === this.#open) return this.#write(event);
+    this.#waitingFor(event.index)?.deltas.push(event);
+    return '';
+  }
+
+  end(index: number): string {
+    if (index === this.#open) return this.#finish() + this.#advance();
+    const waiting = this.#waitingFor(index);
+    if (waiting !== undefined) waiting.ended = true;
+    return '';
+  }
+
+  /** The stream is over: every part ends, whether that was said or not. */
+  close(): string {
+    for (const waiting of this.#waiting) waiting.ended = true;
+    return this.#open < 0 ? '' : this.#finish() + this.#advance();
+  }
+
+  #waitingFor(index: number): Waiting | undefined {
+    return this.#waiting.find((waiting) => waiting.index === index);
+  }
+
+  /** Lets out the parts that waited, up to the first that has not ended. */
+  #advance(): string {
+    let text = '';
+    while (this.#open < 0) {
+      const next = this.#waiting.shift();
+      if (next === undefined) return text;
+      text += this.#begin(next.index, next.part);
+      // A part that cannot be expressed opens nothing.
+      if (this.#open < 0) continue;
+      for (const event of next.deltas) text += this.#write(event);
+      if (next.ended) text += this.#finish();
+    }
+    return text;
+  }
+
+  #begin(index: number, part: Part): string {
+    const at = this.#at.at(index);
+    if (part.type === 'tool-call') {
+      const call = encodeCall({ ...part, arguments: '' }, at);
+      const opening = this.#opened(index, 'call', 'tool-call-start', { tool_calls: call });
+      return part.arguments === '' ? opening : opening + this.#arguments(part.arguments);
+    }
+    if (isPlan(part)) {
+      this.#open = index;
+      this.#kind = 'plan';
+      return 'text' in part && part.text !== '' ? plan(part.text) : '';
+    }
+    const block = blockOf(part, at);
+    if (block === undefined) return '';
+    const opening = this.#opened(index, 'content', 'content-start', { content: block.empty });
+    return block.text === '' ? opening : opening + this.#content({ [block.key]: block.text }, {});
+  }
+
+  #opened(index: number, kind: Kind, type: string, message: JsonObject): string {
+    this.#open = index;
+    this.#kind = kind;
+    return frame(type, { type, index: this.#counts[kind], delta: { message } });
+  }
+
+  #write(event: PartDeltaEvent): string {
+    const { delta, rest } = event;
+    switch (delta.kind) {
+      case 'text':
+      case 'refusal':
+        if (this.#kind === 'plan') return plan(delta.text);
+        return this.#content({ text: delta.text, ...restOf(rest) }, this.#logprobs(event));
+      case 'reasoning':
+        return this.#content({ thinking: delta.text, ...restOf(rest) }, {});
+      case 'arguments': {
+        const came = hint(rest, '$arguments');
+        const text = typeof came === 'string' ? came : delta.text;
+        return text === '' ? '' : this.#arguments(text);
+      }
+      case 'citation':
+        return this.#citation(delta.dialect, delta.item);
+      case 'opaque':
+        return isOwn(delta.dialect) ? this.#content(delta.value, {}) : '';
+      case 'signature':
+      case 'audio':
+        return '';
+    }
+  }
+
+  #content(content: JsonObject, beside: JsonObject): string {
+    const index = this.#counts.content;
+    return frame('content-delta', { type: 'content-delta', index, delta: { message: { content } }, ...beside });
+  }
+
+  #arguments(text: string): string {
+    const message = { tool_calls: { function: { arguments: text } } };
+    return frame('tool-call-delta', { type: 'tool-call-delta', index: this.#counts.call, delta: { message } });
+  }
+
+  #citation(dialect: string, item: unknown): string {
+    if (!isOwn(dialect)) {
+      this.#at.at('citations').unsupported(`They are in the form of the dialect ${dialect}.`);
+      return '';
+    }
+    const index = this.#counts.citation++;
+    const start = { type: 'citation-start', index, delta: { message: { citations: item } } };
+    return frame('citation-start', start) + frame('citation-end', { type: 'citation-end', index });
+  }
+
+  /** A delta has one item, which may be of several tokens. */
+  #logprobs({ logprobs, rest }: PartDeltaEvent): JsonObject {
+    if (logprobs === undefined) return {};
+    const came = hint(rest, '$logprobs');
+    if (came !== undefined) return { logprobs: came };
+    const items = encodeLogprobs(logprobs, this.#at) ?? [];
+    if (items.length === 0) return {};
+    const text = items.map((item) => item['text']).join('');
+    return { logprobs: { text, token_ids: [], logprobs: items.flatMap((item) => item['logprobs']) } };
+  }
+
+  #finish(): string {
+    this.#open = -1;
+    if (this.#kind === 'plan') return '';
+    const type = this.#kind === 'call' ? 'tool-call-end' : 'content-end';
+    return frame(type, { type, index: this.#counts[this.#kind]++ });
+  }
+}
+
+function plan(text: string): string {
+  return frame('tool-plan-delta', { type: 'tool-plan-delta', delta: { message: { tool_plan: text } } });
+}
+
+/** Unknown fields of a delta that came in this dialect. */
+function restOf(rest: Rest | undefined): JsonObject {
+  if (rest === undefined || !isOwn(rest.dialect)) return {};
+  return Object.fromEntries(Object.entries(rest.fields).filter(([key]) => !key.startsWith('$')));
+}
+
+interface Opening {
+  /** The block without its text. */
+  readonly empty: JsonObject;
+  readonly key: 'text' | 'thinking';
+  /** What the part held already when it began: it is written as a delta, where clients look for it. */
+  readonly text: string;
+}
+
+/** The block as it begins; undefined where the part cannot be expressed. */
+function blockOf(part: Part, at: Writing): Opening | undefined {
+  if (part.type === 'text' || part.type === 'refusal') {
+    return { empty: at.complete({ type: 'text', text: '' }, part.rest), key: 'text', text: part.text };
+  }
+  if (part.type === 'reasoning') {
+    // Thinking that is not shown has no text, and never will.
+    if (part.redacted !== undefined) return void encodeBlock({ ...part, text: '' }, at);
+    return { empty: at.complete({ type: 'thinking', thinking: '' }, part.rest), key: 'thinking', text: part.text };
+  }
+  const block = encodeBlock(part, at);
+  return block === undefined ? undefined : { empty: block, key: 'text', text: '' };
+}

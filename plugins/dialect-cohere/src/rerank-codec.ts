@@ -1,0 +1,40 @@
+/** The codec of reranking. */
+import type { Codec, Summary } from '@gatewright/core';
+import type { Outline } from '@gatewright/core/wire';
+import { editRequest, readHead, renameModel } from './edits.ts';
+import { decodeError, encodeError, errorIn } from './error.ts';
+import { decodeRerankRequest, encodeRerankRequest } from './rerank-request.ts';
+import { decodeRerankResponse, encodeRerankResponse, usageOf } from './rerank-response.ts';
+
+/** What a whole answer tells: its results stay unread. */
+function summarize(body: Outline): Summary {
+  if (!body.has('results')) {
+    const error = errorIn({
+      message: body.value('message'),
+      error: body.value('error'),
+      detail: body.value('detail'),
+    });
+    if (error !== undefined) return { error };
+  }
+  const [id, model] = [body.value('id'), body.value('model')];
+  const usage = usageOf(body.value('meta'), body.value('usage'));
+  return {
+    ...(typeof id === 'string' ? { id } : {}),
+    ...(typeof model === 'string' ? { model } : {}),
+    ...(usage === undefined ? {} : { usage }),
+  };
+}
+
+export const rerankCodec: Codec<'rerank'> = {
+  decodeRequest: decodeRerankRequest,
+  encodeRequest: encodeRerankRequest,
+  decodeResponse: decodeRerankResponse,
+  encodeResponse: encodeRerankResponse,
+  readHead: (body) => ({ ...readHead(body), stream: false }),
+  editRequest,
+  // The API does not name its model; the servers that follow it do.
+  editResponse: (body, change) => (body.has('model') ? renameModel(body, change.model) : []),
+  summarize,
+  decodeError,
+  encodeError,
+};

@@ -1,0 +1,73 @@
+/** Calls Cohere: where its chat, embed and rerank are, with which key and headers. */
+import { definePlugin, secret, type Attempt, type Exchange } from '@gatewright/core';
+import { Upstream } from '@gatewright/core/wire';
+import { z } from 'zod';
+import { pathOf } from './path.ts';
+
+/** Header names and values as RFC 9110, section 5, has them. */
+const headers = z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/), z.string().regex(/^[\t\x20-\x7e]*$/));
+
+const options = z.strictObject({
+  apiKey: secret().describe('The API key; sent as `Authorization: Bearer`.'),
+  baseUrl: z
+    .url({ protocol: /^https?$/ })
+    .default('https://api.cohere.com')
+    .describe('Where the API is, without its version. A private deployment has an address of its own.'),
+  clientName: z
+    .string()
+    .regex(/^[\x20-\x7e]+$/)
+    .optional()
+    .describe('The name to send as `X-Client-Name` where the client, being of the same dialect, sent none of its own.'),
+  headers: headers
+    .default({})
+    .meta({ secret: true })
+    .describe('More headers for every request; they win over headers of the client.'),
+});
+
+type Options = z.output<typeof options>;
+
+/** The headers that the configuration fixes; names in lower case. */
+function fixedHeaders(options: Options): Record<string, string> {
+  const fixed: Record<string, string> = {};
+  for (const [name, value] of Object.entries(options.headers)) fixed[name.toLowerCase()] = value;
+  // Nothing may take the place of the key: neither a credential of the client nor another header.
+  fixed['authorization'] = `Bearer ${options.apiKey}`;
+  return fixed;
+}
+
+function headersOf(attempt: Attempt, { clientName }: Options, fixed: Record<string, string>): Record<string, string> {
+  return {
+    'user-agent': 'gatewright/0.1.0',
+    ...(clientName === undefined ? {} : { 'x-client-name': clientName }),
+    ...attempt.headers,
+    ...fixed,
+  };
+}
+
+export default definePlugin({
+  name: '@gatewright/provider-cohere',
+  version: '0.1.0',
+  engine: '^1',
+  id: 'cohere',
+  options,
+  supports: { operations: ['chat', 'embeddings', 'rerank'], streaming: true },
+  setup(context, options) {
+    const upstream = context.share(
+      `upstream ${options.baseUrl}`,
+      () => new Upstream({ baseUrl: options.baseUrl }),
+      (pool) => pool.close(),
+    );
+    const fixed = fixedHeaders(options);
+    context.hooks.call.tap(
+      (attempt: Attempt, exchange: Exchange) =>
+        upstream.send(attempt, { path: pathOf(exchange), headers: headersOf(attempt, options, fixed) }),
+      {
+        operations: {
+          chat: { dialect: 'cohere-chat' },
+          embeddings: { dialect: 'cohere-embed' },
+          rerank: { dialect: 'cohere-rerank' },
+        },
+      },
+    );
+  },
+});
