@@ -45,9 +45,15 @@ describe('the contract', () => {
     ]);
   });
 
-  test('it serves chat in the dialect openai-chat', async () => {
+  test('it serves what Azure has, each in its own dialect', async () => {
     const { rig } = await running();
-    expect(rig.options).toEqual({ operations: { chat: { dialect: 'openai-chat' } } });
+    const spoken = Object.entries(rig.options.operations).map(([name, one]) => [name, [one].flat()[0]?.dialect]);
+    expect(Object.fromEntries(spoken)).toMatchObject({
+      chat: 'openai-chat',
+      completions: 'openai-completions',
+      embeddings: 'openai-embeddings',
+      images: 'openai-images',
+    });
   });
 });
 

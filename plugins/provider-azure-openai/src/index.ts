@@ -1,7 +1,7 @@
-/** Calls Azure OpenAI: where a deployment's chat endpoint is, with which credential. */
+/** Calls Azure OpenAI: where a deployment's endpoints are, with which credential. */
 import { definePlugin } from '@gatewright/core';
 import { CredentialMask, Upstream } from '@gatewright/core/wire';
-import { chatPath } from './chat-path.ts';
+import { endpointPath, operations } from './endpoint-path.ts';
 import { options, type Options } from './options.ts';
 
 /** The headers that the configuration fixes; names in lower case. */
@@ -19,7 +19,7 @@ export default definePlugin({
   engine: '^1',
   id: 'azure-openai',
   options,
-  supports: { operations: ['chat'], streaming: true },
+  supports: { operations: Object.keys(operations), streaming: true },
   setup(context, options) {
     const upstream = context.share(
       `upstream ${options.endpoint}`,
@@ -31,14 +31,14 @@ export default definePlugin({
     const mask = new CredentialMask(credentials, Object.values(options.headers));
     context.hooks.call.tap(
       async (attempt) => {
-        const path = chatPath(options, attempt.target);
+        const path = endpointPath(options, attempt.target, attempt.dialect);
         const headers: Record<string, string> = { 'user-agent': 'gatewright/0.1.0', ...attempt.headers };
         // Azure looks at both: the client's own credential must not go on in the one that is not used.
         delete headers['authorization'];
         delete headers['api-key'];
         return mask.reply(await upstream.send(attempt, { path, headers: { ...headers, ...fixed } }));
       },
-      { operations: { chat: { dialect: 'openai-chat' } } },
+      { operations },
     );
   },
 });

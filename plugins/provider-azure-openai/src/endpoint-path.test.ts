@@ -1,7 +1,7 @@
 /** No name of a deployment changes the host or the path of a call. */
 import type { Target } from '@gatewright/core';
 import { describe, expect, test } from 'vitest';
-import { chatPath } from './chat-path.ts';
+import { endpointPath, operations } from './endpoint-path.ts';
 
 const deployments = { api: 'deployments', apiVersion: '2024-10-21' } as const;
 /** Everything that could change a URL, and what is left of it once it is decoded. */
@@ -14,7 +14,7 @@ const target = (model: string) => ({ id: `azure/${model}`, model }) as Target;
 
 describe('names of deployments', () => {
   test.each(['gpt-4.1', 'gpt_4o.mini', 'a..b', '4o', 'X'.repeat(64)])('%s stays in its place', (model) => {
-    const path = chatPath(deployments, target(model));
+    const path = endpointPath(deployments, target(model), 'openai-chat');
     const url = new URL(path, 'https://acme.example');
     expect(url.pathname).toBe(`/openai/deployments/${model}/chat/completions`);
     expect([url.host, url.search]).toEqual(['acme.example', '?api-version=2024-10-21']);
@@ -22,10 +22,33 @@ describe('names of deployments', () => {
 
   test.each(['', 'a\\b', 'a b', 'a\r\nb', 'x'.repeat(129)].concat(ODD))('%j is refused', (model) => {
     const refused = { code: 'GW_UNKNOWN_MODEL', status: 404, details: expect.objectContaining({ param: 'model' }) };
-    expect(() => chatPath(deployments, target(model))).toThrow(expect.objectContaining(refused));
+    expect(() => endpointPath(deployments, target(model), 'openai-chat')).toThrow(expect.objectContaining(refused));
   });
 
   test('do not matter to v1, whose path has none', () => {
-    expect(chatPath({ api: 'v1', apiVersion: undefined }, target('../x'))).toBe('/openai/v1/chat/completions');
+    expect(endpointPath({ api: 'v1', apiVersion: undefined }, target('../x'), 'openai-chat')).toBe(
+      '/openai/v1/chat/completions',
+    );
+  });
+});
+
+describe('operations', () => {
+  test.each([
+    ['openai-completions', '/completions'],
+    ['openai-embeddings', '/embeddings'],
+    ['openai-images', '/images/generations'],
+  ])('%s has the endpoint %s', (dialect, path) => {
+    const { pathname } = new URL(endpointPath(deployments, target('d'), dialect), 'https://acme.example');
+    expect(pathname).toBe(`/openai/deployments/d${path}`);
+    expect(endpointPath({ api: 'v1', apiVersion: undefined }, target('d'), dialect)).toBe(`/openai/v1${path}`);
+  });
+
+  test('texts are continued by deployments that are called like the models that do', () => {
+    const serves = [operations.completions].flat()[0]?.serves;
+    expect(['gpt-35-turbo-instruct', 'my-davinci-002', 'gpt-4.1'].map((name) => serves?.(name))).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 });
