@@ -37,6 +37,9 @@ function typeOf(status: number): string {
  */
 const NO_THREADS = { error_code: 'thread_unsupported_request', unsupported: ['thread'] };
 
+/** Codes that were read off a message: clients of this dialect read the message too. */
+const READ_OFF: ReadonlySet<string> = new Set(['context_length_exceeded', 'content_filter']);
+
 /** A provider's own type and message are kept where they are in this dialect's vocabulary. */
 export function encodeError(error: GatewayError, requestId: string): JsonObject {
   const { upstream, param } = error.details;
@@ -50,7 +53,7 @@ export function encodeError(error: GatewayError, requestId: string): JsonObject 
     isOurs ? type : typeOf(error.status),
     isOurs ? upstream.message : error.message,
     requestId,
-    isOurs ? upstream.code : undefined,
+    isOurs && !READ_OFF.has(upstream.code ?? '') ? upstream.code : undefined,
   );
 }
 
@@ -72,13 +75,23 @@ export function errorIn(value: unknown, status?: number): UpstreamError | undefi
   const message = found['message'] ?? found['detail'];
   if (typeof message !== 'string') return undefined;
   const known = isObject(error) && typeof type === 'string' ? type : undefined;
-  const code = isObject(details) ? details['error_code'] : undefined;
+  const code = (isObject(details) ? details['error_code'] : undefined) ?? rejectionCode(message);
   return {
     status: status ?? (known === undefined ? 500 : (STATUSES.get(known) ?? 500)),
     message,
     ...(known === undefined ? {} : { type: known }),
     ...(typeof code === 'string' ? { code } : {}),
   };
+}
+
+/**
+ * The API has no codes for what is too long or filtered, only sentences
+ * (https://platform.claude.com/docs/en/build-with-claude/context-windows). Clients of most other dialects know these codes.
+ */
+function rejectionCode(message: string): string | undefined {
+  if (/prompt is too long|exceed(?:s|ed)? (?:the )?context (?:limit|window)/i.test(message))
+    return 'context_length_exceeded';
+  return /blocked by (?:our )?content filtering policy/i.test(message) ? 'content_filter' : undefined;
 }
 
 /** The most characters of a text that is no error of an API which are worth showing. */

@@ -54,8 +54,12 @@ export function encodeError(error: GatewayError): JsonObject {
 const TOO_LONG =
   /too long|too many (?:input )?tokens|maximum context|context (?:length|window)|exceeds? the (?:maximum|max|limit)[^.]*tokens/i;
 
-/** What the code of such an error is, as the clients of most other dialects know it. */
+/** What requests whose answer was filtered are answered with; guardrails have a stop reason instead. */
+const FILTERED = /blocked by (?:our )?content filter/i;
+
+/** What the codes of such errors are, as the clients of most other dialects know them. */
 const CONTEXT_LENGTH = 'context_length_exceeded';
+const CONTENT_FILTER = 'content_filter';
 
 /** The error in a JSON value; undefined where there is none. `name` is the exception, where it is told elsewhere. */
 export function errorIn(value: unknown, name?: string, status?: number): UpstreamError | undefined {
@@ -68,12 +72,14 @@ export function errorIn(value: unknown, name?: string, status?: number): Upstrea
   const text =
     typeof message === 'string' && message !== '' ? message : `The provider answered with ${type ?? 'an error'}.`;
   const found = status ?? statusOf(type);
-  const isTooLong = found < 500 && found !== 429 && TOO_LONG.test(text);
+  const isRejection = found < 500 && found !== 429;
+  const isTooLong = isRejection && TOO_LONG.test(text);
+  const isFiltered = isRejection && FILTERED.test(text);
   return {
     status: found,
     message: text,
     ...(type === undefined ? {} : { type }),
-    ...(isTooLong ? { code: CONTEXT_LENGTH } : {}),
+    ...(isTooLong ? { code: CONTEXT_LENGTH } : isFiltered ? { code: CONTENT_FILTER } : {}),
   };
 }
 

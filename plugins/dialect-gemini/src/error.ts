@@ -102,9 +102,9 @@ function statusOf(code: unknown, type: string | undefined): number {
   return (type === undefined ? undefined : STATUSES.get(type)) ?? 500;
 }
 
-/** The API has no code for a prompt that is too long, only this sentence. */
+/** The API has no code for a prompt that is too long, only a sentence; the second is that of Vertex AI. */
 function isTooLong(message: string): boolean {
-  return /input token count.*exceeds the maximum number of tokens/i.test(message);
+  return /input token count.*(?:exceeds the maximum number of tokens|but model only supports up to)/i.test(message);
 }
 
 /** The reason that an `ErrorInfo` names: `API_KEY_INVALID`. */

@@ -1,6 +1,7 @@
 /** Errors of providers: the API's own form, and those of the servers that speak its dialect or stand in front of them. */
 import type { JsonObject, UpstreamError } from '@gatewright/core';
 import { isObject, textOf, type Writable } from './json-value.ts';
+import { rejectionCode } from './rejection.ts';
 
 /** How much of an unreadable body is quoted. */
 const MAX_QUOTE = 300;
@@ -66,11 +67,15 @@ function errorOf(parsed: unknown, status: number): UpstreamError | undefined {
   const error: Writable<UpstreamError> = { status, message: redact(message) };
   const type = textOf(inner['type']) ?? textOf(inner['status']);
   if (type !== undefined) error.type = type;
-  const code = inner['code'] ?? body['code'];
-  if (typeof code === 'number' || textOf(code) !== undefined) error.code = String(code);
+  const code = rejectionCode(status, message, codeOf(inner) ?? codeOf(body), type);
+  if (code !== undefined) error.code = code;
   const param = textOf(inner['param']);
   if (param !== undefined) error.param = param;
   return error;
+}
+
+function codeOf({ code }: JsonObject): string | undefined {
+  return typeof code === 'number' ? String(code) : textOf(code);
 }
 
 function messageOf(body: JsonObject): string | undefined {

@@ -33,7 +33,7 @@ const shape = z.strictObject({
     ),
   apiVersion: z
     .string()
-    .regex(/^[\w.-]+$/)
+    .regex(/^\w[\w-]*(?:\.[\w-]+)*$/)
     .optional()
     .describe('The `api-version`. Required with `deployments`, as in `2024-10-21`; `v1` takes none, or `preview`.'),
   apiKey: credential.optional().describe('A key of the resource; sent as `api-key`.'),

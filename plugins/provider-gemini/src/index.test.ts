@@ -85,7 +85,7 @@ describe('a call', () => {
   test('a name that is no model is refused before anything is sent', async () => {
     const { server, rig } = await running();
     const call = async () => rig.call(attemptOf({ model: '../files/secret' }), chat);
-    await expect(call()).rejects.toMatchObject({ code: 'GW_CONFIG' });
+    await expect(call()).rejects.toMatchObject({ code: 'GW_BAD_REQUEST' });
     expect(server.received).toHaveLength(0);
   });
 

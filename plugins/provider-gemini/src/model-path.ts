@@ -5,14 +5,15 @@ import { GatewayError } from '@gatewright/core';
 const NAME = /^(?:(models|tunedModels)\/)?([A-Za-z0-9][\w.-]*)$/;
 
 /**
- * `/v1beta/models/gemini-3-pro:generateContent`. Throws `GW_CONFIG` for a name with anything in it that a path or a URL
- * could read as more than a name: `/ ? # @ : % ..`.
+ * `/v1beta/models/gemini-3-pro:generateContent`. Throws `GW_BAD_REQUEST` for a name with anything in it that a path or a
+ * URL could read as more than a name: `/ ? # @ : % ..`. Where models are wildcards, it comes from the client.
  */
 export function modelPath(version: string, model: string, method: string): string {
   const match = NAME.exec(model);
   if (match === null || model.includes('..')) {
-    throw new GatewayError('GW_CONFIG', `"${model}" is no name of a Gemini model.`, {
-      help: 'Set the target\'s model to a name such as "gemini-3-pro", of letters, digits, dots, hyphens and underscores.',
+    throw new GatewayError('GW_BAD_REQUEST', `${JSON.stringify(model)} is no name of a Gemini model.`, {
+      param: 'model',
+      help: 'Names are such as "gemini-3-pro": of letters, digits, dots, hyphens and underscores.',
     });
   }
   return `/${version}/${match[1] ?? 'models'}/${match[2]}:${method}`;
