@@ -8,6 +8,7 @@ import type { NormalConfig } from './config/normal.ts';
 import { formatProblems } from './config/problems.ts';
 import type { GatewayConfig } from './config/schema.ts';
 import { GatewayError } from './errors.ts';
+import { clearLeftovers } from './form/nameless-file.ts';
 import { createEdge } from './http/edge.ts';
 import { bootKernel } from './kernel/boot.ts';
 import type { Kernel, KernelHost } from './kernel/kernel.ts';
@@ -112,6 +113,7 @@ export class Gateway {
   /** Listens where the configuration says, or at `port` and `host`. Resolves with the address that it is. */
   async listen(at: { readonly port?: number; readonly host?: string } = {}): Promise<AddressInfo> {
     const { listen, limits } = this.kernel.config;
+    await clearLeftovers(this.#host.clock.now());
     const server = createServer({ maxHeaderSize: limits.headers }, this.callback());
     server.on('clientError', answerBrokenRequest);
     this.#servers.push(server);

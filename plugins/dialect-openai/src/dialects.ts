@@ -1,5 +1,8 @@
 /** The dialects that this package registers. */
 import type { Codec, Dialect, Operation } from '@gatewright/core';
+import { SPEECH, TRANSCRIPTIONS, TRANSLATIONS } from './audio/dialect-id.ts';
+import { speechCodec } from './audio/speech-codec.ts';
+import { transcriptionsCodec, translationsCodec } from './audio/transcription-codec.ts';
 import { chatCodec } from './chat-codec.ts';
 import { completionsCodec } from './completions/codec.ts';
 import { COMPLETIONS } from './completions/dialect-id.ts';
@@ -7,6 +10,8 @@ import { DIALECT } from './dialect-id.ts';
 import { expression } from './expression.ts';
 import { embeddingsCodec } from './embeddings/codec.ts';
 import { EMBEDDINGS } from './embeddings/dialect-id.ts';
+import { imageEditsCodec, imageVariationsCodec } from './image-forms/codec.ts';
+import { IMAGE_EDITS, IMAGE_VARIATIONS } from './image-forms/dialect-id.ts';
 import { imagesCodec } from './images/codec.ts';
 import { IMAGES } from './images/dialect-id.ts';
 import { modelCodec, modelsCodec } from './models-codec.ts';
@@ -33,6 +38,12 @@ export const dialects: readonly Dialect[] = [
   calling(EMBEDDINGS, 'embeddings', embeddingsCodec),
   calling(MODERATION, 'moderation', moderationCodec),
   calling(IMAGES, 'images', imagesCodec),
+  // The newer form of the API takes JSON too, with addresses and ids of files in place of the files.
+  { ...calling(IMAGE_EDITS, 'image-edit', imageEditsCodec), form: 'also' },
+  { ...calling(IMAGE_VARIATIONS, 'image-variation', imageVariationsCodec), form: 'only' },
+  calling(SPEECH, 'speech', speechCodec),
+  { ...calling(TRANSCRIPTIONS, 'transcription', transcriptionsCodec), form: 'only' },
+  { ...calling(TRANSLATIONS, 'translation', translationsCodec), form: 'only' },
   answered('openai-models', 'models', modelsCodec),
   answered('openai-model', 'models', modelCodec),
 ];

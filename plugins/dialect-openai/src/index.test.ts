@@ -36,6 +36,11 @@ test('registers its dialects, which are those that it says it supports', async (
     ['openai-embeddings', 'embeddings'],
     ['openai-moderation', 'moderation'],
     ['openai-images', 'images'],
+    ['openai-image-edits', 'image-edit'],
+    ['openai-image-variations', 'image-variation'],
+    ['openai-speech', 'speech'],
+    ['openai-transcriptions', 'transcription'],
+    ['openai-translations', 'translation'],
     ['openai-models', 'models'],
     ['openai-model', 'models'],
   ]);
@@ -48,6 +53,11 @@ test.each([
   ['openai-embeddings', '/embeddings'],
   ['openai-moderation', '/moderations'],
   ['openai-images', '/images/generations'],
+  ['openai-image-edits', '/images/edits'],
+  ['openai-image-variations', '/images/variations'],
+  ['openai-speech', '/audio/speech'],
+  ['openai-transcriptions', '/audio/transcriptions'],
+  ['openai-translations', '/audio/translations'],
 ])('%s is asked for with and without the prefix, and at a deployment', async (dialect, path) => {
   const { surfaces } = await setUp();
   const paths = surfaces.filter((surface) => surface.dialect === dialect).map((surface) => surface.path);

@@ -60,5 +60,10 @@ export const surfaces: readonly Surface[] = [
   ...posted('openai-embeddings', 'openai-embeddings', '/embeddings'),
   ...posted('openai-moderation', 'openai-moderation', '/moderations'),
   ...posted('openai-images', 'openai-images', '/images/generations'),
+  ...posted('openai-image-edits', 'openai-image-edits', '/images/edits'),
+  ...posted('openai-image-variations', 'openai-image-variations', '/images/variations'),
+  ...posted('openai-speech', 'openai-speech', '/audio/speech'),
+  ...posted('openai-transcriptions', 'openai-transcriptions', '/audio/transcriptions'),
+  ...posted('openai-translations', 'openai-translations', '/audio/translations'),
   ...models(),
 ];

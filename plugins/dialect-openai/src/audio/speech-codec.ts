@@ -40,7 +40,7 @@ export const speechCodec: Codec<'speech'> = {
     decode: ({ contentType, bytes }) => ({ contentType, audio: bytes }),
     encode: ({ contentType, audio }) => ({ contentType, bytes: audio }),
     // A sound does not tell its usage. Older models are billed by the characters that they speak.
-    usage: ({ input }) => ({ ...NO_USAGE, units: { characters: [...input].length } }),
+    usage: ({ input }) => ({ ...NO_USAGE, units: { characters: Array.from(input).length } }),
   },
 };
 
