@@ -18,6 +18,7 @@ const plain: Preset = {
 const odd: Preset = {
   ...plain,
   id: 'odd',
+  operations: ['chat', 'embeddings'],
   name: 'Odd | Co',
   keyVariable: 'ODD_KEY',
   authHeader: 'x-key',
@@ -31,10 +32,10 @@ const odd: Preset = {
 test('a row has the facts, and what differs as the options would say it', () => {
   const [, , first, second] = presetsTable([plain, odd]).split('\n');
   expect(first).toBe(
-    '| `acme` | Acme | `https://api.acme.example/v1` |  |  | documentation | 2026-11-22 | [1](https://acme.example/docs) |',
+    '| `acme` | Acme | `https://api.acme.example/v1` |  | chat |  | documentation | 2026-11-22 | [1](https://acme.example/docs) |',
   );
   expect(second).toBe(
-    '| `odd` | [Odd \\| Co](https://odd.example) | `https://api.acme.example/v1` | `ODD_KEY` | ' +
+    '| `odd` | [Odd \\| Co](https://odd.example) | `https://api.acme.example/v1` | `ODD_KEY` | chat, embeddings | ' +
       '`authHeader: x-key`; `authScheme: ""`; `streamUsage: false`; `dropFields: [user, n]`; ' +
       '`renameFields: { seed: random_seed }` | recording | 2026-11-22 | ' +
       '[1](https://odd.example/a) [2](https://odd.example/b) |',

@@ -8,8 +8,8 @@ import { completionsCodec } from './completions/codec.ts';
 import { COMPLETIONS } from './completions/dialect-id.ts';
 import { DIALECT } from './dialect-id.ts';
 import { expression } from './expression.ts';
-import { embeddingsCodec } from './embeddings/codec.ts';
-import { EMBEDDINGS } from './embeddings/dialect-id.ts';
+import { embeddingsCodec, floatEmbeddingsCodec } from './embeddings/codec.ts';
+import { EMBEDDINGS, FLOAT_EMBEDDINGS } from './embeddings/dialect-id.ts';
 import { imageEditsCodec, imageVariationsCodec } from './image-forms/codec.ts';
 import { IMAGE_EDITS, IMAGE_VARIATIONS } from './image-forms/dialect-id.ts';
 import { imagesCodec } from './images/codec.ts';
@@ -36,6 +36,7 @@ export const dialects: readonly Dialect[] = [
   { ...calling(DIALECT, 'chat', chatCodec), expresses: expression },
   calling(COMPLETIONS, 'completions', completionsCodec),
   calling(EMBEDDINGS, 'embeddings', embeddingsCodec),
+  calling(FLOAT_EMBEDDINGS, 'embeddings', floatEmbeddingsCodec),
   calling(MODERATION, 'moderation', moderationCodec),
   calling(IMAGES, 'images', imagesCodec),
   // The newer form of the API takes JSON too, with addresses and ids of files in place of the files.

@@ -34,6 +34,7 @@ test('registers its dialects, which are those that it says it supports', async (
     ['openai-chat', 'chat'],
     ['openai-completions', 'completions'],
     ['openai-embeddings', 'embeddings'],
+    ['openai-embeddings-float', 'embeddings'],
     ['openai-moderation', 'moderation'],
     ['openai-images', 'images'],
     ['openai-image-edits', 'image-edit'],

@@ -40,9 +40,22 @@ describe('the contract', () => {
     expect(plugin.options.shape.apiKey.unwrap().meta()?.['secret']).toBe(true);
   });
 
-  test('without quirks it serves chat and leaves the body alone', async () => {
+  test('it serves what it is told that the server has', async () => {
+    const { rig } = await running({ operations: ['completions', 'embeddings'], quirks: { floatEmbeddings: true } });
+    expect(rig.options.operations).toEqual({
+      completions: { dialect: 'openai-completions', streamUsage: true },
+      embeddings: { dialect: 'openai-embeddings-float' },
+    });
+  });
+
+  test('without quirks it leaves the body alone', async () => {
     const { rig } = await running();
-    expect(rig.options).toEqual({ operations: { chat: { dialect: 'openai-chat', streamUsage: true } } });
+    expect(rig.options.operations).toEqual({
+      chat: { dialect: 'openai-chat', streamUsage: true },
+      embeddings: { dialect: 'openai-embeddings' },
+      moderation: { dialect: 'openai-moderation' },
+      images: { dialect: 'openai-images' },
+    });
   });
 
   test('with quirks it says so', async () => {

@@ -1,18 +1,12 @@
-/** Calls any server that speaks OpenAI's chat dialect. */
-import { definePlugin, type ProviderOperation } from '@gatewright/core';
+/** Calls any server that speaks OpenAI's dialects. */
+import { definePlugin } from '@gatewright/core';
 import { CredentialMask, Upstream } from '@gatewright/core/wire';
+import { endpointOf, OPERATIONS, operationsOf } from './operations.ts';
 import { options } from './options.ts';
-import { adjustmentFor, type Quirks } from './quirks.ts';
 import { settingsOf } from './settings.ts';
 
 export type { Preset } from './presets/preset.ts';
 export { PRESETS } from './presets/table.ts';
-
-function chatOf(quirks: Quirks): ProviderOperation {
-  const adjust = adjustmentFor(quirks);
-  const operation = { dialect: 'openai-chat', streamUsage: quirks.streamUsage ?? true };
-  return adjust === undefined ? operation : { ...operation, adjust };
-}
 
 export default definePlugin({
   name: '@gatewright/provider-openai-compatible',
@@ -20,9 +14,9 @@ export default definePlugin({
   engine: '^1',
   id: 'openai-compatible',
   options,
-  supports: { operations: ['chat'], streaming: true },
+  supports: { operations: OPERATIONS, streaming: true },
   setup(context, options) {
-    const { baseUrl, headers: fixed, chatPath: path, quirks } = settingsOf(options);
+    const { baseUrl, headers: fixed, chatPath, query, operations, quirks } = settingsOf(options);
     const upstream = context.share(
       `upstream ${baseUrl}`,
       () => new Upstream({ baseUrl }),
@@ -35,9 +29,10 @@ export default definePlugin({
         const headers: Record<string, string> = { 'user-agent': 'gatewright/0.1.0', ...attempt.headers, ...fixed };
         // A credential of the client must not go on, also where this server wants none.
         if (fixed['authorization'] === undefined) delete headers['authorization'];
+        const path = endpointOf(attempt.dialect, chatPath) + query;
         return mask.reply(await upstream.send(attempt, { path, headers }));
       },
-      { operations: { chat: chatOf(quirks) } },
+      { operations: operationsOf(operations, quirks) },
     );
   },
 });

@@ -1,6 +1,7 @@
-/** The options of the provider for servers that speak OpenAI's chat dialect. */
+/** The options of the provider for servers that speak OpenAI's dialects. */
 import { secret } from '@gatewright/core';
 import { z } from 'zod';
+import { OPERATIONS } from './operations.ts';
 import { presetOf, PRESETS, unknownPreset } from './presets/table.ts';
 import { quirks } from './quirks.ts';
 
@@ -55,6 +56,13 @@ const shape = z.strictObject({
     .optional()
     .describe(
       'The path of the chat endpoint behind `baseUrl`. Where neither this nor the preset says: `/chat/completions`.',
+    ),
+  operations: z
+    .array(z.enum(OPERATIONS))
+    .min(1)
+    .optional()
+    .describe(
+      'What the server serves. Where neither this nor the preset says: `chat`, `embeddings`, `moderation` and `images`.',
     ),
   quirks: quirks.optional().describe('How the server differs from the dialect; wins over the preset, field by field.'),
 });

@@ -1,4 +1,4 @@
-/** How servers differ from the dialect `openai-chat`, as data: each quirk is an option and a change of the body. */
+/** How servers differ from OpenAI's dialects, as data: each quirk is an option and a change of the body. */
 import { GatewayError, type JsonObject, type Target } from '@gatewright/core';
 import { z } from 'zod';
 
@@ -27,6 +27,12 @@ export const quirks = z.strictObject({
     .optional()
     .describe(
       'How the server is told that some tool must be called: `required` unless said otherwise; `unsupported`: such requests are refused.',
+    ),
+  floatEmbeddings: z
+    .boolean()
+    .optional()
+    .describe(
+      'The server writes vectors as numbers, whatever it is asked for; clients that want base64 get it from the gateway.',
     ),
   dropFields: z.array(z.string().min(1)).optional().describe('Top-level fields that are never sent.'),
   renameFields: z

@@ -38,6 +38,8 @@ export async function setUp(plugin: Plugin, options: unknown): Promise<Rig> {
 }
 
 export interface AttemptParts {
+  /** Default `openai-chat`. */
+  readonly dialect?: string;
   readonly body?: string;
   readonly headers?: Record<string, string>;
   /** Takes the listener that the provider registers for the end of the attempt. */
@@ -51,6 +53,7 @@ export function attemptOf(parts: AttemptParts = {}): Attempt {
   const attempt = {
     id: 'x-1',
     target,
+    dialect: parts.dialect ?? 'openai-chat',
     body: Buffer.from(parts.body ?? '{}'),
     headers: parts.headers ?? {},
     stream: false,

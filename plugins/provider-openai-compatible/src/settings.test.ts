@@ -1,6 +1,7 @@
 /** What a preset fills in, and what of the options wins over it. */
 import { describe, expect, test } from 'vitest';
 import { options } from './options.ts';
+import { presetOf } from './presets/table.ts';
 import { settingsOf } from './settings.ts';
 
 const settings = (given: Record<string, unknown>) => settingsOf(options.parse(given));
@@ -11,6 +12,8 @@ describe('without a preset', () => {
       baseUrl: 'http://127.0.0.1:8000/v1',
       headers: { authorization: 'Bearer k-1' },
       chatPath: '/chat/completions',
+      query: '',
+      operations: ['chat', 'embeddings', 'moderation', 'images'],
       quirks: {},
     });
   });
@@ -32,14 +35,28 @@ describe('a preset', () => {
 
   test('loses against what is said, also where that is false or empty', () => {
     const quirks = { streamUsage: true, renameFields: {}, dropFields: ['user'] };
-    const given = { preset: 'mistral', baseUrl: 'http://127.0.0.1:1/x', chatPath: '/c', query: { v: '1' }, quirks };
+    const operations = ['completions'];
+    const given = {
+      preset: 'mistral',
+      operations,
+      baseUrl: 'http://127.0.0.1:1/x',
+      chatPath: '/c',
+      query: { v: '1' },
+      quirks,
+    };
     expect(settings(given)).toEqual({
       baseUrl: 'http://127.0.0.1:1/x',
       headers: {},
-      chatPath: '/c?v=1',
+      chatPath: '/c',
+      query: '?v=1',
+      operations,
       quirks: { maxTokensField: 'max_tokens', developerRole: 'system', ...quirks },
     });
   });
+});
+
+test('a preset serves what it declares', () => {
+  expect(settings({ preset: 'cerebras', apiKey: 'k-1' }).operations).toEqual(presetOf('cerebras')?.operations);
 });
 
 test('options that were not checked are refused', () => {

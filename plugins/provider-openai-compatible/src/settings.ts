@@ -1,4 +1,5 @@
 /** What the options come to, once the preset has filled in what they do not say. */
+import { USUAL, type ServedOperation } from './operations.ts';
 import type { Options } from './options.ts';
 import { presetOf } from './presets/table.ts';
 import type { Quirks } from './quirks.ts';
@@ -7,8 +8,11 @@ export interface Settings {
   readonly baseUrl: string;
   /** Headers that every request has; names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The path behind `baseUrl`, with its query. */
+  /** The path of the chat endpoint behind `baseUrl`. */
   readonly chatPath: string;
+  /** With its question mark, or empty. */
+  readonly query: string;
+  readonly operations: readonly ServedOperation[];
   readonly quirks: Quirks;
 }
 
@@ -17,7 +21,6 @@ export function settingsOf(options: Options): Settings {
   const preset = options.preset === undefined ? undefined : presetOf(options.preset);
   const baseUrl = options.baseUrl ?? preset?.baseUrl;
   if (baseUrl === undefined) throw new TypeError('There is neither a base URL nor a preset that has one.');
-  const path = options.chatPath ?? preset?.chatPath ?? '/chat/completions';
   const query = new URLSearchParams(options.query).toString();
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(options.headers)) headers[name.toLowerCase()] = value;
@@ -29,7 +32,9 @@ export function settingsOf(options: Options): Settings {
   return {
     baseUrl,
     headers,
-    chatPath: query === '' ? path : `${path}?${query}`,
+    chatPath: options.chatPath ?? preset?.chatPath ?? '/chat/completions',
+    query: query === '' ? '' : `?${query}`,
+    operations: options.operations ?? preset?.operations ?? USUAL,
     quirks: { ...preset?.quirks, ...options.quirks },
   };
 }

@@ -12,3 +12,12 @@ export const embeddingsCodec: Codec<'embeddings'> = {
   encodeResponse,
   summarize,
 };
+
+/** The codec for servers that write numbers, whatever they are asked for: clients that want base64 get it from here. */
+export const floatEmbeddingsCodec: Codec<'embeddings'> = {
+  ...embeddingsCodec,
+  encodeRequest(request, context) {
+    const { encoding_format: _asked, ...body } = encodeRequest(request, context);
+    return body;
+  },
+};

@@ -1,2 +1,3 @@
-/** The name of this dialect. */
+/** The names of this dialect, and of it as servers speak it that know no base64. */
 export const EMBEDDINGS = 'openai-embeddings';
+export const FLOAT_EMBEDDINGS = 'openai-embeddings-float';

@@ -1,4 +1,5 @@
-/** What is known of a vendor whose API speaks the dialect `openai-chat`. */
+/** What is known of a vendor whose API speaks OpenAI's dialects. */
+import type { ServedOperation } from '../operations.ts';
 import type { Quirks } from '../quirks.ts';
 
 export interface Preset {
@@ -16,7 +17,7 @@ export interface Preset {
   readonly authScheme?: string;
   /** The path of the chat endpoint, where it is not `/chat/completions`. */
   readonly chatPath?: string;
-  readonly operations: readonly 'chat'[];
+  readonly operations: readonly [ServedOperation, ...ServedOperation[]];
   /** How the vendor's API differs from the dialect. */
   readonly quirks?: Quirks;
   /** The vendor's own pages, to read on. */

@@ -1,0 +1,39 @@
+/** What servers of the API serve: operations, the dialects that they are asked for in, and the endpoints of those. */
+import type { ProviderOptions } from '@gatewright/core';
+import { adjustmentFor, type Quirks } from './quirks.ts';
+
+/** The operations that a server may have. */
+export const OPERATIONS = ['chat', 'completions', 'embeddings', 'moderation', 'images'] as const;
+
+export type ServedOperation = (typeof OPERATIONS)[number];
+
+/** What a server is taken to serve that nobody said anything of: what most have. Texts are continued by chatting. */
+export const USUAL: readonly ServedOperation[] = ['chat', 'embeddings', 'moderation', 'images'];
+
+/** Paths behind the base URL, by dialect. That of chat may be configured. */
+const ENDPOINTS: Readonly<Record<string, string>> = {
+  'openai-completions': '/completions',
+  'openai-embeddings': '/embeddings',
+  'openai-embeddings-float': '/embeddings',
+  'openai-moderation': '/moderations',
+  'openai-images': '/images/generations',
+};
+
+/** The path behind the base URL that speaks a dialect. */
+export function endpointOf(dialect: string, chatPath: string): string {
+  return ENDPOINTS[dialect] ?? chatPath;
+}
+
+/** How the operations are served. */
+export function operationsOf(served: readonly ServedOperation[], quirks: Quirks): ProviderOptions['operations'] {
+  const adjust = adjustmentFor(quirks);
+  const streamUsage = quirks.streamUsage ?? true;
+  const all: { readonly [O in ServedOperation]: NonNullable<ProviderOptions['operations'][O]> } = {
+    chat: { dialect: 'openai-chat', streamUsage, ...(adjust === undefined ? {} : { adjust }) },
+    completions: { dialect: 'openai-completions', streamUsage },
+    embeddings: { dialect: quirks.floatEmbeddings === true ? 'openai-embeddings-float' : 'openai-embeddings' },
+    moderation: { dialect: 'openai-moderation' },
+    images: { dialect: 'openai-images' },
+  };
+  return Object.fromEntries(served.map((name) => [name, all[name]]));
+}
