@@ -8,6 +8,11 @@ export const ENDPOINTS: Readonly<Record<string, string>> = {
   'openai-embeddings': '/embeddings',
   'openai-moderation': '/moderations',
   'openai-images': '/images/generations',
+  'openai-image-edits': '/images/edits',
+  'openai-image-variations': '/images/variations',
+  'openai-speech': '/audio/speech',
+  'openai-transcriptions': '/audio/transcriptions',
+  'openai-translations': '/audio/translations',
 };
 
 /**
@@ -22,4 +27,9 @@ export const operations: ProviderOptions['operations'] = {
   embeddings: { dialect: 'openai-embeddings' },
   moderation: { dialect: 'openai-moderation' },
   images: { dialect: 'openai-images' },
+  'image-edit': { dialect: 'openai-image-edits' },
+  'image-variation': { dialect: 'openai-image-variations' },
+  speech: { dialect: 'openai-speech' },
+  transcription: { dialect: 'openai-transcriptions' },
+  translation: { dialect: 'openai-translations' },
 };

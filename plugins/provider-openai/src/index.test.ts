@@ -48,6 +48,11 @@ describe('the contract', () => {
       embeddings: 'openai-embeddings',
       moderation: 'openai-moderation',
       images: 'openai-images',
+      'image-edit': 'openai-image-edits',
+      'image-variation': 'openai-image-variations',
+      speech: 'openai-speech',
+      transcription: 'openai-transcriptions',
+      translation: 'openai-translations',
     });
   });
 
