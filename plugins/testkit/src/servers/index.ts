@@ -1,2 +1,3 @@
 /** Servers for tests: real ones, started from installed binaries on a free port, gone when the test is. */
 export { startPostgres, type PostgresServer } from './postgres.ts';
+export { startRedis, startRedisCluster, type RedisCluster, type RedisServer } from './redis.ts';

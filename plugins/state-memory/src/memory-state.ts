@@ -1,0 +1,71 @@
+/** The service `state` as one owner of holds sees it. */
+import { isGatewayError, type Balance, type Counter, type HoldRequest, type Orphan } from '@gatewright/core';
+import type { Posting, Reservation, SettleResult, State } from '@gatewright/core';
+import { Allowance } from './allowance.ts';
+import type { Ledger } from './ledger.ts';
+
+export class MemoryState implements State {
+  readonly #ledger: Ledger;
+  readonly #owner: string;
+  readonly #allowance: Allowance;
+  /** Holds of dead owners that this one was told of. */
+  readonly #told = new Set<string>();
+  #cancel: () => void = () => undefined;
+
+  constructor(ledger: Ledger, owner: string) {
+    this.#ledger = ledger;
+    this.#owner = owner;
+    this.#allowance = new Allowance(ledger.clock);
+    this.renew();
+  }
+
+  /** Says that the owner lives, now and every third of a lease. */
+  renew(): void {
+    const { clock, lease } = this.#ledger;
+    this.#cancel();
+    this.#ledger.renew(this.#owner);
+    this.#cancel = clock.after(lease / 3, () => this.renew());
+  }
+
+  /** Stops renewing the lease: what is still held goes to `orphans` when it ends. */
+  close(): void {
+    this.#cancel();
+    this.#ledger.leave(this.#owner);
+  }
+
+  async reserve(hold: HoldRequest): Promise<Reservation> {
+    const reading = this.#ledger.unknown(hold.claims);
+    if (reading !== undefined) {
+      try {
+        await reading;
+      } catch (error) {
+        const granted = isGatewayError(error) ? this.#allowance.take(hold) : undefined;
+        if (granted === undefined) throw error;
+        return granted;
+      }
+      this.#allowance.end();
+    }
+    return this.#ledger.reserve(this.#owner, hold);
+  }
+
+  async extend(id: string, amounts: readonly bigint[]): Promise<Reservation> {
+    return this.#ledger.extend(id, amounts);
+  }
+
+  async settle(id: string, postings: readonly Posting[]): Promise<SettleResult> {
+    const outage = this.#allowance.has(id);
+    if (outage) this.#allowance.settle(id, postings);
+    const result = this.#ledger.settle(id, postings, this.#told.delete(id));
+    return outage ? { ...result, late: false } : result;
+  }
+
+  async orphans(most: number): Promise<readonly Orphan[]> {
+    const orphans = this.#ledger.orphans(most);
+    for (const { id } of orphans) this.#told.add(id);
+    return orphans;
+  }
+
+  async balances(counters: readonly Counter[]): Promise<readonly (Balance | undefined)[]> {
+    return counters.map((counter) => this.#ledger.balance(counter));
+  }
+}

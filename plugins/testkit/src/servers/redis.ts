@@ -1,0 +1,126 @@
+/** Redis servers of a test's own: one, or a cluster of three primaries, with data folders of their own. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createConnection } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findProgram } from './install.ts';
+import { freePort } from './port.ts';
+
+export interface RedisServer {
+  /** `redis://127.0.0.1:<port>` */
+  readonly url: string;
+  readonly port: number;
+  /** Kills it, as a crash would. What `start` finds is what Redis had saved: nothing, unless `command('save')` was sent. */
+  crash(): Promise<void>;
+  start(): Promise<void>;
+  /** Stops and continues the process: it takes connections and answers nothing. */
+  pause(): void;
+  resume(): void;
+  /** Sends one command, and answers the reply as it came. Throws what Redis calls an error. */
+  command(...parts: readonly string[]): Promise<string>;
+  /** Stops it and removes its folder. */
+  stop(): Promise<void>;
+}
+
+export interface RedisCluster {
+  readonly nodes: readonly RedisServer[];
+  stop(): Promise<void>;
+}
+
+const SLOTS = 16_384;
+
+/** Starts a server. `settings` are those of redis.conf; without any, it evicts nothing and saves only when told to. */
+export async function startRedis(settings: Readonly<Record<string, string>> = {}): Promise<RedisServer> {
+  const redis = findProgram({ name: 'redis-server', folders: () => [], debianPackage: 'redis-server' });
+  const folder = mkdtempSync(join(tmpdir(), 'gatewright-redis-'));
+  const port = await freePort();
+  const own = {
+    bind: '127.0.0.1',
+    port: `${port}`,
+    dir: folder,
+    save: '',
+    'maxmemory-policy': 'noeviction',
+    ...settings,
+  };
+  const flags = Object.entries(own).flatMap(([name, value]) => [`--${name}`, value]);
+  let child: ChildProcess | undefined;
+  const server: RedisServer = {
+    url: `redis://127.0.0.1:${port}`,
+    port,
+    async start() {
+      child = spawn(redis, flags, { stdio: ['ignore', 'pipe', 'pipe'], cwd: folder });
+      await ready(child);
+    },
+    crash: () => ended(child, 'SIGKILL'),
+    pause: () => void child?.kill('SIGSTOP'),
+    resume: () => void child?.kill('SIGCONT'),
+    command: (...parts) => command(port, parts),
+    async stop() {
+      await ended(child, 'SIGKILL');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  await server.start();
+  return server;
+}
+
+/** Starts a cluster of primaries, which share the slots evenly. */
+export async function startRedisCluster(size = 3): Promise<RedisCluster> {
+  const settings = { 'cluster-enabled': 'yes', 'cluster-node-timeout': '2000' };
+  const nodes = await Promise.all(Array.from({ length: size }, () => startRedis(settings)));
+  const [first] = nodes;
+  if (first === undefined) throw new Error('A cluster needs at least one node.');
+  for (const [index, node] of nodes.entries()) {
+    const [from, until] = [index, index + 1].map((edge) => Math.floor((edge * SLOTS) / size)) as [number, number];
+    await node.command('cluster', 'addslotsrange', `${from}`, `${until - 1}`);
+    await node.command('cluster', 'set-config-epoch', `${index + 1}`);
+    if (node !== first) await node.command('cluster', 'meet', '127.0.0.1', `${first.port}`);
+  }
+  for (const node of nodes) {
+    while (!(await isWhole(node, size))) await sleep(50);
+  }
+  return {
+    nodes,
+    async stop() {
+      await Promise.all(nodes.map((node) => node.stop()));
+    },
+  };
+}
+
+async function isWhole(node: RedisServer, size: number): Promise<boolean> {
+  const info = await node.command('cluster', 'info');
+  return info.includes('cluster_state:ok') && info.includes(`cluster_known_nodes:${size}`);
+}
+
+async function ready(child: ChildProcess): Promise<void> {
+  let said = '';
+  const { stdout } = child;
+  await new Promise<void>((resolve, reject) => {
+    stdout?.on('data', (chunk: Buffer) => {
+      said = `${said}${chunk.toString()}`.slice(-4000);
+      if (/ready to accept connections/i.test(said)) resolve();
+    });
+    child.once('exit', (code) => reject(new Error(`Redis ended with code ${code}: ${said}`)));
+    child.once('error', reject);
+  });
+}
+
+async function command(port: number, parts: readonly string[]): Promise<string> {
+  const words = parts.map((part) => `$${Buffer.byteLength(part)}\r\n${part}\r\n`);
+  const socket = createConnection({ port, host: '127.0.0.1' });
+  socket.end(`*${parts.length}\r\n${words.join('')}`);
+  const chunks: Buffer[] = [];
+  for await (const chunk of socket) chunks.push(chunk as Buffer);
+  const reply = Buffer.concat(chunks).toString();
+  if (reply.startsWith('-')) throw new Error(`Redis refused ${parts.join(' ')}: ${reply.slice(1).trim()}`);
+  return reply;
+}
+
+async function ended(child: ChildProcess | undefined, signal: NodeJS.Signals): Promise<void> {
+  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const exit = new Promise((resolve) => child.once('exit', resolve));
+  child.kill(signal);
+  await exit;
+}
