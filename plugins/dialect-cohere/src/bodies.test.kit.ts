@@ -12,9 +12,9 @@ const share = fc.constantFrom(0, 0.25, 1);
 
 /** An object of required and optional members, some unknown, some null. */
 const object = (required: object, optional: object = {}): Arbitrary<JsonObject> => {
-  const shape = { ...required, ...optional, novelty: text, nothing: fc.constant(null) };
+  const shape: Record<string, Arbitrary<unknown>> = { ...required, ...optional, novelty: text, nothing: fc.constant(null) };
   const requiredKeys = Object.keys(required);
-  return fc.record(shape as Record<string, Arbitrary<unknown>>, {
+  return fc.record(shape, {
     requiredKeys,
     noNullPrototype: true,
   }) as Arbitrary<JsonObject>;

@@ -1,6 +1,6 @@
 /** The codec of chats: requests, whole answers and streams. */
 import type { Codec } from '@gatewright/core';
-import { editRequest, readHead, summarize } from './edits.ts';
+import { editRequest, readHead, readSize, summarize } from './edits.ts';
 import { decodeError, encodeError } from './error.ts';
 import { DONE } from './frames.ts';
 import { ChatObserver } from './observer.ts';
@@ -17,6 +17,7 @@ export const chatCodec: Codec<'chat'> = {
   decodeResponse,
   encodeResponse,
   readHead,
+  readSize,
   editRequest,
   // Answers do not name their model.
   editResponse: () => [],

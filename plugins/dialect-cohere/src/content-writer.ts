@@ -50,7 +50,13 @@ function reasoning(part: ReasoningPart, at: Writing): JsonObject | undefined {
     at.warn(`Thinking of the dialect ${origin} means nothing here, and is left out.`);
     return undefined;
   }
+  if (part.signature !== undefined) warnOfSignature(at);
   return at.complete({ type: 'thinking', thinking: text }, part.rest);
+}
+
+/** Says that a client is not shown the signature of another dialect's thinking. */
+export function warnOfSignature(at: Writing): void {
+  at.at('signature').warn('Thinking has no signature in this dialect.');
 }
 
 /** The URL of an image; undefined, once that is said, where there is none. */

@@ -3,6 +3,7 @@ import type { Dialect, Surface } from '@gatewright/core';
 import { chatCodec } from './chat-codec.ts';
 import { embedCodec } from './embed-codec.ts';
 import type { InputType } from './embed-request.ts';
+import { expression } from './expression.ts';
 import { CHAT, EMBED, RERANK } from './names.ts';
 import { rerankCodec } from './rerank-codec.ts';
 
@@ -14,7 +15,13 @@ const replyHeaders: readonly string[] = ['x-api-warning', 'x-debug-trace-id', 'r
 
 const headers = { requestHeaders, replyHeaders };
 
-export const chatDialect: Dialect<'chat'> = { id: CHAT, operation: 'chat', codec: chatCodec, ...headers };
+export const chatDialect: Dialect<'chat'> = {
+  id: CHAT,
+  operation: 'chat',
+  codec: chatCodec,
+  expresses: expression,
+  ...headers,
+};
 
 export const rerankDialect: Dialect<'rerank'> = { id: RERANK, operation: 'rerank', codec: rerankCodec, ...headers };
 

@@ -1,11 +1,5 @@
 /** Requests for embeddings. */
-import type {
-  EmbeddingFormat,
-  EmbeddingPurpose,
-  EmbeddingsRequest,
-  EncodeContext,
-  JsonObject,
-} from '@gatewright/core';
+import type { EmbeddingFormat, EmbeddingPurpose, EmbeddingsRequest, EncodeContext, JsonObject } from '@gatewright/core';
 import { decodeInputs, encodeInputs } from './embed-inputs.ts';
 import { EMBED } from './names.ts';
 import { isMissing, Reading } from './reading.ts';
@@ -35,7 +29,8 @@ export function decodeEmbedRequest(body: JsonObject): EmbeddingsRequest {
   const purpose = typeof type === 'string' && Object.hasOwn(PURPOSES, type) ? PURPOSES[type as InputType] : undefined;
   // The word for images says no more than that they are images.
   if (purpose !== undefined || type === 'image') known.push('input_type');
-  const formats = Array.isArray(types) && types.every((one) => FORMATS.has(one)) ? (types as EmbeddingFormat[]) : undefined;
+  const formats =
+    Array.isArray(types) && types.every((one) => FORMATS.has(one)) ? (types as EmbeddingFormat[]) : undefined;
   if (formats !== undefined) known.push('embedding_types');
   const cut = typeof truncate === 'string' && Object.hasOwn(CUTS, truncate) ? CUTS[truncate] : undefined;
   if (cut !== undefined) known.push('truncate');

@@ -54,7 +54,7 @@ function decodeEmbeddings(found: unknown, at: Reading): Embedding[] {
       (embeddings[index] as JsonObject)[type] = checked(vector, type, at.at(type).at(index));
     }
   }
-  return embeddings as Embedding[];
+  return embeddings;
 }
 
 function checked(vector: unknown, type: string, at: Reading): unknown {

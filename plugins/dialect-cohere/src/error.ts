@@ -14,7 +14,10 @@ export function encodeError(error: GatewayError, requestId: string): JsonObject 
  */
 const CODES: readonly (readonly [RegExp, string])[] = [
   // That the answer's own limit is too high for the model is no fault of the prompt's length.
-  [/^too many tokens: (?!max tokens)|maximum context|context (?:length|window)|prompt is too long/i, 'context_length_exceeded'],
+  [
+    /^too many tokens: (?!max tokens)|maximum context|context (?:length|window)|prompt is too long/i,
+    'context_length_exceeded',
+  ],
   [/trial (?:key|token)/i, 'trial_key_limit'],
   [/model '[^']*' (?:was )?not found|finetuned model \S+ not found/i, 'model_not_found'],
   [/(?:invalid api token|no api key supplied|api key has expired)/i, 'invalid_api_key'],

@@ -9,7 +9,9 @@ const options = z.strictObject({
   defaultInputType: z
     .enum(INPUT_TYPES)
     .default('search_document')
-    .describe('The `input_type` for embeddings of other dialects that do not say what they are for; this one demands it.'),
+    .describe(
+      'The `input_type` for embeddings of other dialects that do not say what they are for; this one demands it.',
+    ),
 });
 
 export default definePlugin({

@@ -1,7 +1,7 @@
 /** Lets the parts of a stream out one after the other: in this dialect they do not overlap. */
 import type { JsonObject, Part, PartDeltaEvent, Rest } from '@gatewright/core';
 import { encodeCall, isPlan } from './answer.ts';
-import { encodeBlock } from './content-writer.ts';
+import { encodeBlock, warnOfSignature } from './content-writer.ts';
 import { frame } from './frames.ts';
 import { encodeLogprobs } from './logprobs.ts';
 import { isOwn } from './names.ts';
@@ -122,6 +122,8 @@ export class PartQueue {
       case 'opaque':
         return isOwn(delta.dialect) ? this.#content(delta.value, {}) : '';
       case 'signature':
+        warnOfSignature(this.#at.at(event.index));
+        return '';
       case 'audio':
         return '';
     }
@@ -192,6 +194,7 @@ function blockOf(part: Part, at: Writing): Opening | undefined {
   if (part.type === 'reasoning') {
     // Thinking that is not shown has no text, and never will.
     if (part.redacted !== undefined) return void encodeBlock({ ...part, text: '' }, at);
+    if (part.signature !== undefined) warnOfSignature(at);
     return { empty: at.complete({ type: 'thinking', thinking: '' }, part.rest), key: 'thinking', text: part.text };
   }
   const block = encodeBlock(part, at);

@@ -72,8 +72,7 @@ function harmless(body: JsonObject, { tools = [] }: ChatRequest): JsonObject {
 }
 
 function readSampling(body: JsonObject, request: Draft, at: Reading): void {
-  const number = (key: string): number | undefined =>
-    isMissing(body[key]) ? undefined : at.at(key).number(body[key]);
+  const number = (key: string): number | undefined => (isMissing(body[key]) ? undefined : at.at(key).number(body[key]));
   const { max_tokens: limit, k, stop_sequences: stop } = body;
   if (!isMissing(limit)) request.maxOutput = at.at('max_tokens').count(limit);
   if (!isMissing(k) && k !== 0) request.topK = at.at('k').count(k);
@@ -84,7 +83,8 @@ function readSampling(body: JsonObject, request: Draft, at: Reading): void {
     frequencyPenalty: number('frequency_penalty'),
     presencePenalty: number('presence_penalty'),
   };
-  for (const [key, value] of Object.entries(settings)) if (value !== undefined) Object.assign(request, { [key]: value });
+  for (const [key, value] of Object.entries(settings))
+    if (value !== undefined) Object.assign(request, { [key]: value });
   if (!isMissing(body['logprobs']) && at.at('logprobs').boolean(body['logprobs'])) request.logprobs = {};
   if (isMissing(stop)) return;
   const place = at.at('stop_sequences');

@@ -43,7 +43,14 @@ function stopSequences({ stop }: ChatRequest, at: Writing): readonly string[] | 
 function sampling(request: ChatRequest, at: Writing): JsonObject {
   const { temperature, topP, topK, seed, frequencyPenalty, presencePenalty } = request;
   if (at.own) {
-    return { temperature, p: topP, k: topK, seed, frequency_penalty: frequencyPenalty, presence_penalty: presencePenalty };
+    return {
+      temperature,
+      p: topP,
+      k: topK,
+      seed,
+      frequency_penalty: frequencyPenalty,
+      presence_penalty: presencePenalty,
+    };
   }
   const within = (field: string, value: number | undefined, least: number, most: number): number | undefined => {
     if (value === undefined || (value >= least && value <= most)) return value;

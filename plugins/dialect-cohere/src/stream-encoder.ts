@@ -1,13 +1,5 @@
 /** Writes neutral events as the frames of a streamed answer. */
-import type {
-  ChatEvent,
-  EventEncoder,
-  Part,
-  StartEvent,
-  Stop,
-  StreamEncodeContext,
-  Usage,
-} from '@gatewright/core';
+import type { ChatEvent, EventEncoder, Part, StartEvent, Stop, StreamEncodeContext, Usage } from '@gatewright/core';
 import { DONE, frame } from './frames.ts';
 import { isOwn } from './names.ts';
 import { PartQueue } from './part-queue.ts';

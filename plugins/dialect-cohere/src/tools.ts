@@ -42,9 +42,7 @@ const KINDS: Readonly<Record<string, ToolChoice>> = { REQUIRED: { kind: 'require
 
 export function decodeChoice(value: unknown, at: Reading): ToolChoice {
   const word = at.string(value);
-  return Object.hasOwn(KINDS, word)
-    ? (KINDS[word] as ToolChoice)
-    : { kind: 'opaque', dialect: CHAT, value: word };
+  return Object.hasOwn(KINDS, word) ? (KINDS[word] as ToolChoice) : { kind: 'opaque', dialect: CHAT, value: word };
 }
 
 /** Tools, choice and strictness, as the fields of the body that they go into. */
