@@ -61,7 +61,7 @@ export function readRecordings(): Recording[] {
 
 const asCompatible = (recording: Recording): Recording => ({ ...recording, compatible: true });
 
-function files(folder: string): string[] {
+export function files(folder: string): string[] {
   return readdirSync(join(FOLDER, folder)).sort();
 }
 
@@ -105,13 +105,13 @@ function framed(text: string, dialect: RecordedDialect): string[] {
   return streams;
 }
 
-interface Cassette {
+export interface Cassette {
   request: { url?: string; uri?: string; body: string | null };
   response: { status: { code: number }; body: string | { string: string } };
 }
 
 /** The interactions of a file: one in JSON, or those of a Python recorder in YAML. */
-function cassettes(folder: string, file: string): Cassette[] {
+export function cassettes(folder: string, file: string): Cassette[] {
   const text = read(folder, file);
   if (file.endsWith('.json')) return [JSON.parse(text) as Cassette];
   return (parse(text, { logLevel: 'silent' }) as { interactions: Cassette[] }).interactions;
@@ -134,7 +134,7 @@ function datadog(folder: string, dialect: RecordedDialect, name: RegExp): Record
   return found;
 }
 
-function decodeBody(body: string): Buffer {
+export function decodeBody(body: string): Buffer {
   return body.startsWith('base64:') ? Buffer.from(body.slice(7), 'base64') : Buffer.from(body);
 }
 
