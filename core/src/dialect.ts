@@ -129,6 +129,14 @@ export interface StreamCodec<O extends Operation = Operation> {
   splitter?(listener: FrameListener): FrameSplitter;
 }
 
+/** How much a request may produce. */
+export interface RequestSize {
+  /** The most output tokens that the request allows for each candidate; absent where it does not say. */
+  readonly maxOutput?: number;
+  /** How many alternative answers are wanted. Absent means one. */
+  readonly candidates?: number;
+}
+
 export interface RequestEdits {
   readonly edits: readonly Edit[];
   /** The edits ask for usage that the client did not ask for. */
@@ -168,6 +176,8 @@ export interface Codec<O extends Operation = Operation> {
   encodeResponse(response: ResponseOf<O>, context: EncodeContext): JsonObject;
   /** Reads the request's model name, and whether a stream is wanted, off its outline. */
   readHead(body: Outline): { readonly model?: string; readonly stream: boolean };
+  /** Reads how much may be produced off the outline; only meters ask. Without it the request is decoded for them. */
+  readSize?(body: Outline): RequestSize;
   /** The edits that make the client's own bytes fit a target of the same dialect; none where they fit already. */
   editRequest(body: Outline, change: { readonly model: string; readonly usage: boolean }): RequestEdits;
   /** The edits that make a whole reply report another model name. */

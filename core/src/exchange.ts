@@ -1,6 +1,6 @@
 /** The exchange: the life of one client request, from its first byte to its log record. */
 import type { Attempt } from './attempt.ts';
-import type { Dialect, Surface } from './dialect.ts';
+import type { Dialect, RequestSize, Surface } from './dialect.ts';
 import type { GatewayError } from './errors.ts';
 import type { Identity } from './identity.ts';
 import type { Outline } from './json/outline.ts';
@@ -87,6 +87,8 @@ export interface Exchange {
   readonly slots: unknown[];
   /** Adds a header to the reply, whatever the reply will be: names in lower case. Too late once the reply has begun. */
   setReplyHeader(name: string, value: string): void;
+  /** How large the request is, and how much it may produce. For meters: it spares decoding the request. */
+  size(): RequestSize & { readonly bytes: number };
   /** The request in the neutral form, decoded on first use. Throws `GW_BAD_REQUEST`. */
   request<O extends Operation = 'chat'>(): RequestOf<O>;
   /**

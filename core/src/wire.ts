@@ -1,5 +1,6 @@
 /** Tools for the byte paths: what dialect and provider plugins build on. */
 export { applyEdits, type Edit } from './json/edit.ts';
+export { requestSize } from './json/request-size.ts';
 export { DEFAULT_MAX_DEPTH, Outline, outlineOf, type Member } from './json/outline.ts';
 export { CredentialMask } from './http/credential-mask.ts';
 export { Upstream, type UpstreamOptions, type UpstreamRequest } from './http/upstream.ts';

@@ -1,6 +1,6 @@
 /** An exchange under way: what hooks see, and what only the pipeline may change. */
 import { Abort } from '../abort.ts';
-import type { Dialect, Surface } from '../dialect.ts';
+import type { Dialect, RequestSize, Surface } from '../dialect.ts';
 import { GatewayError } from '../errors.ts';
 import type { Exchange, RequestHeaders, SpawnOptions, Timings, Warning } from '../exchange.ts';
 import type { Upload } from '../form/upload.ts';
@@ -30,7 +30,7 @@ export interface ExchangeHead {
   readonly spawner: Spawner;
   readonly parent?: LiveExchange;
   readonly cause?: string;
-  readonly trace?: Trace;
+  readonly trace?: Trace | undefined;
 }
 
 export class LiveExchange implements Exchange {
@@ -121,6 +121,18 @@ export class LiveExchange implements Exchange {
       });
     }
     return this.#request as RequestOf<O>;
+  }
+
+  size(): RequestSize & { readonly bytes: number } {
+    const { body, dialect } = this;
+    if (body !== undefined && dialect?.codec.readSize !== undefined && !this.requestChanged) {
+      return { ...dialect.codec.readSize(body), bytes: body.bytes.length };
+    }
+    const request = this.request() as RequestSize;
+    const size: { -readonly [K in keyof RequestSize]: RequestSize[K] } = {};
+    if (request.maxOutput !== undefined) size.maxOutput = request.maxOutput;
+    if (request.candidates !== undefined) size.candidates = request.candidates;
+    return { ...size, bytes: body?.bytes.length ?? Buffer.byteLength(JSON.stringify(request)) };
   }
 
   /** Puts a neutral request in place of what the client sent. */

@@ -1,6 +1,6 @@
 /** Reads and changes bodies by their outline, without building what is in them. */
-import type { JsonObject, RequestEdits, Summary } from '@gatewright/core';
-import type { Edit, Outline } from '@gatewright/core/wire';
+import type { JsonObject, RequestEdits, RequestSize, Summary } from '@gatewright/core';
+import { requestSize, type Edit, type Outline } from '@gatewright/core/wire';
 import { errorIn } from './error.ts';
 import { isMissing } from './reading.ts';
 import { decodeStop } from './stop.ts';
@@ -10,6 +10,11 @@ import { decodeUsage } from './usage.ts';
 export function readHead(body: Outline): { readonly model?: string; readonly stream: boolean } {
   const model = body.value('model');
   return { ...(typeof model === 'string' ? { model } : {}), stream: body.value('stream') === true };
+}
+
+/** How much may be produced. */
+export function readSize(body: Outline): RequestSize {
+  return requestSize(body.value('max_tokens'));
 }
 
 /** Usage needs no asking in this dialect: only the model's name may differ. */

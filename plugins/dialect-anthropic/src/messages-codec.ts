@@ -1,6 +1,6 @@
 /** The codec of chats: requests, whole answers and streams. */
 import type { Codec, StreamCodec } from '@gatewright/core';
-import { editRequest, readHead, renameModel, summarize } from './edits.ts';
+import { editRequest, readHead, readSize, renameModel, summarize } from './edits.ts';
 import { decodeError, encodeError } from './error.ts';
 import { frame, MESSAGE_STOP } from './frames.ts';
 import { MessageObserver } from './observer.ts';
@@ -26,6 +26,7 @@ export function messagesCodec(maxTokens: number): Codec<'chat'> {
     decodeResponse,
     encodeResponse,
     readHead,
+    readSize,
     editRequest,
     editResponse: (body, change) => renameModel(body, change.model),
     summarize,

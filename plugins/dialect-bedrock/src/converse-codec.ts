@@ -1,6 +1,6 @@
 /** The codec of chats: requests, whole answers and streams. */
 import type { Codec, StreamCodec } from '@gatewright/core';
-import { editRequest, readHead, summarize } from './edits.ts';
+import { editRequest, readHead, readSize, summarize } from './edits.ts';
 import { decodeError, encodeError } from './error.ts';
 import { MessageSplitter } from './message-splitter.ts';
 import { ConverseObserver } from './observer.ts';
@@ -28,6 +28,7 @@ export const converseCodec: Codec<'chat'> = {
   decodeResponse,
   encodeResponse,
   readHead,
+  readSize,
   editRequest,
   // Answers do not name their model.
   editResponse: () => [],

@@ -1,13 +1,20 @@
 /** Reads bodies by their outline, without building what is in them. */
-import type { RequestEdits, Summary } from '@gatewright/core';
-import type { Outline } from '@gatewright/core/wire';
+import type { RequestEdits, RequestSize, Summary } from '@gatewright/core';
+import { requestSize, type Outline } from '@gatewright/core/wire';
 import { errorIn } from './error.ts';
+import { isObject } from './reading.ts';
 import { decodeStop } from './stop.ts';
 import { decodeUsage } from './usage.ts';
 
 /** The model's name and whether a stream is wanted stand in the path, not in the body. */
 export function readHead(): { readonly stream: boolean } {
   return { stream: false };
+}
+
+/** How much may be produced. */
+export function readSize(body: Outline): RequestSize {
+  const settings = body.value('inferenceConfig');
+  return requestSize(isObject(settings) ? settings['maxTokens'] : undefined);
 }
 
 /** Nothing in a body depends on the target, and usage needs no asking. */

@@ -1,6 +1,6 @@
 /** Reads and changes bodies by their outline, without building what is in them. */
-import type { JsonObject, RequestEdits, Stop, Summary } from '@gatewright/core';
-import type { Edit, Outline } from '@gatewright/core/wire';
+import type { JsonObject, RequestEdits, RequestSize, Stop, Summary } from '@gatewright/core';
+import { requestSize, type Edit, type Outline } from '@gatewright/core/wire';
 import { errorIn } from './error.ts';
 import { isObject } from './reading.ts';
 import { decodeBlock, decodeStop } from './stop.ts';
@@ -10,6 +10,14 @@ import { decodeUsage } from './usage.ts';
 export function readHead(body: Outline): { readonly model?: string; readonly stream: boolean } {
   const model = body.value('model');
   return { ...(typeof model === 'string' ? { model: model.replace(/^models\//, '') } : {}), stream: false };
+}
+
+/** How much may be produced; both spellings are taken. */
+export function readSize(body: Outline): RequestSize {
+  const settings = body.value('generationConfig') ?? body.value('generation_config');
+  if (!isObject(settings)) return {};
+  const maxOutput = settings['maxOutputTokens'] ?? settings['max_output_tokens'];
+  return requestSize(maxOutput, settings['candidateCount'] ?? settings['candidate_count']);
 }
 
 /** Usage needs no asking in this dialect; a model's name in the body must be that of the path. */

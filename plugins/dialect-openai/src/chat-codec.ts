@@ -1,6 +1,6 @@
 /** The codec of chat completions. */
 import type { Codec } from '@gatewright/core';
-import { editRequest, editResponse, readHead } from './edits.ts';
+import { editRequest, editResponse, readHead, readSize } from './edits.ts';
 import { encodeError, encodeErrorFrame } from './error-body.ts';
 import { decodeRequest } from './request-decode.ts';
 import { encodeRequest } from './request-encode.ts';
@@ -18,6 +18,7 @@ export const chatCodec: Codec<'chat'> = {
   decodeResponse,
   encodeResponse,
   readHead,
+  readSize,
   editRequest,
   editResponse,
   summarize,

@@ -1,12 +1,18 @@
 /** The edits that make bytes of this dialect fit, without parsing and writing them anew. */
-import type { JsonObject, RequestEdits } from '@gatewright/core';
-import type { Edit, Outline } from '@gatewright/core/wire';
+import type { JsonObject, RequestEdits, RequestSize } from '@gatewright/core';
+import { requestSize, type Edit, type Outline } from '@gatewright/core/wire';
 import { isObject } from './json-value.ts';
 
 export function readHead(body: Outline): { model?: string; stream: boolean } {
   const model = body.value('model');
   const stream = body.value('stream') === true;
   return typeof model === 'string' ? { model, stream } : { stream };
+}
+
+/** How much may be produced, in the words of chats, completions and responses. */
+export function readSize(body: Outline): RequestSize {
+  const maxOutput = body.value('max_completion_tokens') ?? body.value('max_tokens') ?? body.value('max_output_tokens');
+  return requestSize(maxOutput, body.value('n'));
 }
 
 /** Sets the model and, for a stream whose usage is wanted and was not asked for, asks for it. */

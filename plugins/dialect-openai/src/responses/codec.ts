@@ -1,6 +1,6 @@
 /** The codec of the Responses API. */
 import type { Codec } from '@gatewright/core';
-import { editResponse, readHead } from '../edits.ts';
+import { editResponse, readHead, readSize } from '../edits.ts';
 import { encodeError } from '../error-body.ts';
 import { decodeError } from '../upstream-error.ts';
 import { depart } from './departure.ts';
@@ -22,6 +22,7 @@ export const responsesCodec: Codec<'chat'> = {
   decodeResponse,
   encodeResponse,
   readHead,
+  readSize,
   editRequest,
   editResponse,
   summarize,
