@@ -88,6 +88,7 @@ describe('a gateway that starts', () => {
       '  address   URL',
       '  models    fast',
       '  surfaces  POST /v1/chat/completions  openai-chat',
+      '            POST /v1/responses         openai-responses',
       '            and N more routes: gatewright plan',
       '  plugins   2 (1 switched off by "if")',
       `  try       curl URL/v1/chat/completions -H 'content-type: application/json' -d '{"model":"fast","messages":[{"role":"user","content":"Hello"}]}'`,

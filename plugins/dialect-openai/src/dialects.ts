@@ -17,6 +17,10 @@ import { IMAGES } from './images/dialect-id.ts';
 import { modelCodec, modelsCodec } from './models-codec.ts';
 import { MODERATION, moderationCodec } from './moderation/codec.ts';
 
+import { responsesCodec } from './responses/codec.ts';
+import { RESPONSES } from './responses/dialect-id.ts';
+import { expression as responsesExpression } from './responses/expression.ts';
+
 // Not `openai-organization` and `openai-project`: they go with the provider's key, which the client does not have.
 const requestHeaders = ['openai-beta', 'x-client-request-id'];
 // Not the rate limits: they are those of the gateway's key, which many clients share.
@@ -34,6 +38,7 @@ function answered<O extends Operation>(id: string, operation: O, codec: Codec<O>
 
 export const dialects: readonly Dialect[] = [
   { ...calling(DIALECT, 'chat', chatCodec), expresses: expression },
+  { ...calling(RESPONSES, 'chat', responsesCodec), expresses: responsesExpression },
   calling(COMPLETIONS, 'completions', completionsCodec),
   calling(EMBEDDINGS, 'embeddings', embeddingsCodec),
   calling(FLOAT_EMBEDDINGS, 'embeddings', floatEmbeddingsCodec),

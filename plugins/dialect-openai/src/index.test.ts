@@ -4,15 +4,17 @@ import { isPlugin, type Dialect, type SetupContext, type Surface } from '@gatewr
 import { expect, test } from 'vitest';
 import plugin from './index.ts';
 
-async function setUp(): Promise<{ dialects: Dialect[]; surfaces: Surface[] }> {
+async function setUp(): Promise<{ dialects: Dialect[]; surfaces: Surface[]; routes: string[] }> {
   const dialects: Dialect[] = [];
   const surfaces: Surface[] = [];
+  const routes: string[] = [];
   const context = {
     dialect: (dialect: Dialect) => dialects.push(dialect),
     surface: (surface: Surface) => surfaces.push(surface),
+    http: { route: (method: string, path: string) => routes.push(`${method} ${path}`) },
   };
   await plugin.setup(context as unknown as SetupContext, plugin.options.parse({}));
-  return { dialects, surfaces };
+  return { dialects, surfaces, routes };
 }
 
 test('is a plugin with the name and version of its package', () => {
@@ -32,6 +34,7 @@ test('registers its dialects, which are those that it says it supports', async (
   const { dialects } = await setUp();
   expect(dialects.map(({ id, operation }) => [id, operation])).toEqual([
     ['openai-chat', 'chat'],
+    ['openai-responses', 'chat'],
     ['openai-completions', 'completions'],
     ['openai-embeddings', 'embeddings'],
     ['openai-embeddings-float', 'embeddings'],
@@ -63,6 +66,18 @@ test.each([
   const { surfaces } = await setUp();
   const paths = surfaces.filter((surface) => surface.dialect === dialect).map((surface) => surface.path);
   expect(paths).toEqual([`/v1${path}`, path, `/openai/deployments/:model${path}`]);
+});
+
+test('responses are asked for at the paths of all clients, and by id where it is said that nobody keeps them', async () => {
+  const { surfaces, routes } = await setUp();
+  const paths = surfaces.filter((surface) => surface.dialect === 'openai-responses').map((surface) => surface.path);
+  expect(paths).toEqual(['/v1/responses', '/responses', '/openai/responses', '/openai/v1/responses']);
+  expect(routes).toEqual([
+    'GET /v1/responses/:id',
+    'DELETE /v1/responses/:id',
+    'POST /v1/responses/:id/cancel',
+    'GET /v1/responses/:id/input_items',
+  ]);
 });
 
 test('every surface has an id of its own, speaks a dialect that is there, and takes a key in api-key too', async () => {

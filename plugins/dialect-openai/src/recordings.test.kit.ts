@@ -19,7 +19,7 @@ export interface Recordings {
   readonly errors: Recorded<{ readonly status: number; readonly body: Buffer }>[];
 }
 
-const ROOT = process.env['GATEWRIGHT_RECORDINGS'] ?? join(import.meta.dirname, '../../../../shared/recordings');
+export const ROOT = process.env['GATEWRIGHT_RECORDINGS'] ?? join(import.meta.dirname, '../../../../shared/recordings');
 
 /** Whether there are recordings. */
 export const found = existsSync(ROOT);

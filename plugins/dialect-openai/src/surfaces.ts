@@ -1,5 +1,6 @@
 /** Where clients' requests of the API's dialects come in. */
 import type { Surface } from '@gatewright/core';
+import { surfaces as responses } from './responses/surfaces.ts';
 
 /** Azure's clients send the key in `api-key`. */
 const credentialHeaders = ['api-key'];
@@ -56,6 +57,7 @@ function models(): Surface[] {
 
 export const surfaces: readonly Surface[] = [
   ...posted('openai-chat', 'openai-chat', '/chat/completions'),
+  ...responses,
   ...posted('openai-completions', 'openai-completions', '/completions'),
   ...posted('openai-embeddings', 'openai-embeddings', '/embeddings'),
   ...posted('openai-moderation', 'openai-moderation', '/moderations'),

@@ -4,7 +4,7 @@
  * The other codec would only know that it has no such field. Here it is known what the client wanted, and what it can do
  * instead.
  */
-import type { ChatRequest, EncodeContext, Part } from '@gatewright/core';
+import type { ChatRequest, EncodeContext, OpaquePart, Part } from '@gatewright/core';
 import type { Writable } from '../json-value.ts';
 import { RESPONSES } from './dialect-id.ts';
 import { isMinted, notKept } from './minted.ts';
@@ -46,22 +46,21 @@ export function depart(request: ChatRequest, context: EncodeContext): ChatReques
   return departing;
 }
 
-/** References to items that the provider keeps. */
+/** Whether a part is a reference to an item that the provider keeps. */
+function refers(part: Part): part is OpaquePart {
+  if (part.type !== 'opaque' || part.dialect !== RESPONSES) return false;
+  return (part.value['type'] ?? 'item_reference') === 'item_reference';
+}
+
 function withoutReferences({ messages }: ChatRequest, context: EncodeContext): ChatRequest['messages'] {
-  const refers = (part: Part): boolean =>
-    part.type === 'opaque' &&
-    part.dialect === RESPONSES &&
-    (part.value['type'] ?? 'item_reference') === 'item_reference';
   if (!messages.some(({ parts }) => parts.some(refers))) return messages;
   return messages.map((message) => {
     const kept = message.parts.filter((part) => {
-      if (part.type !== 'opaque' || !refers(part)) return true;
-      const id = part.value['id'];
+      if (!refers(part)) return true;
+      const { id } = part.value;
       if (isMinted(id)) throw notKept('input', String(id));
-      context.unsupported(
-        'input',
-        `this target keeps no items, and ${JSON.stringify(id)} is a reference to one: ${WHOLE}`,
-      );
+      const reason = `this target keeps no items, and ${JSON.stringify(id)} is a reference to one: ${WHOLE}`;
+      context.unsupported('input', reason);
       return false;
     });
     return { ...message, parts: kept };

@@ -50,7 +50,8 @@ export abstract class ItemWriter {
 
   /** The frame that ends the item. */
   protected finish(content: JsonObject): string {
-    this.item = { ...this.#base, ...this.#done, ...content };
+    // Some servers give an item another id in every event.
+    this.item = { ...this.#base, ...this.#done, id: this.id, ...content };
     return this.frames.frame('response.output_item.done', { output_index: this.index, item: this.item });
   }
 

@@ -10,7 +10,6 @@ import {
 import { wrongType } from '../fault.ts';
 import { isObject, textOf, type Writable } from '../json-value.ts';
 import { QUIET } from '../quiet-context.ts';
-import { unknownFields } from '../rest.ts';
 import { SPELLED, spellingOf } from '../spelling.ts';
 import { errorInside } from '../upstream-error.ts';
 import { RESPONSES } from './dialect-id.ts';
@@ -20,19 +19,6 @@ import { echoed, headOf } from './response-head.ts';
 import { decodeStatus } from './status.ts';
 import { decodeUsage } from './usage.ts';
 
-/** Members that are read into the neutral form. */
-export const HEAD_FIELDS: ReadonlySet<string> = new Set([
-  'id',
-  'object',
-  'created_at',
-  'status',
-  'incomplete_details',
-  'error',
-  'model',
-  'output',
-  'usage',
-  'service_tier',
-]);
 const ITEMWISE: ReadonlySet<string> = new Set(['model', 'output']);
 
 /** The neutral form of an answer. Throws `GW_UPSTREAM_INVALID`, or `GW_UPSTREAM_ERROR` for an error that came as a success. */
@@ -58,7 +44,7 @@ export function headFields(body: JsonObject): Omit<ChatResponse, 'candidates'> {
     id: textOf(body['id']) ?? '',
     model: textOf(body['model']) ?? '',
     // The rest says that the answer came in this dialect, so it is always there.
-    rest: { dialect: RESPONSES, fields: echoed(unknownFields(body, HEAD_FIELDS)) },
+    rest: { dialect: RESPONSES, fields: echoed(body) },
   };
   if (typeof body['created_at'] === 'number') head.created = body['created_at'];
   const tier = textOf(body['service_tier']);

@@ -2,8 +2,8 @@
 import type { ChatRequest, ChatResponse, EncodeContext, JsonObject, Stop, Usage } from '@gatewright/core';
 import { isObject } from '../json-value.ts';
 import { QUIET } from '../quiet-context.ts';
-import { respell } from '../spelling.ts';
-import { SPELLED } from '../spelling.ts';
+import { isNote } from '../rest.ts';
+import { respell, SPELLED } from '../spelling.ts';
 import { answerTier } from '../tier.ts';
 import { encodeMessages } from './messages-encode.ts';
 import { responseId } from './minted.ts';
@@ -54,11 +54,33 @@ const ASIDE: ReadonlySet<string> = new Set([
   'output_text',
 ]);
 
-/** The fields of an answer's rest: what it repeats is set aside. */
-export function echoed(fields: JsonObject): JsonObject {
+/** Members that are read into the neutral form. */
+const READ: ReadonlySet<string> = new Set([
+  'id',
+  'object',
+  'created_at',
+  'status',
+  'incomplete_details',
+  'error',
+  'model',
+  'output',
+  'usage',
+  'service_tier',
+]);
+
+/** The members of an answer that are not read into the neutral form. */
+export function unread(body: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(body).filter(([key]) => !READ.has(key) && key !== '__proto__' && !isNote(key)),
+  );
+}
+
+/** The fields of an answer's rest. What it repeats is set aside, and so is what says nothing. */
+export function echoed(body: JsonObject): JsonObject {
   const echo: JsonObject = {};
   const told: JsonObject = {};
-  for (const key of Object.keys(fields)) (ASIDE.has(key) ? echo : told)[key] = fields[key];
+  const fields = unread(body);
+  for (const key of Object.keys(fields)) (ASIDE.has(key) || fields[key] === null ? echo : told)[key] = fields[key];
   return { ...told, [ECHO]: echo };
 }
 
@@ -87,7 +109,7 @@ export function headOf({ response, stop, usage }: Head, model: string, context: 
   if (tier !== undefined) head['service_tier'] = tier;
   addOwnFields(head, response.rest);
   const echo = ownFields(response.rest)[ECHO];
-  if (isObject(echo)) for (const key of Object.keys(echo)) head[key] ??= echo[key];
+  if (isObject(echo)) for (const key of Object.keys(echo)) if (!(key in head)) head[key] = echo[key];
   return head;
 }
 

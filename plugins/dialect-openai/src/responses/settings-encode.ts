@@ -79,6 +79,9 @@ function writeReasoning({ reasoning }: ChatRequest, body: JsonObject, context: E
   const written: JsonObject = {};
   const effort = reasoningEffort(reasoning);
   if (effort !== undefined) written['effort'] = effort;
+  else if (reasoning.mode === 'disabled') {
+    context.warn('reasoning', 'not every model can be told not to think; the effort `none` tells those that can');
+  }
   const fields = ownFields(reasoning.rest);
   if (isObject(fields[SUMMARY])) Object.assign(written, fields[SUMMARY]);
   for (const key of Object.keys(fields)) if (!isNote(key)) written[key] ??= fields[key];

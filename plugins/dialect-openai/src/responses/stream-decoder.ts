@@ -152,18 +152,20 @@ export class ResponsesDecoder implements EventDecoder<ChatEvent> {
       case 'response.function_call_arguments.done':
         return item.complete('arguments', event['arguments']);
       case 'response.reasoning_summary_text.delta':
-        return item.think(`true ${String(event['summary_index'] ?? 0)}`, true, added);
+        return item.think(`true ${placeOf(event['summary_index'])}`, true, added);
       case 'response.reasoning_summary_text.done':
-        return item.thought(`true ${String(event['summary_index'] ?? 0)}`, true, text);
+        return item.thought(`true ${placeOf(event['summary_index'])}`, true, text);
       case 'response.reasoning_text.delta':
-        return item.think(`false ${String(event['content_index'] ?? 0)}`, false, added);
+        return item.think(`false ${placeOf(event['content_index'])}`, false, added);
       case 'response.reasoning_text.done':
-        return item.thought(`false ${String(event['content_index'] ?? 0)}`, false, text);
+        return item.thought(`false ${placeOf(event['content_index'])}`, false, text);
       default:
         return item.pass(event);
     }
   }
 }
+
+const placeOf = (index: unknown): number => (typeof index === 'number' ? index : 0);
 
 /** The item that an event belongs to where the server did not say that it begins. */
 function implied(type: string, event: JsonObject): JsonObject {

@@ -24,9 +24,7 @@ import { itemId } from './minted.ts';
 import { OpaqueWriter } from './opaque-writer.ts';
 import { ReasoningWriter } from './reasoning-writer.ts';
 import { beginsItem, ownFields, refuseForeign } from './rest.ts';
-import { HEAD_FIELDS } from './response-decode.ts';
-import { headOf } from './response-head.ts';
-import { unknownFields } from '../rest.ts';
+import { headOf, unread } from './response-head.ts';
 import { encodeStatus } from './status.ts';
 import { Frames } from './stream-frames.ts';
 import { FINAL } from './stream-notes.ts';
@@ -70,8 +68,9 @@ export class ResponsesEncoder implements EventEncoder<ChatEvent> {
       case 'end':
         return this.#end();
       default:
-        // There is room for one answer only.
-        return event.candidate === 0 ? this.#ofCandidate(event) : '';
+        if (event.candidate === 0) return this.#ofCandidate(event);
+        this.#context.unsupported('n', 'there is one answer only in this dialect');
+        return '';
     }
   }
 
@@ -200,7 +199,7 @@ export class ResponsesEncoder implements EventEncoder<ChatEvent> {
     const stop: Stop = this.#stop ?? { reason: 'other' };
     const head = this.#head(this.#start as StartEvent, stop);
     const final = ownFields(stop.rest)[FINAL];
-    const told = isObject(final) ? unknownFields(final, HEAD_FIELDS) : {};
+    const told = isObject(final) ? unread(final) : {};
     if (isObject(final) && final['service_tier'] !== undefined) told['service_tier'] = final['service_tier'];
     const output = this.#writers.map(({ item }) => item);
     const type = head['status'] === 'incomplete' ? 'response.incomplete' : 'response.completed';
@@ -209,7 +208,7 @@ export class ResponsesEncoder implements EventEncoder<ChatEvent> {
 
   #closeAll(): string {
     let frames = '';
-    for (const index of [...this.#parts.keys()]) frames += this.#partEnd(index);
+    for (const index of this.#parts.keys()) frames += this.#partEnd(index);
     const { status } = encodeStatus(this.#stop);
     if (this.#message !== undefined) frames += this.#message.close(status === 'incomplete' ? status : 'completed');
     return frames;

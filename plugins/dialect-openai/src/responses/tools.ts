@@ -95,12 +95,11 @@ export function narrowed(
   if (choice.kind !== 'opaque' || choice.dialect !== RESPONSES || !isObject(choice.value)) return undefined;
   const { type, mode, tools: allowed } = choice.value;
   if (type !== 'allowed_tools' || !Array.isArray(allowed) || (mode !== 'auto' && mode !== 'required')) return undefined;
-  const names = allowed.map((one: unknown) =>
-    isObject(one) && one['type'] === 'function' ? textOf(one['name']) : undefined,
-  );
-  if (names.includes(undefined)) return undefined;
-  return {
-    tools: tools.filter((tool) => tool.kind === 'function' && names.includes(tool.name)),
-    toolChoice: { kind: mode },
-  };
+  const names = new Set<string | undefined>();
+  for (const one of allowed as unknown[]) {
+    names.add(isObject(one) && one['type'] === 'function' ? textOf(one['name']) : undefined);
+  }
+  if (names.has(undefined)) return undefined;
+  const offered = tools.filter((tool) => tool.kind === 'function' && names.has(tool.name));
+  return { tools: offered, toolChoice: { kind: mode } };
 }
