@@ -2,12 +2,16 @@
 import type { Attempt, Clock, Exchange, JsonObject, WireReply } from '@gatewright/core';
 import { answerTo, NO_WISH, type Wish } from './answer.ts';
 import { anthropicWire, countWire } from './anthropic-wire.ts';
+import { completionsWire } from './completions-wire.ts';
 import { deliver, type Delivery } from './delivery.ts';
 import { Dice } from './dice.ts';
+import { embeddingsWire } from './embeddings-wire.ts';
 import { errorReply } from './faults-connection.ts';
 import { faultNamed, faultsNamed, UnknownFault, type ChosenFault } from './faults.ts';
 import { FlakyMemory } from './flaky-memory.ts';
+import { imagesWire } from './images-wire.ts';
 import { isObject } from './json.ts';
+import { moderationWire } from './moderation-wire.ts';
 import { openaiWire } from './openai-wire.ts';
 import type { Options } from './options.ts';
 import type { Piece } from './piece.ts';
@@ -18,6 +22,15 @@ import type { Failure, Wire } from './wire.ts';
 const CHUNK = 16_384;
 /** How a prompt asks for faults. */
 const DIRECTIVE = /\[simulate:([^\]]*)\]/gu;
+
+/** Operations that have one dialect here. */
+const PLAIN: ReadonlyMap<string, Wire> = new Map([
+  ['count-tokens', countWire],
+  ['completions', completionsWire],
+  ['embeddings', embeddingsWire],
+  ['moderation', moderationWire],
+  ['images', imagesWire],
+]);
 
 export type Call = (attempt: Attempt, exchange: Exchange) => Promise<WireReply>;
 
@@ -49,7 +62,8 @@ function deliveryOrFailure(wire: Wire, id: string, make: () => Delivery): Delive
 }
 
 function wireFor(options: Options, exchange: Exchange): Wire {
-  if (exchange.operation === 'count-tokens') return countWire;
+  const plain = PLAIN.get(exchange.operation);
+  if (plain !== undefined) return plain;
   return options.dialect === 'openai-chat' ? openaiWire : anthropicWire;
 }
 
@@ -93,7 +107,7 @@ function goodDelivery(wire: Wire, prompt: Prompt, wish: Wish, id: string, option
   const counting = wire === countWire;
   const tokensPerSecond = wish.tokensPerSecond ?? options.tokensPerSecond;
   const pace = tokensPerSecond === 0 ? 0 : 1000 / tokensPerSecond;
-  const tokens = Math.max(...answers.map(({ outputTokens }) => outputTokens));
+  const tokens = Math.max(0, ...answers.map(({ outputTokens }) => outputTokens));
   const whole = (): Piece[] => [{ kind: 'content', text: wire.whole(writing), tokens: 0 }];
   return {
     ...emptyDelivery(wire, id),

@@ -25,11 +25,23 @@ test('options are strict, and every one is described', () => {
   }
 });
 
-test.each(['openai-chat', 'anthropic-messages'])('it serves chat in %s, and token counts', async (dialect) => {
-  expect(await registered({ dialect })).toEqual([
-    { operations: { chat: { dialect }, 'count-tokens': { dialect: 'anthropic-count-tokens' } } },
-  ]);
-});
+test.each(['openai-chat', 'anthropic-messages'])(
+  'it serves chat in %s, and the other operations in their one dialect',
+  async (dialect) => {
+    expect(await registered({ dialect })).toEqual([
+      {
+        operations: {
+          chat: { dialect },
+          'count-tokens': { dialect: 'anthropic-count-tokens' },
+          completions: { dialect: 'openai-completions' },
+          embeddings: { dialect: 'openai-embeddings' },
+          moderation: { dialect: 'openai-moderation' },
+          images: { dialect: 'openai-images' },
+        },
+      },
+    ]);
+  },
+);
 
 test.each([
   ['a fault that nobody knows', { faults: ['error-42'] }, /no fault .*error-42.*error-NNN/],

@@ -1,7 +1,15 @@
 /** An offline model: answers in the bytes of a real dialect, at a set pace, and misbehaves as told. */
-import { definePlugin } from '@gatewright/core';
+import { definePlugin, type ProviderOptions } from '@gatewright/core';
 import { simulatedCall } from './call.ts';
 import { options } from './options.ts';
+
+/** Operations besides chat, each in the one dialect that it speaks. */
+const PLAIN: ProviderOptions['operations'] = {
+  completions: { dialect: 'openai-completions' },
+  embeddings: { dialect: 'openai-embeddings' },
+  moderation: { dialect: 'openai-moderation' },
+  images: { dialect: 'openai-images' },
+};
 
 export default definePlugin({
   name: '@gatewright/provider-simulated',
@@ -9,10 +17,19 @@ export default definePlugin({
   engine: '^1',
   id: 'simulated',
   options,
-  supports: { operations: ['chat', 'count-tokens'], streaming: true, tools: true, structuredOutput: true },
+  supports: {
+    operations: ['chat', 'count-tokens', ...Object.keys(PLAIN)],
+    streaming: true,
+    tools: true,
+    structuredOutput: true,
+  },
   setup({ hooks, clock }, options) {
     hooks.call.tap(simulatedCall(options, clock), {
-      operations: { chat: { dialect: options.dialect }, 'count-tokens': { dialect: 'anthropic-count-tokens' } },
+      operations: {
+        chat: { dialect: options.dialect },
+        'count-tokens': { dialect: 'anthropic-count-tokens' },
+        ...PLAIN,
+      },
     });
   },
 });

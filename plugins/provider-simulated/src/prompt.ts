@@ -48,6 +48,8 @@ export interface Prompt {
   readonly candidates: number;
   readonly logprobs: boolean;
   readonly inputTokens: number;
+  /** The request itself, of operations besides chat. */
+  readonly body?: JsonObject;
 }
 
 /** The model refuses a request that is not what its dialect allows. */
