@@ -1,7 +1,8 @@
 /** A cancellation that costs nothing until somebody needs an AbortSignal: listeners are plain functions. */
 export class Abort {
   #reason: Error | undefined;
-  #listeners: ((reason: Error) => void)[] = [];
+  /** Made with the first listener. */
+  #listeners: ((reason: Error) => void)[] | undefined = undefined;
   #controller: AbortController | undefined;
 
   get aborted(): boolean {
@@ -23,23 +24,35 @@ export class Abort {
 
   /** Calls the listener once when this aborts; at once where it has already. The answer takes the listener back. */
   onAbort(listener: (reason: Error) => void): () => void {
-    if (this.#reason !== undefined) {
-      listener(this.#reason);
-      return () => undefined;
-    }
-    this.#listeners.push(listener);
+    this.listen(listener);
     return () => {
-      const at = this.#listeners.indexOf(listener);
-      if (at >= 0) this.#listeners.splice(at, 1);
+      const listeners = this.#listeners ?? [];
+      const at = listeners.indexOf(listener);
+      if (at >= 0) listeners.splice(at, 1);
     };
+  }
+
+  /** Like {@link onAbort}, for a listener that nobody takes back: it may be called for as long as this lives. */
+  listen(listener: (reason: Error) => void): void {
+    if (this.#reason !== undefined) listener(this.#reason);
+    else if (this.#listeners === undefined) this.#listeners = [listener];
+    else this.#listeners.push(listener);
+  }
+
+  /** The promise, or the reason where this aborts first. */
+  race<T>(promise: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.listen(reject);
+      promise.then(resolve, reject);
+    });
   }
 
   /** Aborts; a second call changes nothing. */
   abort(reason: Error): void {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
-    const listeners = this.#listeners;
-    this.#listeners = [];
+    const listeners = this.#listeners ?? [];
+    this.#listeners = undefined;
     for (const listener of listeners) listener(reason);
     this.#controller?.abort(reason);
   }

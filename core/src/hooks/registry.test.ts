@@ -47,9 +47,9 @@ test('taps run in config order, though a service may have its plugin set up earl
   expect(hooks.list('log').map(({ spec }) => spec.plugin.id)).toEqual(['a', 'b', 'c']);
 });
 
-async function failure(promise: Promise<unknown> | undefined): Promise<GatewayError> {
+async function failure(run: () => unknown): Promise<GatewayError> {
   try {
-    await promise;
+    await run();
   } catch (error) {
     return error as GatewayError;
   }
@@ -89,7 +89,7 @@ describe('auth', () => {
     ['a rejected promise', () => Promise.reject(new Error('boom'))],
   ])('%s names plugin, hook and config line', async (_name, fn) => {
     const { hooks } = registry((points) => points('a').auth.tap(fn));
-    const error = await failure(hooks.of('chat').auth?.run(exchange, exchange));
+    const error = await failure(() => hooks.of('chat').auth?.run(exchange, exchange));
     expect(error).toMatchObject({ code: 'GW_PLUGIN_FAILED', details: { plugin: 'a', hook: 'auth' } });
     expect(error.message).toBe('Plugin "a" (gatewright.yaml:1:5) failed in hook auth: boom');
   });
@@ -100,13 +100,13 @@ describe('auth', () => {
         throw new GatewayError('GW_FORBIDDEN', 'Not you.', { status: 418 });
       });
     });
-    const error = await failure(hooks.of('chat').auth?.run(exchange, exchange));
+    const error = await failure(() => hooks.of('chat').auth?.run(exchange, exchange));
     expect(error).toMatchObject({ code: 'GW_FORBIDDEN', status: 418, message: 'Not you.', details: { plugin: 'a' } });
   });
 
   test('nonsense is refused', async () => {
     const { hooks } = registry((points) => points('a').auth.tap(() => 42 as never));
-    const error = await failure(hooks.of('chat').auth?.run(exchange, exchange));
+    const error = await failure(() => hooks.of('chat').auth?.run(exchange, exchange));
     expect(error.code).toBe('GW_PLUGIN_RESULT');
     expect(error.message).toBe(
       'Plugin "a" (gatewright.yaml:1:5) returned something that hook auth does not take: expected an identity with a string `key`, or undefined.',
@@ -121,7 +121,7 @@ describe('auth', () => {
     const run = hooks.of('chat').auth?.run(exchange, exchange);
     clock.advance(49);
     clock.advance(1);
-    const error = await failure(run);
+    const error = await failure(() => run);
     expect(error.message).toBe('Plugin "a" (gatewright.yaml:1:5) did not return from hook auth within 50 ms.');
     answer({ key: 'late' });
     await Promise.resolve();

@@ -1,6 +1,8 @@
 /** The hooks that run their taps one after another, on tapable with its traps closed. */
 import { AsyncSeriesBailHook, AsyncSeriesHook, AsyncSeriesWaterfallHook } from 'tapable';
 import type { GatewayError } from '../errors.ts';
+import { outcomeOf } from './outcome.ts';
+import type { Awaitable } from './points.ts';
 import type { Tap, TraceHolder } from './tap.ts';
 
 /** The first tap that answers with something decides. */
@@ -18,9 +20,9 @@ export class BailSeries<R> {
     }
   }
 
-  /** Rejects with a GatewayError that names the tap. */
-  run(subject: unknown, exchange: TraceHolder): Promise<R | undefined> {
-    return this.#hook.promise(subject, exchange) as Promise<R | undefined>;
+  /** Throws or rejects with a GatewayError that names the tap. */
+  run(subject: unknown, exchange: TraceHolder): Awaitable<R | undefined> {
+    return outcomeOf((done) => this.#hook.callAsync(subject, exchange, done as never));
   }
 }
 
@@ -39,8 +41,9 @@ export class WaterfallSeries<T> {
     }
   }
 
-  run(value: T, exchange: TraceHolder): Promise<T> {
-    return this.#hook.promise(value, exchange) as Promise<T>;
+  /** Throws or rejects with a GatewayError that names the tap. */
+  run(value: T, exchange: TraceHolder): Awaitable<T> {
+    return outcomeOf((done) => this.#hook.callAsync(value, exchange, done as never));
   }
 }
 
@@ -62,7 +65,7 @@ export class IsolatedSeries {
     }
   }
 
-  run(subject: unknown, detail: unknown, exchange: TraceHolder): Promise<void> {
-    return this.#hook.promise(subject, detail, exchange);
+  run(subject: unknown, detail: unknown, exchange: TraceHolder): Awaitable<void> {
+    return outcomeOf((done) => this.#hook.callAsync(subject, detail, exchange, done as never));
   }
 }

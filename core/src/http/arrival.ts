@@ -5,6 +5,8 @@ export class Arrival {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly path: string;
+  /** All of the body was taken, though the parser may hear of its end a moment later. */
+  isRead = false;
   readonly #search: string;
   #query: URLSearchParams | undefined;
 

@@ -1,19 +1,22 @@
 /** The outlet onto a node:http response. Pieces written in one turn of the event loop leave in one write. */
 import type { ServerResponse } from 'node:http';
 import type { HeadersOut, Outlet } from '../pipeline/outlet.ts';
+import type { Arrival } from './arrival.ts';
 
 /** How much may wait for the end of the turn before it is written all the same, in bytes. */
 const GATHER_LIMIT = 64 * 1024;
 
 export class ResponseOutlet implements Outlet {
+  readonly #arrival: Arrival;
   readonly #response: ServerResponse;
   #waiting: Buffer[] = [];
   #size = 0;
   #scheduled = false;
   #closing = false;
 
-  constructor(response: ServerResponse) {
-    this.#response = response;
+  constructor(arrival: Arrival) {
+    this.#arrival = arrival;
+    this.#response = arrival.response;
   }
 
   get headSent(): boolean {
@@ -27,7 +30,7 @@ export class ResponseOutlet implements Outlet {
     for (const chunk of chunks) length += chunk.length;
     headers['content-length'] = String(length);
     // A request that was not read to its end leaves bytes behind that nobody wants to parse as the next one.
-    if (!response.req.complete) headers['connection'] = 'close';
+    if (!this.#arrival.isRead && !response.req.complete) headers['connection'] = 'close';
     response.writeHead(status, headers);
     if (chunks.length === 1) {
       response.end(chunks[0]);

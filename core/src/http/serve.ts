@@ -1,6 +1,7 @@
 /** Turns one request at a surface into an exchange, and runs it. */
 import type { Surface } from '../dialect.ts';
 import { GatewayError } from '../errors.ts';
+import type { Awaitable } from '../hooks/points.ts';
 import { newId } from '../id.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { LiveExchange, type ExchangeHead } from '../pipeline/live-exchange.ts';
@@ -32,7 +33,7 @@ export function pickSurface(surfaces: readonly Surface[], arrival: Arrival): Sur
 }
 
 /** Runs a request that came in at a surface, to its end. Never rejects. */
-export async function serve(
+export function serve(
   kernel: Kernel,
   options: EdgeOptions,
   surface: Surface,
@@ -45,34 +46,35 @@ export async function serve(
   response.once('close', () => {
     if (!response.writableFinished) exchange.abort.abort(clientGone());
   });
-  await run(exchange, new ResponseOutlet(response), () => read(exchange, surface, arrival, params));
-  if (exchange.upload !== undefined) await exchange.upload.close();
-  options.live.delete(exchange);
+  const read = (): Awaitable<Buffer | undefined> => readRequest(exchange, surface, arrival, params);
+  return run(exchange, new ResponseOutlet(arrival), read, () => options.live.delete(exchange));
 }
 
 /** Reads what the path says, and the body where the surface has one. */
-async function read(
+function readRequest(
   exchange: LiveExchange,
   surface: Surface,
   arrival: Arrival,
   params: Record<string, string>,
-): Promise<Buffer | undefined> {
+): Awaitable<Buffer | undefined> {
   if (surface.head !== undefined) {
     const head = surface.head(params, arrival.query);
     exchange.model = head.model;
     exchange.stream = head.stream;
   }
-  const { limits } = exchange.kernel.config;
+  const { kernel, dialect } = exchange;
   if (surface.method === 'POST') {
-    const form = exchange.dialect?.form;
-    if (form === undefined || (form === 'also' && !isForm(arrival.request))) {
-      return readBody(arrival.request, limits, exchange.kernel.clock);
-    }
-    exchange.upload = await readForm(arrival.request, exchange);
-    return exchange.upload.fields;
+    const form = dialect?.form;
+    const isJson = form === undefined || (form === 'also' && !isForm(arrival.request));
+    return isJson ? readBody(arrival, kernel.config.limits, kernel.clock) : readFields(exchange, arrival);
   }
   exchange.replaceRequest(surface.request?.(params, arrival.query) ?? {});
   return undefined;
+}
+
+async function readFields(exchange: LiveExchange, arrival: Arrival): Promise<Buffer> {
+  exchange.upload = await readForm(arrival.request, exchange);
+  return exchange.upload.fields;
 }
 
 function clientGone(): GatewayError {
@@ -94,6 +96,6 @@ function exchangeHead(kernel: Kernel, surface: Surface, arrival: Arrival, trace:
     remoteAddress: request.socket?.remoteAddress,
     credential: readCredential(request.headers, surface),
     spawner: spawnExchange,
-    ...(trace === undefined ? {} : { trace }),
+    trace,
   };
 }

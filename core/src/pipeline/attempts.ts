@@ -45,7 +45,7 @@ async function tryOnce(
   const service = serviceOf(exchange, target);
   if (service instanceof Error) return service;
   const attempt = new LiveAttempt(exchange, target, service);
-  const shortage = await reserveOrError(attempt);
+  const shortage = exchange.hooks.reserve.length === 0 ? undefined : await reserveOrError(attempt);
   // Nothing was reserved and nothing was sent: there is no attempt to settle.
   if (shortage !== undefined) return shortage;
   exchange.attempts.push(attempt);

@@ -48,9 +48,8 @@ function callProvider(attempt: LiveAttempt): Promise<Reply> {
   const { exchange, service } = attempt;
   return new Promise((resolve, reject) => {
     // A provider that does not listen to the signal must not keep the client waiting.
-    const unlisten = attempt.onAbort(reject);
+    attempt.abort.listen(reject);
     service.provider.tap.run(exchange, attempt, exchange, undefined, (error, result) => {
-      unlisten();
       if (error === null) resolve(result as Reply);
       else reject(error);
     });
@@ -64,24 +63,22 @@ async function receive(attempt: LiveAttempt, outlet: Outlet | undefined, reply: 
     headers: reply.headers,
     target: target.id,
     usageInjected: attempt.usageInjected,
-    ...(target.reports === 'requested' ? { reports: exchange.model } : {}),
+    reports: target.reports === 'requested' ? exchange.model : undefined,
   };
   if (reply.status < 200 || reply.status > 299) throw await readFailure(attempt, reply);
-  const unlisten = attempt.onAbort(() => reply.body.cancel());
-  try {
-    const raw = rawCodecOf(exchange, reply, source);
-    if (raw !== undefined && outlet !== undefined && passesRaw(exchange, source)) {
-      await passRaw(attempt, outlet, reply, source, raw);
-    } else if (raw === undefined && attempt.stream && outlet !== undefined && !isJson(reply)) {
-      await receiveStream(attempt, outlet, reply, source);
-    } else {
-      const read = raw === undefined ? readWhole(exchange, reply, source) : readRaw(exchange, reply, source, raw);
-      const whole = await orAborted(attempt, read);
-      await settle(attempt, { summary: whole.summary, status: reply.status });
-      sendWhole(exchange, outlet, whole, source);
-    }
-  } finally {
-    unlisten();
+  attempt.abort.listen(() => reply.body.cancel());
+  const raw = rawCodecOf(exchange, reply, source);
+  if (raw !== undefined && outlet !== undefined && passesRaw(exchange, source)) {
+    await passRaw(attempt, outlet, reply, source, raw);
+  } else if (raw === undefined && attempt.stream && outlet !== undefined && !isJson(reply)) {
+    await receiveStream(attempt, outlet, reply, source);
+  } else {
+    const { abort } = attempt;
+    const reading =
+      raw === undefined ? readWhole(exchange, reply, source, abort) : readRaw(exchange, reply, source, raw, abort);
+    const whole = await reading;
+    await settle(attempt, { summary: whole.summary, status: reply.status });
+    sendWhole(exchange, outlet, whole, source);
   }
 }
 
@@ -138,26 +135,9 @@ function isJson(reply: WireReply): boolean {
 
 async function readFailure(attempt: LiveAttempt, reply: WireReply): Promise<GatewayError> {
   const { exchange, service, target } = attempt;
-  const chunks = await orAborted(attempt, gather(reply.body, ERROR_LIMIT));
+  const chunks = await gather(reply.body, ERROR_LIMIT, attempt.abort);
   const upstream = service.dialect.codec.decodeError(reply.status, join(chunks), reply.headers);
   return upstreamFailure(target.id, { ...upstream, status: reply.status }, reply.headers, exchange.kernel.clock.now());
-}
-
-/** The promise, or the reason why the attempt was stopped: a cancelled body tells nobody. */
-function orAborted<T>(attempt: LiveAttempt, promise: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const unlisten = attempt.onAbort(reject);
-    promise.then(
-      (value) => {
-        unlisten();
-        resolve(value);
-      },
-      (error: unknown) => {
-        unlisten();
-        reject(error instanceof Error ? error : new Error(String(error)));
-      },
-    );
-  });
 }
 
 /** A dry run ends where the provider would be called; what was reserved for it is given back. */

@@ -37,7 +37,7 @@ export async function deliverNeutral(
     sendSpread(exchange, outlet, response, undefined);
     return;
   }
-  const changed = await transformResponse(exchange, response);
+  const changed = await transformResponse(exchange, response, exchange.abort);
   const whole = { summary: {}, response: changed, ...encodeWhole(exchange, changed, undefined) };
   sendWhole(exchange, outlet, whole, undefined);
 }
@@ -65,8 +65,10 @@ export async function deliverWire(exchange: LiveExchange, outlet: Outlet | undef
   const source: ReplySource = { dialect, headers: reply.headers, usageInjected: false };
   const raw = rawCodecOf(exchange, reply, source);
   if (raw !== undefined || !exchange.stream || outlet === undefined) {
-    const read = raw === undefined ? readWhole(exchange, reply, source) : readRaw(exchange, reply, source, raw);
-    sendWhole(exchange, outlet, await read, source);
+    const { abort } = exchange;
+    const reading =
+      raw === undefined ? readWhole(exchange, reply, source, abort) : readRaw(exchange, reply, source, raw, abort);
+    sendWhole(exchange, outlet, await reading, source);
     return;
   }
   const stream = openStream(exchange, reply, source);

@@ -1,26 +1,50 @@
 /** Takes a whole reply into memory. */
+import type { Abort } from '../abort.ts';
 import { GatewayError } from '../errors.ts';
-import type { ReplyBody } from '../reply.ts';
+import type { ReplyBody, ReplySink } from '../reply.ts';
 
-/** All chunks of a body, in the buffers they came in. Rejects with what the body fails with, or `GW_UPSTREAM_INVALID` over the limit. */
-export function gather(body: ReplyBody, limit: number): Promise<Buffer[]> {
+/**
+ * All chunks of a body, in the buffers they came in. Rejects with what the body fails with, with `GW_UPSTREAM_INVALID` over the
+ * limit, and with what it is aborted with: a body that was cancelled tells nobody.
+ */
+export function gather(body: ReplyBody, limit: number, abort: Abort): Promise<Buffer[]> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    body.pipe({
-      data(chunk) {
-        chunks.push(chunk);
-        size += chunk.length;
-        if (size <= limit) return;
-        body.cancel();
-        reject(
-          new GatewayError('GW_UPSTREAM_INVALID', `The reply is larger than ${limit} bytes.`, { retryable: false }),
-        );
-      },
-      end: () => resolve(chunks),
-      error: reject,
-    });
+    abort.listen(reject);
+    body.pipe(new Gathering(body, limit, resolve, reject));
   });
+}
+
+class Gathering implements ReplySink {
+  readonly #body: ReplyBody;
+  readonly #limit: number;
+  readonly #resolve: (chunks: Buffer[]) => void;
+  readonly #reject: (error: Error) => void;
+  readonly #chunks: Buffer[] = [];
+  #size = 0;
+
+  constructor(body: ReplyBody, limit: number, resolve: (chunks: Buffer[]) => void, reject: (error: Error) => void) {
+    this.#body = body;
+    this.#limit = limit;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  data(chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    this.#size += chunk.length;
+    if (this.#size <= this.#limit) return;
+    this.#body.cancel();
+    const message = `The reply is larger than ${this.#limit} bytes.`;
+    this.#reject(new GatewayError('GW_UPSTREAM_INVALID', message, { retryable: false }));
+  }
+
+  end(): void {
+    this.#resolve(this.#chunks);
+  }
+
+  error(error: Error): void {
+    this.#reject(error);
+  }
 }
 
 /** The chunks as one buffer; one chunk is not copied. */

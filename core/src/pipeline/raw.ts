@@ -1,4 +1,5 @@
 /** Answers that are not JSON, sound and plain text: passed on as they arrive, or read whole where somebody wants to see them. */
+import type { Abort } from '../abort.ts';
 import type { RawCodec, Summary } from '../dialect.ts';
 import { GatewayError, toGatewayError } from '../errors.ts';
 import type { ReplySink, WireReply } from '../reply.ts';
@@ -32,12 +33,13 @@ export async function readRaw(
   reply: WireReply,
   source: ReplySource,
   codec: RawCodec,
+  abort: Abort,
 ): Promise<WholeReply> {
-  const bytes = join(await gather(reply.body, exchange.kernel.config.limits.reply));
+  const bytes = join(await gather(reply.body, exchange.kernel.config.limits.reply, abort));
   if (bytes.length === 0 && !mayBeEmpty(reply)) throw empty(source);
   const answer = codec.decode({ contentType: typeOf(reply), bytes });
   const decoded = exchange.dialect === source.dialect ? answer : identified(answer as object, exchange);
-  const response = await transformResponse(exchange, decoded);
+  const response = await transformResponse(exchange, decoded, abort);
   return { summary: rawSummary(exchange, codec), response, ...encodeWhole(exchange, response, source.reports) };
 }
 

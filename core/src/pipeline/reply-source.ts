@@ -12,7 +12,7 @@ export interface ReplySource {
   /** The reply has usage that only the gateway asked for. */
   readonly usageInjected: boolean;
   /** The model name to report instead of the provider's. */
-  readonly reports?: string;
+  readonly reports?: string | undefined;
 }
 
 /** Statuses with which another try at the same target can help. */

@@ -1,6 +1,8 @@
 /** The way of an exchange: auth, the request's body, transforms, an answer from somewhere, and its end. */
 import { GatewayError, toGatewayError } from '../errors.ts';
-import { mayUseOperation } from '../identity.ts';
+import type { Awaitable } from '../hooks/points.ts';
+import type { OperationHooks } from '../hooks/registry.ts';
+import { mayUseOperation, type Identity } from '../identity.ts';
 import { outlineOf } from '../json/outline.ts';
 import { isNeutralReply } from '../reply.ts';
 import { tryTargets } from './attempts.ts';
@@ -9,17 +11,28 @@ import { deepFreeze } from './freeze.ts';
 import { fail } from './failure.ts';
 import type { LiveExchange } from './live-exchange.ts';
 import type { Outlet } from './outlet.ts';
+import type { Route } from '../route.ts';
 import { finish } from './record.ts';
 
 /** Reads the request: the bytes of its body, or undefined where it has none. Throws where they are too many or too slow. */
-export type RequestReader = () => Promise<Buffer | undefined>;
+export type RequestReader = () => Awaitable<Buffer | undefined>;
 
-/** Runs a client's exchange to its end; never rejects: failures are answered in the client's dialect. */
-export async function run(exchange: LiveExchange, outlet: Outlet, read: RequestReader): Promise<void> {
+/** A hook that somebody taps. */
+type Tapped<H extends keyof OperationHooks> = NonNullable<OperationHooks[H]>;
+
+/** Runs a client's exchange to its end, and tells `over` of it; never rejects: failures are answered in the client's dialect. */
+export async function run(
+  exchange: LiveExchange,
+  outlet: Outlet,
+  read: RequestReader,
+  over: () => void,
+): Promise<void> {
   const { kernel } = exchange;
   kernel.enter();
   try {
-    await authenticate(exchange);
+    const { auth } = exchange.hooks;
+    // Where no auth plugin is configured, everyone may come in.
+    if (auth !== undefined) admit(exchange, await auth.run(exchange, exchange));
     const bytes = await read();
     if (bytes !== undefined) readHead(exchange, bytes);
     await answer(exchange, outlet);
@@ -28,6 +41,8 @@ export async function run(exchange: LiveExchange, outlet: Outlet, read: RequestR
   } finally {
     finish(exchange);
     kernel.leave();
+    if (exchange.upload !== undefined) await exchange.upload.close();
+    over();
   }
 }
 
@@ -50,11 +65,8 @@ export async function runNeutral(exchange: LiveExchange): Promise<unknown> {
   }
 }
 
-/** Whoever is known may come in; where no auth plugin is configured, everyone may. */
-async function authenticate(exchange: LiveExchange): Promise<void> {
-  const { auth } = exchange.hooks;
-  if (auth === undefined) return;
-  const identity = await auth.run(exchange, exchange);
+/** Whoever is known may come in. */
+function admit(exchange: LiveExchange, identity: Identity | undefined): void {
   if (identity === undefined) {
     const message =
       exchange.credential === undefined
@@ -90,19 +102,20 @@ function readHead(exchange: LiveExchange, bytes: Buffer): void {
 
 async function answer(exchange: LiveExchange, outlet: Outlet | undefined): Promise<void> {
   exchange.throwIfAborted();
-  await transformRequest(exchange);
+  const { request, answer: early, route } = exchange.hooks;
+  if (request !== undefined) await transformRequest(exchange, request);
   if (exchange.operation === 'models') {
     await deliverNeutral(exchange, outlet, listModels(exchange));
     return;
   }
-  if (await answerEarly(exchange, outlet)) return;
-  await chooseRoute(exchange);
+  if (early !== undefined && (await answerEarly(exchange, outlet, early))) return;
+  const { models, host } = exchange.kernel;
+  exchange.route = models.route(exchange.model, exchange.identity, host.random);
+  if (route !== undefined) exchange.route = await narrow(exchange, exchange.route, route);
   await tryTargets(exchange, outlet);
 }
 
-async function transformRequest(exchange: LiveExchange): Promise<void> {
-  const { request: hook } = exchange.hooks;
-  if (hook === undefined) return;
+async function transformRequest(exchange: LiveExchange, hook: Tapped<'request'>): Promise<void> {
   // Frozen, so that a change in place is a loud error and not one that is silently lost.
   const request = deepFreeze(exchange.request());
   const changed = await hook.run(request, exchange);
@@ -112,9 +125,11 @@ async function transformRequest(exchange: LiveExchange): Promise<void> {
 }
 
 /** Caches and canned answers, before any target is chosen. */
-async function answerEarly(exchange: LiveExchange, outlet: Outlet | undefined): Promise<boolean> {
-  const { answer: hook } = exchange.hooks;
-  if (hook === undefined) return false;
+async function answerEarly(
+  exchange: LiveExchange,
+  outlet: Outlet | undefined,
+  hook: Tapped<'answer'>,
+): Promise<boolean> {
   const reply = await hook.run(exchange.request(), exchange);
   if (reply === undefined) return false;
   exchange.answeredBy = hook.taps.length === 1 ? hook.taps[0]?.spec.plugin.id : 'call.answer';
@@ -123,19 +138,14 @@ async function answerEarly(exchange: LiveExchange, outlet: Outlet | undefined): 
   return true;
 }
 
-async function chooseRoute(exchange: LiveExchange): Promise<void> {
-  const { kernel, identity } = exchange;
-  const offered = kernel.models.route(exchange.model, identity, kernel.host.random);
-  const { route: hook } = exchange.hooks;
-  exchange.route = offered;
-  if (hook === undefined) return;
+async function narrow(exchange: LiveExchange, offered: Route, hook: Tapped<'route'>): Promise<Route> {
   const chosen = await hook.run(offered, exchange);
   const stranger = chosen.targets.find((target) => !offered.targets.includes(target));
   if (stranger !== undefined) {
     const message = `A route tap added the target "${stranger.id}", which was not offered; it may only narrow and reorder.`;
     throw new GatewayError('GW_PLUGIN_RESULT', message, { hook: 'route' });
   }
-  exchange.route = chosen;
+  return chosen;
 }
 
 function listModels(exchange: LiveExchange): unknown {

@@ -1,6 +1,8 @@
 /** Replies that are not streamed: read to their end before the client sees the first byte, so that failing over stays possible. */
+import type { Abort } from '../abort.ts';
 import type { Codec, Summary } from '../dialect.ts';
 import { GatewayError } from '../errors.ts';
+import type { Awaitable } from '../hooks/points.ts';
 import { applyEdits } from '../json/edit.ts';
 import { replyOutlineOf, type Outline } from '../json/outline.ts';
 import type { ChatResponse } from '../chat/response.ts';
@@ -25,9 +27,14 @@ export interface WholeReply {
 /** A provider may nest deeper than a client is allowed to. */
 const MAX_REPLY_DEPTH = 1024;
 
-/** Reads a whole reply and makes it the client's. Throws a retryable GatewayError where it is no good. */
-export async function readWhole(exchange: LiveExchange, reply: WireReply, source: ReplySource): Promise<WholeReply> {
-  const chunks = await gather(reply.body, exchange.kernel.config.limits.reply);
+/** Reads a whole reply and makes it the client's. Throws a retryable GatewayError where it is no good, and what it is aborted with. */
+export async function readWhole(
+  exchange: LiveExchange,
+  reply: WireReply,
+  source: ReplySource,
+  abort: Abort,
+): Promise<WholeReply> {
+  const chunks = await gather(reply.body, exchange.kernel.config.limits.reply, abort);
   const outline = readOutline(join(chunks), source);
   const { codec } = source.dialect;
   const summary = codec.summarize(outline);
@@ -45,15 +52,17 @@ export async function readWhole(exchange: LiveExchange, reply: WireReply, source
   const answer = decode(codec, outline, source);
   const decoded = exchange.dialect === source.dialect ? answer : identified(answer as Partial<ChatResponse>, exchange);
   if (mustStream) return { summary, chunks: undefined, response: decoded };
-  const response = await transformResponse(exchange, decoded);
+  const response = await transformResponse(exchange, decoded, abort);
   if (same && response === decoded && source.reports === undefined) return { summary, chunks, response };
   return { summary, response, ...encodeWhole(exchange, response, source.reports) };
 }
 
-/** Runs the taps of `transform.response`. */
-export async function transformResponse(exchange: LiveExchange, response: unknown): Promise<unknown> {
+/** Runs the taps of `transform.response`; waits for none of them longer than until the abort. */
+export function transformResponse(exchange: LiveExchange, response: unknown, abort: Abort): Awaitable<unknown> {
   const { response: hook } = exchange.hooks;
-  return hook === undefined ? response : hook.run(response, exchange);
+  if (hook === undefined) return response;
+  const changed = hook.run(response, exchange);
+  return changed instanceof Promise ? abort.race(changed) : changed;
 }
 
 /** The bytes of a neutral answer in the client's dialect; none where the exchange has no dialect. */
