@@ -2,6 +2,7 @@
 import { LLMock } from '@copilotkit/aimock';
 import type { ExchangeRecord, Plugin } from '@gatewright/core';
 import dialectBedrock from '@gatewright/dialect-bedrock';
+import dialectCohere from '@gatewright/dialect-cohere';
 import dialectGemini from '@gatewright/dialect-gemini';
 import { startGateway, type TestGateway } from '../e2e/gateways.ts';
 import { Recorder, type Recorded } from '../e2e/recorder.ts';
@@ -10,7 +11,7 @@ import { TOKENS, type Answer } from './conversation.ts';
 import type { UpstreamDriver } from './upstream.ts';
 
 /** The dialects that test gateways do not have by themselves. */
-const DIALECTS: readonly Plugin[] = [dialectGemini, dialectBedrock];
+const DIALECTS: readonly Plugin[] = [dialectGemini, dialectBedrock, dialectCohere];
 
 /** What every answer cost, in the words of all dialects. */
 const USAGE = {
@@ -41,7 +42,11 @@ export class Play {
   static async open(upstreams: readonly UpstreamDriver[]): Promise<Play> {
     const mock = new LLMock({ port: 0, chunkSize: 7, logLevel: 'silent' });
     for (const example of CASES) {
-      mock.on({ predicate: ({ messages }) => caseOf(messages) === example }, said(example.answer));
+      const predicate = ({ messages }: { messages: unknown }): boolean => caseOf(messages) === example;
+      for (const { model, answers } of upstreams) {
+        if (answers !== undefined) mock.on({ model, predicate }, said(answers(example.answer, false)));
+      }
+      mock.on({ predicate }, said(example.answer));
     }
     await mock.start();
     const recorder = await Recorder.start(mock.url);

@@ -2,7 +2,14 @@
 import type { SurfaceDriver } from './surface.ts';
 import { anthropicMessages } from './surfaces/anthropic-messages.ts';
 import { bedrockConverse } from './surfaces/bedrock-converse.ts';
+import { cohereChat } from './surfaces/cohere-chat.ts';
 import { geminiGenerate } from './surfaces/gemini-generate.ts';
 import { openaiChat } from './surfaces/openai-chat.ts';
 
-export const SURFACES: readonly SurfaceDriver[] = [openaiChat, anthropicMessages, geminiGenerate, bedrockConverse];
+export const SURFACES: readonly SurfaceDriver[] = [
+  openaiChat,
+  anthropicMessages,
+  geminiGenerate,
+  bedrockConverse,
+  cohereChat,
+];

@@ -1,5 +1,6 @@
 /** A column of the matrix on the provider's side: a provider plugin, and who reads what it sent. */
 import type { Plugin } from '@gatewright/core';
+import type { Answer } from './conversation.ts';
 import type { Reader } from './reader.ts';
 
 export interface UpstreamDriver {
@@ -13,4 +14,6 @@ export interface UpstreamDriver {
   /** The model as the upstream knows it. */
   readonly model: string;
   readonly read: Reader;
+  /** What the fake of this API says, where it cannot say all of an answer, or says more of its own. */
+  answers?(answer: Answer, stream: boolean): Answer;
 }

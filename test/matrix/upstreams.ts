@@ -2,16 +2,24 @@
 import providerAnthropic from '@gatewright/provider-anthropic';
 import providerAzure from '@gatewright/provider-azure-openai';
 import providerBedrock from '@gatewright/provider-bedrock';
+import providerCohere from '@gatewright/provider-cohere';
 import providerGemini from '@gatewright/provider-gemini';
 import providerOpenai from '@gatewright/provider-openai';
 import providerCompatible from '@gatewright/provider-openai-compatible';
+import type { Answer } from './conversation.ts';
 import { readAnthropicMessages } from './readers/anthropic-messages.ts';
 import { readBedrockConverse } from './readers/bedrock-converse.ts';
+import { readCohereChat } from './readers/cohere-chat.ts';
 import { readGeminiGenerate } from './readers/gemini-generate.ts';
 import { readOpenaiChat } from './readers/openai-chat.ts';
 import type { UpstreamDriver } from './upstream.ts';
 
 const apiKey = 'upstream-key';
+
+/** The fake knows no thinking, and in streams has a plan of its own before every call. */
+function cohereAnswer({ thought: _, ...answer }: Answer, stream: boolean): Answer {
+  return stream && answer.calls !== undefined ? { ...answer, text: 'I will use the requested tool.' } : answer;
+}
 
 export const UPSTREAMS: readonly UpstreamDriver[] = [
   {
@@ -61,5 +69,14 @@ export const UPSTREAMS: readonly UpstreamDriver[] = [
     options: (url) => ({ apiKey, region: 'us-east-1', baseUrl: url }),
     model: 'us.anthropic.claude-opus-5-v1:0',
     read: readBedrockConverse,
+  },
+  {
+    id: 'cohere',
+    dialect: 'cohere-chat',
+    plugin: providerCohere,
+    options: (url) => ({ apiKey, baseUrl: url }),
+    model: 'command-a-reasoning-08-2025',
+    read: readCohereChat,
+    answers: cohereAnswer,
   },
 ];

@@ -12,7 +12,12 @@ const share = fc.constantFrom(0, 0.25, 1);
 
 /** An object of required and optional members, some unknown, some null. */
 const object = (required: object, optional: object = {}): Arbitrary<JsonObject> => {
-  const shape: Record<string, Arbitrary<unknown>> = { ...required, ...optional, novelty: text, nothing: fc.constant(null) };
+  const shape: Record<string, Arbitrary<unknown>> = {
+    ...required,
+    ...optional,
+    novelty: text,
+    nothing: fc.constant(null),
+  };
   const requiredKeys = Object.keys(required);
   return fc.record(shape, {
     requiredKeys,

@@ -49,7 +49,7 @@ export function encodeResponse(response: ChatResponse, context: EncodeContext): 
   const [candidate, ...others] = response.candidates;
   if (others.length > 0) at.at('choices').unsupported('An answer of this dialect is one message.');
   const parts: readonly Part[] = candidate?.parts ?? [];
-  const answer: JsonObject = { role: 'assistant', ...encodeAnswer(parts, candidate?.rest, at.at('message')) };
+  const answer: JsonObject = { role: 'assistant', ...encodeAnswer(parts, candidate?.rest, at) };
   if (hint(candidate?.rest, '$role') === 'absent') delete answer['role'];
   at.refuse(candidate?.stop?.rest);
   const known: JsonObject = compact({

@@ -65,8 +65,16 @@ export function encodeTools(request: ChatRequest, at: Writing): JsonObject {
 /** A tool cannot be named here; but where it is the only one, some tool must be called is the same. */
 function onlyNamed(tools: readonly Tool[], name: string, at: Writing): readonly Tool[] {
   const named = tools.filter((tool) => tool.kind === 'function' && tool.name === name);
-  if (named.length === 0) at.at('tool_choice').unsupported(`There is no tool "${name}" among the tools.`);
-  return named.length === 0 ? tools : named;
+  if (named.length === 0) {
+    at.at('tool_choice').unsupported(`There is no tool "${name}" among the tools.`);
+    return tools;
+  }
+  if (named.length < tools.length) {
+    at.at('tools').warn(
+      `To make the model call "${name}", the other tools are left out: this dialect cannot name one.`,
+    );
+  }
+  return named;
 }
 
 function encodeList(tools: readonly Tool[], at: Writing): JsonObject[] {
