@@ -12,9 +12,13 @@ import type { LiveAttempt } from './live-attempt.ts';
 /** Throws `GW_UNSUPPORTED` where the target cannot express the request. */
 export function prepare(attempt: LiveAttempt): void {
   makeBody(attempt);
-  const { exchange, body } = attempt;
-  if (exchange.upload === undefined || body === undefined) return;
-  attempt.form = exchange.upload.body(JSON.parse(body.toString()) as JsonObject);
+  const { exchange, body, service } = attempt;
+  if (exchange.upload !== undefined && body !== undefined) {
+    attempt.form = exchange.upload.body(JSON.parse(body.toString()) as JsonObject);
+  } else if (service.dialect.form === 'only') {
+    const message = `${attempt.target.id} takes "${exchange.operation}" with a file, and this request has none.`;
+    throw new GatewayError('GW_UNSUPPORTED', message, { target: attempt.target.id });
+  }
 }
 
 function makeBody(attempt: LiveAttempt): void {
