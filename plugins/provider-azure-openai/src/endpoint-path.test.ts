@@ -1,7 +1,7 @@
 /** No name of a deployment changes the host or the path of a call. */
 import type { Target } from '@gatewright/core';
 import { describe, expect, test } from 'vitest';
-import { endpointPath, operations } from './endpoint-path.ts';
+import { endpointPath, operations, operationsOf } from './endpoint-path.ts';
 
 const deployments = { api: 'deployments', apiVersion: '2024-10-21' } as const;
 /** Everything that could change a URL, and what is left of it once it is decoded. */
@@ -41,6 +41,18 @@ describe('operations', () => {
     const { pathname } = new URL(endpointPath(deployments, target('d'), dialect), 'https://acme.example');
     expect(pathname).toBe(`/openai/deployments/d${path}`);
     expect(endpointPath({ api: 'v1', apiVersion: undefined }, target('d'), dialect)).toBe(`/openai/v1${path}`);
+  });
+
+  test('responses are asked for at the resource, which has them from a version on', () => {
+    const path = (options: Parameters<typeof endpointPath>[0]) => endpointPath(options, target('d'), 'openai-responses');
+    expect(path({ api: 'v1', apiVersion: undefined })).toBe('/openai/v1/responses');
+    const preview = { api: 'deployments', apiVersion: '2025-04-01-preview' } as const;
+    expect(path(preview)).toBe('/openai/responses?api-version=2025-04-01-preview');
+    const spoken = (options: Parameters<typeof operationsOf>[0]) =>
+      [operationsOf(options).chat].flat().map((one) => one?.dialect);
+    expect(spoken({ api: 'v1', apiVersion: undefined })).toEqual(['openai-chat', 'openai-responses']);
+    expect(spoken(preview)).toEqual(['openai-chat', 'openai-responses']);
+    expect(spoken(deployments)).toEqual(['openai-chat']);
   });
 
   test('texts are continued by deployments that are called like the models that do', () => {

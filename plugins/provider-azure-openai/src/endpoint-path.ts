@@ -5,6 +5,7 @@ import type { Options } from './options.ts';
 /** The endpoints, by the dialect that each of them speaks. */
 const ENDPOINTS: Readonly<Record<string, string>> = {
   'openai-chat': '/chat/completions',
+  'openai-responses': '/responses',
   'openai-completions': '/completions',
   'openai-embeddings': '/embeddings',
   'openai-images': '/images/generations',
@@ -12,6 +13,20 @@ const ENDPOINTS: Readonly<Record<string, string>> = {
 
 /** Deployments of the models that continue texts, as they are usually called; all others are asked in chat. */
 const CONTINUING = /instruct|babbage-002|davinci-002/;
+
+/** The first version of the API by deployments that has responses (https://learn.microsoft.com/azure/ai-services/openai/how-to/responses). */
+const FIRST_WITH_RESPONSES = '2025-03-01';
+
+/** Whether this form of the API has responses. They are asked for at the resource, not at a deployment. */
+function hasResponses({ api, apiVersion = '' }: Pick<Options, 'api' | 'apiVersion'>): boolean {
+  return api === 'v1' || apiVersion >= FIRST_WITH_RESPONSES;
+}
+
+/** What a resource serves, by the form of its API. */
+export function operationsOf(options: Pick<Options, 'api' | 'apiVersion'>): ProviderOptions['operations'] {
+  if (!hasResponses(options)) return operations;
+  return { ...operations, chat: [{ dialect: 'openai-chat' }, { dialect: 'openai-responses' }] };
+}
 
 export const operations: ProviderOptions['operations'] = {
   chat: { dialect: 'openai-chat' },
@@ -38,6 +53,7 @@ export function endpointPath(
   const endpoint = ENDPOINTS[dialect] ?? '/chat/completions';
   const query = apiVersion === undefined ? '' : `?api-version=${apiVersion}`;
   if (api === 'v1') return `/openai/v1${endpoint}${query}`;
+  if (dialect === 'openai-responses') return `/openai${endpoint}${query}`;
   if (!DEPLOYMENT.test(target.model)) {
     throw new GatewayError('GW_UNKNOWN_MODEL', 'No deployment can have the name that was asked for.', {
       target: target.id,

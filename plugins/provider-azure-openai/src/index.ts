@@ -1,7 +1,7 @@
 /** Calls Azure OpenAI: where a deployment's endpoints are, with which credential. */
 import { definePlugin } from '@gatewright/core';
 import { CredentialMask, Upstream } from '@gatewright/core/wire';
-import { endpointPath, operations } from './endpoint-path.ts';
+import { endpointPath, operations, operationsOf } from './endpoint-path.ts';
 import { options, type Options } from './options.ts';
 
 /** The headers that the configuration fixes; names in lower case. */
@@ -38,7 +38,7 @@ export default definePlugin({
         delete headers['api-key'];
         return mask.reply(await upstream.send(attempt, { path, headers: { ...headers, ...fixed } }));
       },
-      { operations },
+      { operations: operationsOf(options) },
     );
   },
 });

@@ -48,6 +48,14 @@ describe('the contract', () => {
     });
   });
 
+  test('responses are chats of clients that speak that dialect, and come second', async () => {
+    const both = await running({ operations: ['responses', 'chat'] });
+    const chat = { dialect: 'openai-chat', streamUsage: true };
+    expect(both.rig.options.operations).toEqual({ chat: [chat, { dialect: 'openai-responses' }] });
+    const alone = await running({ operations: ['responses'] });
+    expect(alone.rig.options.operations).toEqual({ chat: { dialect: 'openai-responses' } });
+  });
+
   test('without quirks it leaves the body alone', async () => {
     const { rig } = await running();
     expect(rig.options.operations).toEqual({

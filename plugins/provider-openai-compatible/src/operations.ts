@@ -5,13 +5,17 @@ import { adjustmentFor, type Quirks } from './quirks.ts';
 /** The operations that a server may have. */
 export const OPERATIONS = ['chat', 'completions', 'embeddings', 'moderation', 'images'] as const;
 
-export type ServedOperation = (typeof OPERATIONS)[number];
+/** What a server may serve: operations, and `responses`, which is chat in another dialect. */
+export const SERVED = [...OPERATIONS, 'responses'] as const;
+
+export type ServedOperation = (typeof SERVED)[number];
 
 /** What a server is taken to serve that nobody said anything of: what most have. Texts are continued by chatting. */
 export const USUAL: readonly ServedOperation[] = ['chat', 'embeddings', 'moderation', 'images'];
 
 /** Paths behind the base URL, by dialect. That of chat may be configured. */
 const ENDPOINTS: Readonly<Record<string, string>> = {
+  'openai-responses': '/responses',
   'openai-completions': '/completions',
   'openai-embeddings': '/embeddings',
   'openai-embeddings-float': '/embeddings',
@@ -28,12 +32,17 @@ export function endpointOf(dialect: string, chatPath: string): string {
 export function operationsOf(served: readonly ServedOperation[], quirks: Quirks): ProviderOptions['operations'] {
   const adjust = adjustmentFor(quirks);
   const streamUsage = quirks.streamUsage ?? true;
-  const all: { readonly [O in ServedOperation]: NonNullable<ProviderOptions['operations'][O]> } = {
-    chat: { dialect: 'openai-chat', streamUsage, ...(adjust === undefined ? {} : { adjust }) },
+  const chat = { dialect: 'openai-chat', streamUsage, ...(adjust === undefined ? {} : { adjust }) };
+  const responses = { dialect: 'openai-responses' };
+  const spoken = served.includes('responses') ? (served.includes('chat') ? [chat, responses] : responses) : chat;
+  const all: { readonly [O in (typeof OPERATIONS)[number]]: NonNullable<ProviderOptions['operations'][O]> } = {
+    chat: spoken,
     completions: { dialect: 'openai-completions', streamUsage },
     embeddings: { dialect: quirks.floatEmbeddings === true ? 'openai-embeddings-float' : 'openai-embeddings' },
     moderation: { dialect: 'openai-moderation' },
     images: { dialect: 'openai-images' },
   };
-  return Object.fromEntries(served.map((name) => [name, all[name]]));
+  return Object.fromEntries(served.map(operationOf).map((name) => [name, all[name]]));
 }
+
+const operationOf = (name: ServedOperation): (typeof OPERATIONS)[number] => (name === 'responses' ? 'chat' : name);

@@ -1,7 +1,7 @@
 /** The options of the provider for servers that speak OpenAI's dialects. */
 import { secret } from '@gatewright/core';
 import { z } from 'zod';
-import { OPERATIONS } from './operations.ts';
+import { SERVED } from './operations.ts';
 import { presetOf, PRESETS, unknownPreset } from './presets/table.ts';
 import { quirks } from './quirks.ts';
 
@@ -58,7 +58,7 @@ const shape = z.strictObject({
       'The path of the chat endpoint behind `baseUrl`. Where neither this nor the preset says: `/chat/completions`.',
     ),
   operations: z
-    .array(z.enum(OPERATIONS))
+    .array(z.enum(SERVED))
     .min(1)
     .optional()
     .describe(

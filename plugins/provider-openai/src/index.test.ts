@@ -70,6 +70,21 @@ describe('the contract', () => {
   });
 });
 
+describe('the dialects of a chat', () => {
+  test.each([
+    ['gpt-5.6', ['openai-chat', 'openai-responses']],
+    ['gpt-5.2-pro', ['openai-chat', 'openai-responses']],
+    ['gpt-4o-audio-preview', ['openai-chat']],
+    ['gpt-5-pro-2025-10-06', ['openai-responses']],
+    ['o4-mini-deep-research', ['openai-responses']],
+    ['gpt-5-codex', ['openai-responses']],
+  ])('%s is spoken to in %j', async (model, dialects) => {
+    const { rig } = await running();
+    const spoken = [rig.options.operations.chat].flat().filter((one) => one?.serves?.(model) !== false);
+    expect(spoken.map((one) => one?.dialect)).toEqual(dialects);
+  });
+});
+
 describe('a call', () => {
   test('posts the bytes it was given to /chat/completions, with the key', async () => {
     const { server, rig } = await running();
@@ -83,6 +98,7 @@ describe('a call', () => {
   });
 
   test.each([
+    ['openai-responses', '/v1/responses'],
     ['openai-completions', '/v1/completions'],
     ['openai-embeddings', '/v1/embeddings'],
     ['openai-moderation', '/v1/moderations'],
