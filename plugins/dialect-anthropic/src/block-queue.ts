@@ -2,7 +2,7 @@
 import type { JsonObject, Part, PartDeltaEvent } from '@gatewright/core';
 import { encodePart, foreignSignature } from './block-writer.ts';
 import { encodeDelta } from './deltas.ts';
-import { frame } from './frames.ts';
+import { frame, textFrame } from './frames.ts';
 import { MESSAGES } from './names.ts';
 import { isObject } from './reading.ts';
 import type { Writing } from './writing.ts';
@@ -111,6 +111,12 @@ export class BlockQueue {
 
   #write(event: PartDeltaEvent): string {
     const { delta } = event;
+    if ((delta.kind === 'text' || delta.kind === 'reasoning') && event.rest === undefined) {
+      if (delta.text === '') return '';
+      return delta.kind === 'text'
+        ? textFrame(this.#nextBlock, 'text_delta', 'text', delta.text)
+        : textFrame(this.#nextBlock, 'thinking_delta', 'thinking', delta.text);
+    }
     if (delta.kind === 'signature' && this.#signer !== MESSAGES) {
       this.#at.at(event.index).warn(foreignSignature(this.#signer));
       return '';

@@ -1,5 +1,6 @@
 /** The codec of chats: requests, whole answers and streams. */
 import type { Codec, StreamCodec } from '@gatewright/core';
+import { SteadyDecoder } from '@gatewright/core/wire';
 import { editRequest, readHead, readSize, renameModel, summarize } from './edits.ts';
 import { decodeError, encodeError } from './error.ts';
 import { frame, MESSAGE_STOP } from './frames.ts';
@@ -11,7 +12,7 @@ import { StreamDecoder } from './stream-decoder.ts';
 import { StreamEncoder } from './stream-encoder.ts';
 
 const stream: StreamCodec<'chat'> = {
-  decoder: () => new StreamDecoder(),
+  decoder: () => new SteadyDecoder(new StreamDecoder()),
   encoder: (context) => new StreamEncoder(context),
   observer: (options) => new MessageObserver(options),
   endFrames: MESSAGE_STOP,

@@ -2,7 +2,7 @@
 import type { JsonObject, Part, PartDeltaEvent } from '@gatewright/core';
 import { encodePart, foreignSignature, foreignThinking } from './block-writer.ts';
 import { encodeDelta, openingDeltas } from './deltas.ts';
-import { encodeMessage } from './message.ts';
+import { encodeJson, encodeMessage } from './message.ts';
 import { CONVERSE } from './names.ts';
 import { splitBlock } from './opaque-block.ts';
 import { isObject } from './reading.ts';
@@ -130,6 +130,10 @@ export class BlockQueue {
 
   #write(event: PartDeltaEvent): void {
     const { delta } = event;
+    if (delta.kind === 'text') {
+      this.#sayText(delta.text);
+      return;
+    }
     const encoded = encodeDelta(event, this.#part as Part);
     if (encoded !== undefined) this.#say('contentBlockDelta', { delta: encoded });
     else if (delta.kind === 'signature') this.#noteSignature(this.#part as Part, event.index);
@@ -148,6 +152,12 @@ export class BlockQueue {
     this.#open = -1;
     this.#say('contentBlockStop', {});
     this.#nextBlock++;
+  }
+
+  /** A piece of text, which is what most deltas are: the message is written around it. */
+  #sayText(text: string): void {
+    const json = `{"contentBlockIndex":${this.#nextBlock},"delta":{"text":${JSON.stringify(text)}}}`;
+    this.#out.push(encodeJson('contentBlockDelta', json));
   }
 
   #say(type: string, payload: JsonObject): void {

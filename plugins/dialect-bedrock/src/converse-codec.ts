@@ -1,5 +1,6 @@
 /** The codec of chats: requests, whole answers and streams. */
 import type { Codec, StreamCodec } from '@gatewright/core';
+import { SteadyDecoder } from '@gatewright/core/wire';
 import { editRequest, readHead, readSize, summarize } from './edits.ts';
 import { decodeError, encodeError } from './error.ts';
 import { MessageSplitter } from './message-splitter.ts';
@@ -7,12 +8,12 @@ import { ConverseObserver } from './observer.ts';
 import { decodeRequest } from './request-reader.ts';
 import { encodeRequest } from './request-writer.ts';
 import { decodeResponse, encodeResponse } from './response.ts';
-import { StreamDecoder } from './stream-decoder.ts';
+import { PADDING, StreamDecoder } from './stream-decoder.ts';
 import { StreamEncoder } from './stream-encoder.ts';
 import { encodeStreamError } from './stream-error.ts';
 
 export const converseStream: StreamCodec<'chat'> = {
-  decoder: () => new StreamDecoder(),
+  decoder: () => new SteadyDecoder(new StreamDecoder(), PADDING),
   encoder: (context) => new StreamEncoder(context),
   observer: () => new ConverseObserver(),
   // Nothing marks the end: after the stop, the usage is all that may be missing, and nobody knows it.

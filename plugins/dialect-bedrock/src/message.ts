@@ -17,8 +17,12 @@ const headers: Readonly<Record<MessageKind, Map<string, Buffer>>> = { event: new
 
 /** A message with JSON in it. `type` is a name of the protocol, such as `contentBlockDelta`. */
 export function encodeMessage(type: string, payload: JsonObject, kind: MessageKind = 'event'): Buffer {
+  return encodeJson(type, JSON.stringify(payload), kind);
+}
+
+/** A message with JSON that is text already. */
+export function encodeJson(type: string, text: string, kind: MessageKind = 'event'): Buffer {
   const head = headersOf(type, kind);
-  const text = JSON.stringify(payload);
   const length = PRELUDE + head.length + Buffer.byteLength(text) + TRAILER;
   const message = Buffer.allocUnsafe(length);
   message.writeUInt32BE(length, 0);

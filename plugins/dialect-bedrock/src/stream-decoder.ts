@@ -12,7 +12,7 @@ import { decodeUsage } from './usage.ts';
 const at = Reading.reply();
 
 /** Random letters that make the length of a message say nothing about it. They mean nothing else. */
-const PADDING = 'p';
+export const PADDING = 'p';
 
 export class StreamDecoder implements EventDecoder<ChatEvent> {
   readonly #open = new Map<number, OpenBlock>();

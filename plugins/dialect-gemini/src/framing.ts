@@ -2,8 +2,8 @@
 import type { JsonObject } from '@gatewright/core';
 
 export interface Framing {
-  /** The bytes of one chunk. */
-  chunk(chunk: JsonObject): string;
+  /** The bytes of one chunk, whose JSON is text already. */
+  chunk(json: string): string;
   /** The bytes behind the last chunk. */
   end(): string;
 }
@@ -13,10 +13,12 @@ export type NewFraming = () => Framing;
 
 /** A server-sent event; the API ends its lines with CRLF. */
 export function sseFrame(chunk: JsonObject): string {
-  return `data: ${JSON.stringify(chunk)}\r\n\r\n`;
+  return sseText(JSON.stringify(chunk));
 }
 
-export const sseFraming: NewFraming = () => ({ chunk: sseFrame, end: () => '' });
+const sseText = (json: string): string => `data: ${json}\r\n\r\n`;
+
+export const sseFraming: NewFraming = () => ({ chunk: sseText, end: () => '' });
 
 /** What stands between the elements of an array. */
 export const SEPARATOR = ',\r\n';
@@ -25,8 +27,8 @@ export const SEPARATOR = ',\r\n';
 export const arrayFraming: NewFraming = () => {
   let before = '[';
   return {
-    chunk(chunk) {
-      const text = before + JSON.stringify(chunk);
+    chunk(json) {
+      const text = before + json;
       before = SEPARATOR;
       return text;
     },

@@ -22,6 +22,11 @@ export class OpenPart {
     this.#streams = isRun && part.rest?.dialect !== GENERATE;
   }
 
+  /** Whether its text goes out as it comes, and is no thinking. */
+  get runs(): boolean {
+    return this.#streams && this.#part.type !== 'reasoning';
+  }
+
   /** What is to be written when the part begins. */
   start(): JsonObject | undefined {
     if (!this.#streams) return undefined;

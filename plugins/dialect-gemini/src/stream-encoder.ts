@@ -31,6 +31,8 @@ export class StreamEncoder implements EventEncoder<ChatEvent> {
   readonly #eager: boolean;
   #at: Writing;
   #envelope: JsonObject = {};
+  /** The envelope as text, behind other members. */
+  #closing = '}';
   readonly #open = new Map<string, OpenPart>();
   readonly #stops = new Map<number, Stop>();
   #hasParts = false;
@@ -62,7 +64,10 @@ export class StreamEncoder implements EventEncoder<ChatEvent> {
       case 'opaque':
         return event.dialect === GENERATE && isObject(event.value) ? this.#chunk(event.value) : '';
       case 'error':
-        return this.#framing.chunk(errorBody(event.status, event.message, event.errorType)) + this.#framing.end();
+        return (
+          this.#framing.chunk(JSON.stringify(errorBody(event.status, event.message, event.errorType))) +
+          this.#framing.end()
+        );
       case 'end':
         return this.#end();
       case 'ping':
@@ -74,6 +79,8 @@ export class StreamEncoder implements EventEncoder<ChatEvent> {
     this.#at = Writing.to('client', event.rest?.dialect === GENERATE, this.#context);
     this.#usage = event.usage;
     this.#envelope = encodeEnvelope(event, this.#at.model);
+    const envelope = JSON.stringify(this.#envelope);
+    this.#closing = envelope === '{}' ? '}' : `,${envelope.slice(1)}`;
     const told = this.#at.complete({}, event.rest);
     return this.#eager || Object.keys(told).length > 0 ? this.#chunk(told) : '';
   }
@@ -87,6 +94,9 @@ export class StreamEncoder implements EventEncoder<ChatEvent> {
 
   #delta({ candidate, index, delta, logprobs, rest }: PartDeltaEvent): string {
     const open = this.#open.get(`${candidate}.${index}`);
+    if (open?.runs === true && delta.kind === 'text' && logprobs === undefined && rest === undefined) {
+      return delta.text === '' ? '' : this.#text(candidate, delta.text);
+    }
     return open === undefined ? '' : this.#content(candidate, open.delta(delta), logprobs, rest);
   }
 
@@ -129,7 +139,14 @@ export class StreamEncoder implements EventEncoder<ChatEvent> {
     return this.#usage === undefined ? {} : { usageMetadata: encodeUsage(this.#usage) };
   }
 
+  /** A piece of text, which is what most deltas are: the chunk is written around it. */
+  #text(candidate: number, text: string): string {
+    const part = `{"text":${JSON.stringify(text)}}`;
+    const candidates = `{"candidates":[{"content":{"parts":[${part}],"role":"model"},"index":${candidate}}]`;
+    return this.#framing.chunk(candidates + this.#closing);
+  }
+
   #chunk(fields: JsonObject): string {
-    return this.#framing.chunk({ ...fields, ...this.#envelope });
+    return this.#framing.chunk(JSON.stringify({ ...fields, ...this.#envelope }));
   }
 }

@@ -1,5 +1,6 @@
 /** The codec of chat completions. */
 import type { Codec } from '@gatewright/core';
+import { SteadyDecoder } from '@gatewright/core/wire';
 import { editRequest, editResponse, readHead, readSize } from './edits.ts';
 import { encodeError, encodeErrorFrame } from './error-body.ts';
 import { decodeRequest } from './request-decode.ts';
@@ -23,7 +24,8 @@ export const chatCodec: Codec<'chat'> = {
   editResponse,
   summarize,
   stream: {
-    decoder: () => new ChatDecoder(),
+    // Some chunks hide with a string at their end how long they are.
+    decoder: () => new SteadyDecoder(new ChatDecoder(), 'obfuscation'),
     encoder: (context) => new ChatEncoder(context),
     observer: (options) => new ChatObserver(options),
     endFrames: DONE,

@@ -16,6 +16,7 @@ import { DIALECT } from './dialect-id.ts';
 import { wrongType, type Fault } from './fault.ts';
 import { isObject, type Writable } from './json-value.ts';
 import { audioFormat, audioMediaType, fileMediaType, sourceOfUrl } from './media.ts';
+import { plainText } from './plain-forms.ts';
 import { QUIET } from './quiet-context.ts';
 import { Reader } from './reader.ts';
 import { restOf } from './rest.ts';
@@ -26,7 +27,7 @@ export function decodeContent(content: unknown, path: string, fault: Fault): Par
   if (content === null || content === undefined || content === '') return [];
   if (typeof content === 'string') return [{ type: 'text', text: content }];
   if (!Array.isArray(content)) throw wrongType(fault, path, 'a string or an array of content parts', content);
-  return content.map((item, index) => decodeContentPart(item, `${path}[${index}]`, fault));
+  return content.map((item, index) => plainText(item) ?? decodeContentPart(item, `${path}[${index}]`, fault));
 }
 
 /**

@@ -6,6 +6,7 @@ import { DIALECT } from './dialect-id.ts';
 import { badRequest, wrongType } from './fault.ts';
 import { isObject, type Writable } from './json-value.ts';
 import { encodeMessage } from './messages-encode.ts';
+import { plainMessage } from './plain-forms.ts';
 import { QUIET } from './quiet-context.ts';
 import { Reader } from './reader.ts';
 import { SPELLED, spellingOf } from './spelling.ts';
@@ -23,6 +24,8 @@ export function decodeMessages(value: unknown): Message[] {
 }
 
 function decodeMessage(value: unknown, index: number, lastCalls: Map<string, string>): Message {
+  const plain = isObject(value) ? plainMessage(value) : undefined;
+  if (plain !== undefined) return plain;
   const path = `messages[${index}]`;
   if (!isObject(value)) throw wrongType(badRequest, path, 'a message', value);
   const reader = new Reader(value, path, badRequest);

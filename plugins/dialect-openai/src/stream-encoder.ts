@@ -123,13 +123,22 @@ export class ChatEncoder implements EventEncoder<ChatEvent> {
   }
 
   #partDelta(event: PartDeltaEvent): string {
-    const { candidate: index, logprobs } = event;
+    const { candidate: index, logprobs, delta: added } = event;
+    if (added.kind === 'text' && logprobs === undefined && event.rest === undefined)
+      return this.#text(event, added.text);
     const written = this.#candidates.get(index)?.parts.get(event.index)?.add(event);
     const notes = ownFields(event.rest);
     const delta = { ...written, ...objectOf(notes[DELTA_NOTE]) };
     const ofChoice = objectOf(notes[CHOICE_NOTE]);
     if (written === undefined && notes[DELTA_NOTE] === undefined && notes[CHOICE_NOTE] === undefined) return '';
     return this.#chunk(choiceText(index, delta, null, logprobs, ofChoice), objectOf(notes[CHUNK_NOTE]));
+  }
+
+  /** A piece of text and nothing else, which is what most events are: the chunk is written around it. */
+  #text({ candidate, index }: PartDeltaEvent, text: string): string {
+    if (this.#candidates.get(candidate)?.parts.has(index) !== true) return '';
+    const choice = `{"index":${candidate},"delta":{"content":${JSON.stringify(text)}},"logprobs":null,"finish_reason":null}`;
+    return this.#chunk(choice);
   }
 
   #partEnd(index: number, at: number): string {

@@ -4,6 +4,7 @@ import { warnOfCache } from './content-encode.ts';
 import { DIALECT } from './dialect-id.ts';
 import { badRequest, wrongType } from './fault.ts';
 import { isObject, type Writable } from './json-value.ts';
+import { plainTool } from './plain-forms.ts';
 import { Reader } from './reader.ts';
 import { addOwnFields, ownFields, refuseForeign } from './rest.ts';
 import { respellFrom, SPELLED, spellingOf } from './spelling.ts';
@@ -12,7 +13,7 @@ import { LEGACY } from './tool-calls.ts';
 /** The tools of `tools`, then those of `functions`. */
 export function decodeTools(tools: readonly unknown[] = [], functions: readonly unknown[] = []): Tool[] {
   return [
-    ...tools.map((tool, index) => decodeTool(tool, `tools[${index}]`)),
+    ...tools.map((tool, index) => plainTool(tool) ?? decodeTool(tool, `tools[${index}]`)),
     ...functions.map((tool, index) => decodeFunction(tool, `functions[${index}]`)),
   ];
 }

@@ -1,0 +1,133 @@
+/**
+ * The form that the frames of a stream share which bring one piece of text each.
+ *
+ * Most frames of a stream differ in one string only. Once one of them has been parsed, the others are known by what stands
+ * around that string, and nothing in them needs to be parsed.
+ */
+import type { Frame } from '../sse/frame.ts';
+import type { ChatEvent, PartDeltaEvent } from './event.ts';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** Text that is written in JSON as it is, in one byte a character. */
+const PLAIN = /^[ !#-[\]-~]+$/;
+const BEYOND_ASCII = /[\u0080-\u00ff]/;
+/** Blanks before the end of the object: some servers hide with them how long a piece is. */
+const BLANKS = /^ *\}$/;
+
+/** Deltas that change nothing in any decoder but the text itself. */
+type TextDelta = PartDeltaEvent & { readonly delta: { readonly kind: 'text' | 'reasoning' } };
+
+export class DeltaForm {
+  readonly #name: string;
+  readonly #prefix: string;
+  readonly #suffix: string;
+  /** What may stand behind the suffix: nothing, blanks and the end, or a string of padding and the end. */
+  readonly #tail: 'none' | 'blanks' | 'padding';
+  readonly #event: TextDelta;
+
+  private constructor(
+    name: string,
+    prefix: string,
+    suffix: string,
+    tail: 'none' | 'blanks' | 'padding',
+    event: TextDelta,
+  ) {
+    this.#name = name;
+    this.#prefix = flat(prefix);
+    this.#suffix = flat(suffix);
+    this.#tail = tail;
+    this.#event = event;
+  }
+
+  /**
+   * Learns the form of a frame from the events that it was decoded into; undefined where that is not one piece of plain
+   * text. `padding` names a last field that means nothing, and holds something else each time.
+   */
+  static of(frame: Frame, events: readonly ChatEvent[], padding: string | undefined): DeltaForm | undefined {
+    const [event] = events;
+    if (events.length !== 1 || event === undefined || !isTextDelta(event)) return undefined;
+    const { text } = event.delta;
+    const { ascii } = frame;
+    if (!PLAIN.test(text)) return undefined;
+    const at = ascii.indexOf(`"${text}"`);
+    // Where the string stands twice, nobody knows which one was read.
+    if (at < 0 || ascii.includes(`"${text}"`, at + 1)) return undefined;
+    const prefix = ascii.slice(0, at + 1);
+    const rest = ascii.slice(at + 1 + text.length);
+    if (padding !== undefined) {
+      const found = rest.lastIndexOf(`"${padding}":"`);
+      const opened = found + padding.length + 4;
+      if (found >= 0 && isPadding(rest, opened)) {
+        return new DeltaForm(frame.event, prefix, rest.slice(0, opened), 'padding', event);
+      }
+    }
+    const blanks = /^(.*[^ ]) *\}$/s.exec(rest);
+    if (blanks === null) return new DeltaForm(frame.event, prefix, rest, 'none', event);
+    return new DeltaForm(frame.event, prefix, blanks[1] as string, 'blanks', event);
+  }
+
+  /** The event of a frame of this form; undefined where the frame has another. */
+  read(frame: Frame): PartDeltaEvent | undefined {
+    if (frame.event !== this.#name) return undefined;
+    const { ascii } = frame;
+    const from = this.#prefix.length;
+    // Comparing slices takes a third of the time of startsWith.
+    if (ascii.slice(0, from) !== this.#prefix) return undefined;
+    const end = stringEnd(ascii, from);
+    const behind = end + this.#suffix.length;
+    if (end <= from || ascii.slice(end, behind) !== this.#suffix || !this.#ends(ascii, behind)) return undefined;
+    const text = textOf(ascii.slice(from, end));
+    if (text === undefined) return undefined;
+    const { candidate, index, delta } = this.#event;
+    return { type: 'part-delta', candidate, index, delta: { kind: delta.kind, text } };
+  }
+
+  #ends(ascii: string, at: number): boolean {
+    if (this.#tail === 'padding') return isPadding(ascii, at);
+    if (this.#tail === 'none') return at === ascii.length;
+    return (at === ascii.length - 1 && ascii.endsWith('}')) || BLANKS.test(ascii.slice(at));
+  }
+}
+
+function isTextDelta(event: ChatEvent): event is TextDelta {
+  if (event.type !== 'part-delta' || event.rest !== undefined || event.logprobs !== undefined) return false;
+  return event.delta.kind === 'text' || event.delta.kind === 'reasoning';
+}
+
+/** Whether a string goes on from here to the end of the object, and nothing comes between. */
+function isPadding(ascii: string, from: number): boolean {
+  const end = ascii.indexOf('"', from);
+  return end >= 0 && end === ascii.length - 2 && ascii.endsWith('}') && !ascii.slice(from, end).includes('\\');
+}
+
+/** Where the string ends that has begun before `from`: the offset of its closing quote; -1 where it has none. */
+function stringEnd(ascii: string, from: number): number {
+  for (let at = from; at < ascii.length; at++) {
+    const code = ascii.charCodeAt(at);
+    if (code === QUOTE) return at;
+    if (code === BACKSLASH) at++;
+  }
+  return -1;
+}
+
+/** What a string in JSON says, given as Latin-1; undefined where it is not valid. */
+function textOf(raw: string): string | undefined {
+  const text = BEYOND_ASCII.test(raw) ? Buffer.from(raw, 'latin1').toString() : raw;
+  if (!text.includes('\\')) return CONTROL.test(text) ? undefined : text;
+  try {
+    return JSON.parse(`"${text}"`) as string;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Characters that JSON has only escaped. */
+// oxlint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u001f]/;
+
+/** The same string in a piece of its own: a slice of another is slow to compare, and keeps the whole of it in memory. */
+function flat(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
+}
