@@ -166,6 +166,7 @@ test('a plugin answers with a sound of its own, and a child asks for one', async
 });
 
 test('a child cannot ask for what needs a file', async () => {
+  upstream.answer({ headers: JSON_BODY, chunks: ['{}'] });
   let failure: unknown;
   const { url } = await running(({ hooks }) => {
     hooks.transform.request.tap('chat', async (request, exchange) => {

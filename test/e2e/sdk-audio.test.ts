@@ -196,6 +196,7 @@ describe('transcription', () => {
 
 test('translation answers in English, under its own path', async () => {
   upstream.answer({ headers: JSON_BODY, chunks: ['{"text":"Good day."}'] });
+  // oxlint-disable-next-line typescript/no-deprecated -- clients use it all the same
   const answer = await client.audio.translations.create({
     file: await toFile(SOUND, 'a.wav'),
     model: 'gpt',
