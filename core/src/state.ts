@@ -52,6 +52,8 @@ export interface Claim extends Counter {
   readonly outage?: 'closed' | { readonly allowance: bigint };
   /** A name for people, in errors: `budget "monthly" of team core`. Default: the scope. */
   readonly label?: string;
+  /** Is told how the counter stands once it was reserved or refused: for headers, warnings, events. Must not throw. */
+  readonly seen?: (balance: Balance) => void;
 }
 
 /** How a counter stands. */

@@ -28,6 +28,13 @@ test('a claim without a limit does not loosen the other', () => {
   expect(mergeClaims([open, claim()])).toEqual([claim({ amount: 7n })]);
 });
 
+test('both meters of one counter see how it stands', () => {
+  const seen: string[] = [];
+  const [merged] = mergeClaims([claim({ seen: () => seen.push('a') }), claim({ seen: () => seen.push('b') })]);
+  merged?.seen?.(GRANT.balance);
+  expect(seen).toEqual(['a', 'b']);
+});
+
 test('windows of different kinds or names are different counters', () => {
   const other = claim({ window: { kind: 'sliding', name: 'total', length: 1 } });
   expect(mergeClaims([claim(), other])).toHaveLength(2);

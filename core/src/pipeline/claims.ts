@@ -25,8 +25,16 @@ export function mergeClaims(claims: readonly Claim[]): readonly Claim[] {
 function stricter(a: Claim, b: Claim): Claim {
   const amount = a.amount > b.amount ? a.amount : b.amount;
   const tighter = b.limit !== undefined && (a.limit === undefined || b.limit < a.limit) ? b : a;
-  return { ...tighter, amount };
+  const both = a.seen === undefined || b.seen === undefined ? (a.seen ?? b.seen) : inTurn(a.seen, b.seen);
+  return both === undefined ? { ...tighter, amount } : { ...tighter, amount, seen: both };
 }
+
+const inTurn =
+  (first: NonNullable<Claim['seen']>, second: NonNullable<Claim['seen']>): NonNullable<Claim['seen']> =>
+  (balance) => {
+    first(balance);
+    second(balance);
+  };
 
 /** What each claim is billed. A claim whose `actual` fails is billed as it was held: too much is mended, too little is lost. */
 export function postings(reserved: Reserved, outcome: AttemptOutcome, logger: Logger): Posting[] {

@@ -27,12 +27,14 @@ export async function reserve(attempt: LiveAttempt): Promise<void> {
   const reservation = await state.reserve({ id: attempt.id, claims, memo: () => memoOf(attempt) });
   if (!reservation.ok) throw refused(reservation, attempt);
   attempt.reserved = { claims, grants: reservation.grants };
+  for (const [index, grant] of reservation.grants.entries()) claims[index]?.seen?.(grant.balance);
 }
 
 type Refusal = Extract<Reservation, { ok: false }>;
 
 function refused({ refused: claim, balance, retryAfter }: Refusal, attempt: LiveAttempt): GatewayError {
   const details = { target: attempt.target.id, ...(retryAfter === undefined ? {} : { retryAfter }) };
+  if (balance !== undefined) claim.seen?.(balance);
   const whose = claim.label ?? claim.scope;
   const numbers = balance === undefined ? '' : ` ${describe(claim, balance)}`;
   if (claim.kind === 'budget') {

@@ -1,0 +1,35 @@
+/** What limits reserve and settle. */
+import { NO_USAGE, type AttemptOutcome, type Exchange } from '@gatewright/core';
+import { expect, test } from 'vitest';
+import { actualOf, amountOf, estimate } from './counted.ts';
+
+const exchange = (size: object): Exchange => ({ size: () => size }) as Partial<Exchange> as Exchange;
+const outcome: AttemptOutcome = { result: 'success', status: 200, usageComplete: true, duration: 1 };
+const usage = { ...NO_USAGE, input: 10, cacheRead: 5, output: 3, reasoning: 2 };
+
+test.each([
+  [{ bytes: 401 }, undefined, { input: 101, output: 1000 }],
+  [{ bytes: 400, maxOutput: 50 }, undefined, { input: 100, output: 50 }],
+  [{ bytes: 400, maxOutput: 50, candidates: 3 }, undefined, { input: 100, output: 150 }],
+  [{ bytes: 400 }, 70, { input: 100, output: 70 }],
+])('%j, clamped to %j, is estimated at %j', (size, clamp, expected) => {
+  expect(estimate(exchange(size), 1000, clamp)).toEqual(expected);
+});
+
+test('each unit reserves its own part of the estimate', () => {
+  const sized = { input: 100, output: 50 };
+  expect(
+    (['tokens', 'input-tokens', 'output-tokens', 'requests', 'concurrent'] as const).map((unit) =>
+      amountOf(unit, sized),
+    ),
+  ).toEqual([150n, 100n, 50n, 1n, 1n]);
+});
+
+test('tokens are settled as they were used, and not at all where nothing was', () => {
+  const used = (['tokens', 'input-tokens', 'output-tokens'] as const).map((unit) =>
+    actualOf(unit)?.({ ...outcome, usage }),
+  );
+  expect(used).toEqual([20n, 15n, 5n]);
+  expect(actualOf('tokens')?.({ ...outcome, result: 'error' })).toBe(0n);
+  expect(actualOf('requests')).toBeUndefined();
+});
