@@ -1,5 +1,6 @@
 /** Errors of OpenAI, Azure and Anthropic, as they answer: recorded, or from their documentation and the reports of their users. */
 import { anthropic, CONTEXT, FILTER, openai, type ErrorCase } from './error-case.ts';
+import { CLOUD_CASES } from './error-bodies-clouds.ts';
 import { OTHER_CASES } from './error-bodies-others.ts';
 
 const OPENAI = 'https://platform.openai.com/docs/guides/error-codes/api-errors';
@@ -179,4 +180,4 @@ const ANTHROPICS: readonly ErrorCase[] = [
   },
 ];
 
-export const ERROR_CASES: readonly ErrorCase[] = [...OPENAIS, ...ANTHROPICS, ...OTHER_CASES];
+export const ERROR_CASES: readonly ErrorCase[] = [...OPENAIS, ...ANTHROPICS, ...CLOUD_CASES, ...OTHER_CASES];

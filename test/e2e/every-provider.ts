@@ -3,12 +3,16 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Plugin, PluginEntry } from '@gatewright/core';
 import dialectBedrock from '@gatewright/dialect-bedrock';
+import dialectCohere from '@gatewright/dialect-cohere';
 import dialectGemini from '@gatewright/dialect-gemini';
+import dialectOllama from '@gatewright/dialect-ollama';
 import providerAnthropic from '@gatewright/provider-anthropic';
 import providerAzure from '@gatewright/provider-azure-openai';
 import providerBedrock from '@gatewright/provider-bedrock';
+import providerCohere from '@gatewright/provider-cohere';
 import providerGemini from '@gatewright/provider-gemini';
 import providerMistral from '@gatewright/provider-mistral';
+import providerOllama from '@gatewright/provider-ollama';
 import providerOpenai from '@gatewright/provider-openai';
 import providerCompatible from '@gatewright/provider-openai-compatible';
 import providerVertex from '@gatewright/provider-vertex';
@@ -88,6 +92,20 @@ export const PROVIDERS: readonly ProviderCase[] = [
     path: at('/v1/chat/completions'),
   },
   {
+    id: 'cohere',
+    folder: 'provider-cohere',
+    plugin: providerCohere,
+    options: (baseUrl) => ({ apiKey: 'cohere-key-0123456789', baseUrl }),
+    path: at('/v2/chat'),
+  },
+  {
+    id: 'ollama',
+    folder: 'provider-ollama',
+    plugin: providerOllama,
+    options: (baseUrl) => ({ baseUrl }),
+    path: at('/api/chat'),
+  },
+  {
     id: 'compatible',
     folder: 'provider-openai-compatible',
     plugin: providerCompatible,
@@ -104,7 +122,7 @@ export function providerFolders(): string[] {
 
 /** A gateway in which `ID/NAME` is the model NAME of the provider ID, whatever NAME is. */
 export function everyProvider(upstream: string): Promise<TestGateway> {
-  const dialects: PluginEntry[] = [{ use: dialectGemini }, { use: dialectBedrock }];
+  const dialects = [dialectGemini, dialectBedrock, dialectCohere, dialectOllama].map((use): PluginEntry => ({ use }));
   // Those of the harness itself are there already.
   const others = PROVIDERS.filter(({ id }) => id !== 'openai' && id !== 'anthropic');
   const plugins = others.map(({ id, plugin, options }) => ({ use: plugin, id, with: options(upstream) }));

@@ -1,0 +1,51 @@
+/** Errors in this dialect's form: `{error: "…"}`. */
+import type { GatewayError, JsonObject, UpstreamError } from '@gatewright/core';
+import { isObject } from './reading.ts';
+
+export function encodeError(error: GatewayError): JsonObject {
+  return { error: error.message };
+}
+
+/** What the API says without a code, and the codes that clients of most other dialects know it by. */
+const CODES: readonly (readonly [RegExp, string])[] = [
+  [/model ['"][^'"]*['"] not found/i, 'model_not_found'],
+  [/input (?:length )?exceeds|exceeds? (?:the )?(?:maximum |available )?context/i, 'context_length_exceeded'],
+];
+
+const MISSING_MODEL = /model ['"]([\w./:-]+)['"] not found/i;
+
+/** The error in a JSON value; undefined where there is none. In a stream, nothing tells the status. */
+export function errorIn(value: unknown, status = 500): UpstreamError | undefined {
+  if (!isObject(value)) return undefined;
+  const { error } = value;
+  const told = isObject(error) ? error['message'] : error;
+  if (typeof told !== 'string' || told === '') return undefined;
+  const code = CODES.find(([words]) => words.test(told))?.[1];
+  return { status, message: withHelp(told), ...(code === undefined ? {} : { code }) };
+}
+
+/** Who asks for a model that is not there is told how it gets there. */
+function withHelp(message: string): string {
+  const model = MISSING_MODEL.exec(message)?.[1];
+  return model === undefined ? message : `${message}. On the machine that runs Ollama: ollama pull ${model}`;
+}
+
+/** How much of a body that is no error is shown, in characters. */
+const SHOWN = 200;
+
+/** Reads an error reply, whatever its body is. */
+export function decodeError(status: number, body: Buffer): UpstreamError {
+  const text = body.toString('utf8').trim();
+  const found = errorIn(parse(text), status);
+  if (found !== undefined) return found;
+  const line = text.startsWith('<') ? 'a web page' : text.replace(/\s+/g, ' ').slice(0, SHOWN);
+  return { status, message: `The provider answered with status ${status}${line === '' ? '' : `: ${line}`}` };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,2 @@
+/** The names of this dialect. */
+export const CHAT = 'ollama-chat';

@@ -1,0 +1,105 @@
+/** Calls an Ollama server: where its endpoints are, and with which settings for the runner. */
+import { definePlugin, GatewayError, isGatewayError, secret, type ProviderOptions } from '@gatewright/core';
+import { CredentialMask, Upstream } from '@gatewright/core/wire';
+import { z } from 'zod';
+import { withDefaults } from './chat-defaults.ts';
+
+/** Header names and values as RFC 9110, section 5, has them. */
+const headers = z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/), z.string().regex(/^[\t\x20-\x7e]*$/));
+
+/** An address alone: what else a URL can hold would be dropped (a query) or shown (a password). */
+function isPlain(text: string): boolean {
+  if (!URL.canParse(text)) return true;
+  const { username, password } = new URL(text);
+  return username === '' && password === '' && !/[?#]/.test(text);
+}
+
+const options = z.strictObject({
+  baseUrl: z
+    .url({ protocol: /^https?$/ })
+    .refine(isPlain, 'must have no user name, no password, no `?` and no `#`')
+    .refine((text) => !/\/(?:api|v1)\/?$/.test(text), 'must end before `/api` and `/v1`: they are put behind it')
+    .default('http://127.0.0.1:11434')
+    .describe('Where the server is.'),
+  apiKey: secret()
+    .regex(/^[\x21-\x7e]+$/, 'must be one word of visible ASCII characters, without spaces or line ends')
+    .optional()
+    .describe("A key, sent as a Bearer token: for Ollama's cloud, or a proxy. A server of your own needs none."),
+  numCtx: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('How many tokens of context the model is loaded with, where a chat does not say `num_ctx` itself.'),
+  keepAlive: z
+    .union([z.string().regex(/^-?\d+(?:ms|s|m|h)?$/), z.int()])
+    .optional()
+    .describe('How long the model stays loaded, where a chat does not say: `10m`, or `-1` for ever.'),
+  options: z
+    .record(z.string().min(1), z.json())
+    .default({})
+    .describe('More of the `options` of a chat, where it does not say them itself: `num_gpu`, `repeat_penalty`.'),
+  headers: headers
+    .default({})
+    .meta({ secret: true })
+    .describe('More headers for every request; they win over headers of the client.'),
+});
+
+type Options = z.output<typeof options>;
+
+const PATHS: Readonly<Record<string, string>> = { chat: '/api/chat', embeddings: '/v1/embeddings' };
+
+function operations(options: Options): ProviderOptions['operations'] {
+  const adjust = withDefaults(options);
+  return {
+    chat: { dialect: 'ollama-chat', ...(adjust === undefined ? {} : { adjust }) },
+    embeddings: { dialect: 'openai-embeddings' },
+  };
+}
+
+/** The headers that the configuration fixes; names in lower case. */
+function fixedHeaders({ headers, apiKey }: Options): Record<string, string> {
+  const fixed: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) fixed[name.toLowerCase()] = value;
+  if (apiKey !== undefined) fixed['authorization'] = `Bearer ${apiKey}`;
+  return fixed;
+}
+
+/** Most who cannot reach Ollama have not started it. */
+function withHelp(error: unknown, baseUrl: string): unknown {
+  if (!isGatewayError(error) || error.code !== 'GW_UPSTREAM_UNREACHABLE') return error;
+  const help = `Is Ollama running at ${baseUrl}? Start it with "ollama serve", or set baseUrl.`;
+  return new GatewayError(error.code, error.message, { ...error.details, help });
+}
+
+export default definePlugin({
+  name: '@gatewright/provider-ollama',
+  version: '0.1.0',
+  engine: '^1',
+  id: 'ollama',
+  options,
+  supports: { operations: ['chat', 'embeddings'], streaming: true },
+  setup(context, options) {
+    const { baseUrl } = options;
+    const upstream = context.share(
+      `upstream ${baseUrl}`,
+      () => new Upstream({ baseUrl }),
+      (pool) => pool.close(),
+    );
+    const fixed = fixedHeaders(options);
+    const mask = new CredentialMask([options.apiKey ?? ''], Object.values(options.headers));
+    context.hooks.call.tap(
+      async (attempt, exchange) => {
+        const headers: Record<string, string> = { 'user-agent': 'gatewright/0.1.0', ...attempt.headers, ...fixed };
+        // A credential of the client must not go on, also where this server wants none.
+        if (fixed['authorization'] === undefined) delete headers['authorization'];
+        try {
+          const path = PATHS[exchange.operation] ?? '/api/chat';
+          return mask.reply(await upstream.send(attempt, { path, headers }));
+        } catch (error) {
+          throw withHelp(error, baseUrl);
+        }
+      },
+      { operations: operations(options) },
+    );
+  },
+});
