@@ -19,6 +19,11 @@ export interface Cost {
 export interface Prices {
   /** The cost of what was used; undefined where the target has no price. `time` in Unix milliseconds: prices change. */
   cost(target: Target, usage: Usage, time: number): Cost | undefined;
+  /**
+   * The most nano-dollars that so many tokens can cost, whatever classes they turn out to be of; undefined where the
+   * target has no price. Searches, images and sound by the minute are not in it.
+   */
+  bound(target: Target, tokens: { readonly input: number; readonly output: number }, time: number): bigint | undefined;
   /** Whether the target has a price at all. */
   priced(target: Target, time: number): boolean;
 }

@@ -27,7 +27,7 @@ export const PLUGINS: Readonly<Record<string, string>> = {
   ),
   'rates.ts': plugin(
     'rates',
-    `provide('prices', { cost: () => undefined, priced: () => true });
+    `provide('prices', { cost: () => undefined, bound: () => undefined, priced: () => true });
      hooks.log.tap(() => { throw new Error('a dry run logs nothing'); }, { operations: ['chat'] });
      http.route('GET', '/rates', () => undefined);`,
     "provides: ['prices'], usesIfPresent: ['state'], supports: { currency: 'USD' },",

@@ -259,3 +259,11 @@ test('what is free is free in every unit', () => {
   expect(prices.cost(target('house/x'), { ...NO_USAGE, units }, NOW)?.nanos).toBe(0n);
   expect(warnings).toEqual([]);
 });
+
+test('the most that tokens can cost is that of the dearest class; what is free costs nothing, what is unpriced is not known', () => {
+  const { prices } = list();
+  // claude-opus-5: the dearest input is a cache write for an hour, $10/M; output is $25/M.
+  expect(prices.bound(target('anthropic/claude-opus-5'), { input: 1000, output: 100 }, NOW)).toBe(12_500_000n);
+  expect(prices.bound(target('simulated/anything'), { input: 1000, output: 100 }, NOW)).toBe(0n);
+  expect(prices.bound(target('nobody/knows'), { input: 1, output: 1 }, NOW)).toBeUndefined();
+});

@@ -3,7 +3,7 @@ import { matchesPattern, type Cost, type Logger, type Prices, type Target, type 
 import { catalogueId, isCatalogued, lookUp, type ListedPrice } from './catalogue.ts';
 import { ceilDivide, PRICE_PLACES, REQUEST_PRICE_PLACES, scaled, TOKEN_PRICE_PLACES } from './decimal.ts';
 import type { Override, PricesOptions } from './options.ts';
-import { charge, type RateCard, type Rates, type UnitRates } from './rates.ts';
+import { charge, mostOf, type RateCard, type Rates, type UnitRates } from './rates.ts';
 
 /** What to do about a target without a price. */
 export const PRICE_HELP =
@@ -70,6 +70,11 @@ export class PriceList implements Prices {
       outputNanos: ceilDivide(sum.input + sum.output, PICOS) - inputNanos,
       price: entry.price.name,
     };
+  }
+
+  bound(target: Target, { input, output }: { input: number; output: number }, time: number): bigint | undefined {
+    const card = this.#entry(target).price?.at(time);
+    return card === undefined ? undefined : ceilDivide(mostOf(card, input, output), PICOS);
   }
 
   /** What is missing, in a sentence. */

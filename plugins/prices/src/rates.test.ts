@@ -2,7 +2,7 @@
 import { NO_USAGE, type Usage } from '@gatewright/core';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { charge, INPUT_CLASSES, OUTPUT_CLASSES, type RateCard, type Rates, type TokenClass } from './rates.ts';
+import { charge, mostOf, INPUT_CLASSES, OUTPUT_CLASSES, type RateCard, type Rates, type TokenClass } from './rates.ts';
 
 const CLASSES: readonly TokenClass[] = [...INPUT_CLASSES, ...OUTPUT_CLASSES];
 
@@ -121,4 +121,29 @@ test('units are billed beside the tokens: sound by the minute, to the millisecon
 
 test('names a unit that has no rate', () => {
   expect(charge(flat(DECADES), { ...NO_USAGE, units: { images: 1 } })).toMatchObject({ unpriced: 'images' });
+});
+
+test('for any usage within a number of tokens: no more than the most that so many can come to, and some come to it', () => {
+  const cheap = Object.fromEntries(CLASSES.map((name) => [name, 3n])) as unknown as Rates;
+  const card: RateCard = {
+    bands: [
+      { above: -1, rates: cheap },
+      { above: 1_000_000, rates: DECADES },
+      { above: 3_000_000, rates: { ...cheap, input: 7n } },
+    ],
+    request: 11n,
+    units: {},
+  };
+  fc.assert(
+    fc.property(usages, (usage) => {
+      const input = INPUT_CLASSES.reduce((sum, name) => sum + usage[name], 0);
+      const output = OUTPUT_CLASSES.reduce((sum, name) => sum + usage[name], 0);
+      const sum = charge(card, usage);
+      const most = mostOf(card, input, output);
+      expect((sum?.input ?? 0n) + (sum?.output ?? 0n) + 11n <= most).toBe(true);
+      expect(most <= mostOf(card, input + 1, output + 1)).toBe(true);
+    }),
+  );
+  expect(mostOf(flat(DECADES, 5n), 2, 3)).toBe(2n * 10n ** 5n + 3n * 10n ** 9n + 5n);
+  expect(mostOf(card, 10, 10)).toBe(20n * 3n + 11n);
 });

@@ -67,6 +67,24 @@ export function charge(card: RateCard, usage: Usage): Charge | undefined {
   return { input: sum.input, output: sum.output, request: card.request, unpriced: sum.unpriced };
 }
 
+/** The most that so many tokens can come to, in pico-dollars: each of the dearest class, in the dearest band that they can reach. */
+export function mostOf({ bands, request }: RateCard, input: number, output: number): bigint {
+  let most = 0n;
+  for (const { above, rates } of bands) {
+    if (above >= input && above >= 0) continue;
+    const sum = BigInt(input) * dearest(rates, INPUT_CLASSES) + BigInt(output) * dearest(rates, OUTPUT_CLASSES);
+    if (sum > most) most = sum;
+  }
+  return most + request;
+}
+
+function dearest(rates: Rates, classes: readonly TokenClass[]): bigint {
+  return classes.reduce((most, name) => {
+    const rate = rates[name] ?? 0n;
+    return rate > most ? rate : most;
+  }, 0n);
+}
+
 /** A sum that is being made. */
 class Sum {
   input = 0n;
