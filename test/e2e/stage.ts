@@ -68,7 +68,7 @@ export class Stage {
 }
 
 /** What the upstream answers to the last thing that the user said. */
-function rehearse(mock: LLMock): void {
+export function rehearse(mock: LLMock): void {
   mock.on({ userMessage: 'say hello' }, { content: HELLO, usage: USAGE });
   mock.on({ userMessage: 'be cut short' }, { content: 'This is as far as', finishReason: 'length', usage: USAGE });
   mock.on({ userMessage: 'think' }, { content: 'It is 42.', reasoning: THOUGHT, usage: USAGE });

@@ -21,7 +21,8 @@ export function decodeStatus(status: unknown, details: unknown, calls: boolean):
   if (word === 'completed') return { reason: calls ? 'tool-calls' : 'stop', raw: { dialect: RESPONSES, value: word } };
   const reason = isObject(details) ? textOf(details['reason']) : undefined;
   const value = word === 'incomplete' && reason !== undefined ? reason : word;
-  return { reason: REASONS.get(value) ?? 'other', raw: { dialect: RESPONSES, value } };
+  // What is not complete must not look so in any dialect.
+  return { reason: REASONS.get(value) ?? 'length', raw: { dialect: RESPONSES, value } };
 }
 
 const INCOMPLETE: Readonly<Partial<Record<StopReason, string>>> = {
