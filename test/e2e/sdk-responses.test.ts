@@ -78,7 +78,8 @@ describe.each(MODEL_NAMES)('tools of %s', (model) => {
   test.each([false, true])('are called in parallel, and answered; streamed: %s', async (stream) => {
     const input: OpenAI.Responses.ResponseInputItem[] = [{ role: 'user', content: 'weather' }];
     const body = { model, input, tools: TOOLS, parallel_tool_calls: true, store: false };
-    const ask = async () => (stream ? (await streamed(body)).response : client.responses.create(body));
+    const ask = async (): Promise<OpenAI.Responses.Response> =>
+      stream ? (await streamed(body)).response : client.responses.create(body);
     const first = await ask();
     const calls = first.output.filter(isCall);
     expect(calls.map(({ name, arguments: text }) => [name, JSON.parse(text)])).toEqual(
@@ -120,7 +121,9 @@ describe.each(MODEL_NAMES)('structured output of %s', (model) => {
 describe.each(['gpt', 'plain', 'claude'])('reasoning of %s', (model) => {
   test.each([false, true])('is shown; streamed: %s', async (stream) => {
     const body = { model, input: 'think', reasoning: { summary: 'auto' as const } };
-    const response = stream ? (await streamed(body)).response : await client.responses.create(body);
+    const response: OpenAI.Responses.Response = stream
+      ? (await streamed(body)).response
+      : await client.responses.create(body);
     const thought = response.output.find(isThought);
     expect(thought?.summary.map(({ text }) => text).join('')).toBe(THOUGHT);
     expect(response.output_text).toBe('It is 42.');
