@@ -19,16 +19,17 @@ export interface Recording {
   readonly body: Buffer;
 }
 
-const FOLDER =
+/** Where the recordings are. */
+export const RECORDINGS =
   process.env['GATEWRIGHT_RECORDINGS'] ?? fileURLToPath(new URL('../../../shared/recordings', import.meta.url));
 
 /** Whether there are recordings on this machine; tests that need them say so where there are none. */
-export const recordingsThere = existsSync(FOLDER);
+export const recordingsThere = existsSync(RECORDINGS);
 
 /** Why suites that need recordings are skipped; part of their names. */
 export const RECORDINGS_ABSENCE = recordingsThere
   ? ''
-  : ` (skipped: no recordings at ${FOLDER}; set GATEWRIGHT_RECORDINGS)`;
+  : ` (skipped: no recordings at ${RECORDINGS}; set GATEWRIGHT_RECORDINGS)`;
 
 /** Folders of recorded bodies whose servers are others than OpenAI and speak its dialect. */
 const COMPATIBLE = [
@@ -62,10 +63,10 @@ export function readRecordings(): Recording[] {
 const asCompatible = (recording: Recording): Recording => ({ ...recording, compatible: true });
 
 export function files(folder: string): string[] {
-  return readdirSync(join(FOLDER, folder)).sort();
+  return readdirSync(join(RECORDINGS, folder)).sort();
 }
 
-const read = (folder: string, file: string): string => readFileSync(join(FOLDER, folder, file), 'utf8');
+const read = (folder: string, file: string): string => readFileSync(join(RECORDINGS, folder, file), 'utf8');
 
 function isDialect(body: string, dialect: RecordedDialect): boolean {
   return dialect === 'openai-chat'

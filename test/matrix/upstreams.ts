@@ -17,8 +17,9 @@ import type { UpstreamDriver } from './upstream.ts';
 const apiKey = 'upstream-key';
 
 /** The fake knows no thinking, and in streams has a plan of its own before every call. */
-function cohereAnswer({ thought: _, ...answer }: Answer, stream: boolean): Answer {
-  return stream && answer.calls !== undefined ? { ...answer, text: 'I will use the requested tool.' } : answer;
+function cohereAnswer({ text, calls, stop }: Answer, stream: boolean): Answer {
+  const said = stream && calls !== undefined ? 'I will use the requested tool.' : text;
+  return { stop, ...(said === undefined ? {} : { text: said }), ...(calls === undefined ? {} : { calls }) };
 }
 
 export const UPSTREAMS: readonly UpstreamDriver[] = [

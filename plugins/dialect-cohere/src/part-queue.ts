@@ -109,9 +109,9 @@ export class PartQueue {
       case 'text':
       case 'refusal':
         if (this.#kind === 'plan') return plan(delta.text);
-        return this.#content({ text: delta.text, ...restOf(rest) }, this.#logprobs(event));
+        return this.#content({ text: delta.text, ...restOf(rest) }, { ...eventOf(rest), ...this.#logprobs(event) });
       case 'reasoning':
-        return this.#content({ thinking: delta.text, ...restOf(rest) }, {});
+        return this.#content({ thinking: delta.text, ...restOf(rest) }, eventOf(rest));
       case 'arguments': {
         const came = hint(rest, '$arguments');
         const text = typeof came === 'string' ? came : delta.text;
@@ -176,6 +176,11 @@ function plan(text: string): string {
 function restOf(rest: Rest | undefined): JsonObject {
   if (rest === undefined || !isOwn(rest.dialect)) return {};
   return Object.fromEntries(Object.entries(rest.fields).filter(([key]) => !key.startsWith('$')));
+}
+
+/** Unknown fields of the event that a delta came in. */
+function eventOf(rest: Rest | undefined): JsonObject {
+  return (hint(rest, '$event') as JsonObject | undefined) ?? {};
 }
 
 interface Opening {

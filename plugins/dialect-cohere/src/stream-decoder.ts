@@ -7,7 +7,7 @@ import { decodeLogprobs } from './logprobs.ts';
 import { CHAT } from './names.ts';
 import { OpenPart } from './open-part.ts';
 import { isMissing, isObject, Reading } from './reading.ts';
-import { omit, restFields, withRest } from './rest.ts';
+import { extra, omit, restFields, withRest } from './rest.ts';
 import { decodeStop } from './stop.ts';
 import { isDone, streamError } from './stream-error.ts';
 import { decodeUsage } from './usage.ts';
@@ -75,9 +75,7 @@ export class StreamDecoder implements EventDecoder<ChatEvent> {
     this.#started = true;
     this.#id = event['id'];
     const message = messageOf(event);
-    const fields = restFields(event, omit(event, 'type', 'id', 'delta'), {
-      $message: Object.keys(message).length === 0 ? undefined : message,
-    });
+    const fields = restFields(event, omit(event, 'type', 'id', 'delta'), { $message: extra(message) });
     const id = isMissing(this.#id) ? '' : at.at('id').string(this.#id);
     // Always with a rest, also when it is empty: it says that the stream was read in this dialect.
     return [{ type: 'start', id, model: '', rest: { dialect: CHAT, fields } }];
@@ -177,9 +175,8 @@ export class StreamDecoder implements EventDecoder<ChatEvent> {
     const word = delta['finish_reason'];
     const stop = decodeStop(word);
     if (stop === undefined) throw at.at('delta').at('finish_reason').fail('is missing; it must be a string');
-    const beside = omit(event, 'type', 'delta');
     const rest = withRest(delta, omit(delta, 'finish_reason', 'usage'), {
-      $event: Object.keys(beside).length === 0 ? undefined : beside,
+      $event: extra(omit(event, 'type', 'delta')),
     });
     const usage = decodeUsage(delta['usage']);
     const started = this.#started ? [] : this.#start();
@@ -203,12 +200,13 @@ function close(parts: Map<number, OpenPart>, index: number): ChatEvent[] {
   return open === undefined ? [] : open.end();
 }
 
-/** What a delta of content has besides its text: log probabilities, and what nobody knows. */
+/** What a delta of content has besides its text: log probabilities, and what nobody knows, in it and beside it. */
 function besideOf(event: JsonObject, content: JsonObject): Parameters<OpenPart['delta']>[1] {
   if (Object.keys(content).length === 1 && Object.keys(event).length === 3) return undefined;
   const { logprobs } = event;
   const { rest } = withRest(content, omit(content, 'text', 'thinking'), {
     $logprobs: isMissing(logprobs) ? undefined : logprobs,
+    $event: extra(omit(event, 'type', 'index', 'delta', 'logprobs')),
   });
   return { logprobs: isMissing(logprobs) ? undefined : decodeLogprobs(logprobs), rest };
 }
