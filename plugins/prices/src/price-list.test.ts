@@ -264,6 +264,7 @@ test('the most that tokens can cost is that of the dearest class; what is free c
   const { prices } = list();
   // claude-opus-5: the dearest input is a cache write for an hour, $10/M; output is $25/M.
   expect(prices.bound(target('anthropic/claude-opus-5'), { input: 1000, output: 100 }, NOW)).toBe(12_500_000n);
-  expect(prices.bound(target('simulated/anything'), { input: 1000, output: 100 }, NOW)).toBe(0n);
+  const { prices: free } = list({ free: ['simulated/*'] });
+  expect(free.bound(target('simulated/anything'), { input: 1000, output: 100 }, NOW)).toBe(0n);
   expect(prices.bound(target('nobody/knows'), { input: 1, output: 1 }, NOW)).toBeUndefined();
 });
