@@ -9,6 +9,7 @@ import { embeddingsWire } from './embeddings-wire.ts';
 import { errorReply } from './faults-connection.ts';
 import { faultNamed, faultsNamed, UnknownFault, type ChosenFault } from './faults.ts';
 import { FlakyMemory } from './flaky-memory.ts';
+import { imageEditsWire, imageVariationsWire } from './image-forms-wire.ts';
 import { imagesWire } from './images-wire.ts';
 import { isObject } from './json.ts';
 import { moderationWire } from './moderation-wire.ts';
@@ -16,6 +17,8 @@ import { openaiWire } from './openai-wire.ts';
 import type { Options } from './options.ts';
 import type { Piece } from './piece.ts';
 import { InvalidRequest, type Prompt } from './prompt.ts';
+import { speechWire } from './speech-wire.ts';
+import { transcriptionWire } from './transcription-wire.ts';
 import type { Failure, Wire } from './wire.ts';
 
 /** As many bytes as come out of a socket at once. */
@@ -30,6 +33,11 @@ const PLAIN: ReadonlyMap<string, Wire> = new Map([
   ['embeddings', embeddingsWire],
   ['moderation', moderationWire],
   ['images', imagesWire],
+  ['image-edit', imageEditsWire],
+  ['image-variation', imageVariationsWire],
+  ['speech', speechWire],
+  ['transcription', transcriptionWire(true)],
+  ['translation', transcriptionWire(false)],
 ]);
 
 export type Call = (attempt: Attempt, exchange: Exchange) => Promise<WireReply>;
@@ -108,13 +116,12 @@ function goodDelivery(wire: Wire, prompt: Prompt, wish: Wish, id: string, option
   const tokensPerSecond = wish.tokensPerSecond ?? options.tokensPerSecond;
   const pace = tokensPerSecond === 0 ? 0 : 1000 / tokensPerSecond;
   const tokens = Math.max(0, ...answers.map(({ outputTokens }) => outputTokens));
-  const whole = (): Piece[] => [{ kind: 'content', text: wire.whole(writing), tokens: 0 }];
+  const type = wire.contentType?.(prompt) ?? (prompt.stream ? 'text/event-stream; charset=utf-8' : 'application/json');
+  const isBytes = type.startsWith('audio/');
+  const whole = (): Piece[] => [{ kind: 'content', text: wire.whole(writing), tokens: 0, isBytes }];
   return {
     ...emptyDelivery(wire, id),
-    headers: {
-      'content-type': prompt.stream ? 'text/event-stream; charset=utf-8' : 'application/json',
-      [wire.idHeader]: `req_${id}`,
-    },
+    headers: { 'content-type': type, [wire.idHeader]: `req_${id}` },
     // A whole reply comes when all of it is there; a count needs no model at all.
     wait: counting ? 0 : options.firstTokenDelay + (prompt.stream ? 0 : tokens * pace),
     pace,

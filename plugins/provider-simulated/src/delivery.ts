@@ -74,12 +74,12 @@ function bodyOf(delivery: Delivery, attempt: Attempt, clock: Clock): TimedBody {
 function beatsOf({ pieces, pace, pause }: Delivery): Beat[] {
   let at = 0;
   let begun = false;
-  return pieces.map(({ kind, text, tokens }) => {
+  return pieces.map(({ kind, text, tokens, isBytes = false }) => {
     if (!begun && kind === 'content') {
       begun = true;
       at += pause;
     }
     at += tokens * pace;
-    return { at, bytes: Buffer.from(text) };
+    return { at, bytes: Buffer.from(text, isBytes ? 'latin1' : 'utf8') };
   });
 }

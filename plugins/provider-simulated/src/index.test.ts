@@ -37,6 +37,11 @@ test.each(['openai-chat', 'anthropic-messages'])(
           embeddings: { dialect: 'openai-embeddings' },
           moderation: { dialect: 'openai-moderation' },
           images: { dialect: 'openai-images' },
+          'image-edit': { dialect: 'openai-image-edits' },
+          'image-variation': { dialect: 'openai-image-variations' },
+          speech: { dialect: 'openai-speech' },
+          transcription: { dialect: 'openai-transcriptions' },
+          translation: { dialect: 'openai-translations' },
         },
       },
     ]);

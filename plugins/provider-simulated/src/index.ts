@@ -9,6 +9,11 @@ const PLAIN: ProviderOptions['operations'] = {
   embeddings: { dialect: 'openai-embeddings' },
   moderation: { dialect: 'openai-moderation' },
   images: { dialect: 'openai-images' },
+  'image-edit': { dialect: 'openai-image-edits' },
+  'image-variation': { dialect: 'openai-image-variations' },
+  speech: { dialect: 'openai-speech' },
+  transcription: { dialect: 'openai-transcriptions' },
+  translation: { dialect: 'openai-translations' },
 };
 
 export default definePlugin({

@@ -10,6 +10,8 @@ export type PieceKind = 'opening' | 'content' | 'stop' | 'usage' | 'end';
 export interface Piece {
   readonly kind: PieceKind;
   readonly text: string;
+  /** Every character of the text stands for a byte. Default: the text is UTF-8. */
+  readonly isBytes?: boolean;
   /** How many tokens must have been made before it can be sent. */
   readonly tokens: number;
 }

@@ -29,6 +29,8 @@ export interface Failure {
 export interface Wire {
   /** The header that carries the id of a request. */
   readonly idHeader: string;
+  /** The content type of a reply. Default: JSON, or server-sent events. What is not text is written one character a byte. */
+  readonly contentType?: (prompt: Prompt) => string;
   /** Throws `InvalidRequest`. */
   read(body: JsonObject): Prompt;
   /** The body of a reply that is no stream. */
