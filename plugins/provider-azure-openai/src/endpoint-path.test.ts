@@ -37,6 +37,10 @@ describe('operations', () => {
     ['openai-completions', '/completions'],
     ['openai-embeddings', '/embeddings'],
     ['openai-images', '/images/generations'],
+    ['openai-image-edits', '/images/edits'],
+    ['openai-speech', '/audio/speech'],
+    ['openai-transcriptions', '/audio/transcriptions'],
+    ['openai-translations', '/audio/translations'],
   ])('%s has the endpoint %s', (dialect, path) => {
     const { pathname } = new URL(endpointPath(deployments, target('d'), dialect), 'https://acme.example');
     expect(pathname).toBe(`/openai/deployments/d${path}`);
@@ -44,7 +48,8 @@ describe('operations', () => {
   });
 
   test('responses are asked for at the resource, which has them from a version on', () => {
-    const path = (options: Parameters<typeof endpointPath>[0]) => endpointPath(options, target('d'), 'openai-responses');
+    const path = (options: Parameters<typeof endpointPath>[0]) =>
+      endpointPath(options, target('d'), 'openai-responses');
     expect(path({ api: 'v1', apiVersion: undefined })).toBe('/openai/v1/responses');
     const preview = { api: 'deployments', apiVersion: '2025-04-01-preview' } as const;
     expect(path(preview)).toBe('/openai/responses?api-version=2025-04-01-preview');

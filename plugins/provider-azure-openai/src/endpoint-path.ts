@@ -9,6 +9,10 @@ const ENDPOINTS: Readonly<Record<string, string>> = {
   'openai-completions': '/completions',
   'openai-embeddings': '/embeddings',
   'openai-images': '/images/generations',
+  'openai-image-edits': '/images/edits',
+  'openai-speech': '/audio/speech',
+  'openai-transcriptions': '/audio/transcriptions',
+  'openai-translations': '/audio/translations',
 };
 
 /** Deployments of the models that continue texts, as they are usually called; all others are asked in chat. */
@@ -33,6 +37,10 @@ export const operations: ProviderOptions['operations'] = {
   completions: { dialect: 'openai-completions', serves: (model) => CONTINUING.test(model) },
   embeddings: { dialect: 'openai-embeddings' },
   images: { dialect: 'openai-images' },
+  'image-edit': { dialect: 'openai-image-edits' },
+  speech: { dialect: 'openai-speech' },
+  transcription: { dialect: 'openai-transcriptions' },
+  translation: { dialect: 'openai-translations' },
 };
 
 /**

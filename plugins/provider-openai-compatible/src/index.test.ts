@@ -63,6 +63,8 @@ describe('the contract', () => {
       embeddings: { dialect: 'openai-embeddings' },
       moderation: { dialect: 'openai-moderation' },
       images: { dialect: 'openai-images' },
+      speech: { dialect: 'openai-speech' },
+      transcription: { dialect: 'openai-transcriptions' },
     });
   });
 

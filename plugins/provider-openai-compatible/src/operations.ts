@@ -3,7 +3,18 @@ import type { ProviderOptions } from '@gatewright/core';
 import { adjustmentFor, type Quirks } from './quirks.ts';
 
 /** The operations that a server may have. */
-export const OPERATIONS = ['chat', 'completions', 'embeddings', 'moderation', 'images'] as const;
+export const OPERATIONS = [
+  'chat',
+  'completions',
+  'embeddings',
+  'moderation',
+  'images',
+  'image-edit',
+  'image-variation',
+  'speech',
+  'transcription',
+  'translation',
+] as const;
 
 /** What a server may serve: operations, and `responses`, which is chat in another dialect. */
 export const SERVED = [...OPERATIONS, 'responses'] as const;
@@ -11,7 +22,14 @@ export const SERVED = [...OPERATIONS, 'responses'] as const;
 export type ServedOperation = (typeof SERVED)[number];
 
 /** What a server is taken to serve that nobody said anything of: what most have. Texts are continued by chatting. */
-export const USUAL: readonly ServedOperation[] = ['chat', 'embeddings', 'moderation', 'images'];
+export const USUAL: readonly ServedOperation[] = [
+  'chat',
+  'embeddings',
+  'moderation',
+  'images',
+  'speech',
+  'transcription',
+];
 
 /** Paths behind the base URL, by dialect. That of chat may be configured. */
 const ENDPOINTS: Readonly<Record<string, string>> = {
@@ -21,6 +39,11 @@ const ENDPOINTS: Readonly<Record<string, string>> = {
   'openai-embeddings-float': '/embeddings',
   'openai-moderation': '/moderations',
   'openai-images': '/images/generations',
+  'openai-image-edits': '/images/edits',
+  'openai-image-variations': '/images/variations',
+  'openai-speech': '/audio/speech',
+  'openai-transcriptions': '/audio/transcriptions',
+  'openai-translations': '/audio/translations',
 };
 
 /** The path behind the base URL that speaks a dialect. */
@@ -41,6 +64,11 @@ export function operationsOf(served: readonly ServedOperation[], quirks: Quirks)
     embeddings: { dialect: quirks.floatEmbeddings === true ? 'openai-embeddings-float' : 'openai-embeddings' },
     moderation: { dialect: 'openai-moderation' },
     images: { dialect: 'openai-images' },
+    'image-edit': { dialect: 'openai-image-edits' },
+    'image-variation': { dialect: 'openai-image-variations' },
+    speech: { dialect: 'openai-speech' },
+    transcription: { dialect: 'openai-transcriptions' },
+    translation: { dialect: 'openai-translations' },
   };
   return Object.fromEntries(served.map(operationOf).map((name) => [name, all[name]]));
 }

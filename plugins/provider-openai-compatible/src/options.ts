@@ -62,7 +62,7 @@ const shape = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      'What the server serves. Where neither this nor the preset says: `chat`, `embeddings`, `moderation` and `images`.',
+      'What the server serves. Where neither this nor the preset says: `chat`, `embeddings`, `moderation`, `images`, `speech` and `transcription`.',
     ),
   quirks: quirks.optional().describe('How the server differs from the dialect; wins over the preset, field by field.'),
 });

@@ -13,7 +13,7 @@ describe('without a preset', () => {
       headers: { authorization: 'Bearer k-1' },
       chatPath: '/chat/completions',
       query: '',
-      operations: ['chat', 'embeddings', 'moderation', 'images'],
+      operations: ['chat', 'embeddings', 'moderation', 'images', 'speech', 'transcription'],
       quirks: {},
     });
   });

@@ -24,10 +24,9 @@ export const imageEditsWire: Wire = {
     return imagesWire.read(typed(fields));
   },
   stream: (writing) =>
-    imagesWire.stream(writing).map((piece) => ({
-      ...piece,
-      text: piece.text.replaceAll('image_generation.', 'image_edit.'),
-    })),
+    imagesWire.stream(writing).map(({ kind, text, tokens }) => {
+      return { kind, text: text.replaceAll('image_generation.', 'image_edit.'), tokens };
+    }),
 };
 
 export const imageVariationsWire: Wire = {

@@ -100,8 +100,9 @@ function usageOf(writing: Writing): JsonObject {
   };
 }
 
+const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
+
 function clock(seconds: number, point: string): string {
-  const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
   const thousandths = String(Math.round((seconds % 1) * 1000)).padStart(3, '0');
   return `${two(seconds / 3600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}${point}${thousandths}`;
 }

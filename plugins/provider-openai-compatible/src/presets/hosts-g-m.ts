@@ -35,11 +35,12 @@ export const HOSTS_G_M: readonly Preset[] = [
     name: 'Groq',
     baseUrl: 'https://api.groq.com/openai/v1',
     keyVariable: 'GROQ_API_KEY',
-    operations: ['chat'],
+    operations: ['chat', 'speech', 'transcription', 'translation'],
     docs: 'https://console.groq.com/docs/openai',
     sources: [
       'https://console.groq.com/docs/openai',
       'https://github.com/groq/groq-typescript/blob/main/src/resources/chat/completions.ts',
+      'https://github.com/groq/groq-python/tree/main/src/groq/resources/audio',
     ],
     checked: '2026-11-22',
     verified: 'recording',
