@@ -211,11 +211,4 @@ const COMPATIBLES: readonly ErrorCase[] = [
   ),
 ];
 
-export const OTHER_CASES: readonly ErrorCase[] = [
-  ...GOOGLES,
-  ...AMAZONS,
-  ...MISTRALS,
-  ...COHERES,
-  ...OLLAMAS,
-  ...COMPATIBLES,
-];
+export const OTHER_CASES: readonly ErrorCase[] = [...MISTRALS, ...COHERES, ...OLLAMAS, ...COMPATIBLES];

@@ -47,7 +47,7 @@ test('files that are named must be there and be readable', async () => {
 });
 
 test('gcloud has its file in the home folder', () => {
-  expect(gcloudFile('/home/ada')).toBe(join('/home/ada', '.config/gcloud/application_default_credentials.json'));
+  expect(gcloudFile('here')).toBe(join('here', '.config/gcloud/application_default_credentials.json'));
 });
 
 test('more than one credential is refused', () => {
