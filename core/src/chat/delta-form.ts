@@ -114,6 +114,7 @@ function stringEnd(ascii: string, from: number): number {
 
 /** What a string in JSON says, given as Latin-1; undefined where it is not valid. */
 function textOf(raw: string): string | undefined {
+  if (PLAIN.test(raw)) return raw;
   const text = BEYOND_ASCII.test(raw) ? Buffer.from(raw, 'latin1').toString() : raw;
   if (!text.includes('\\')) return CONTROL.test(text) ? undefined : text;
   try {

@@ -106,7 +106,7 @@ export class RewriteLens implements Lens {
       this.#arrive({ events: events.slice(0, end), bytes: undefined });
       return;
     }
-    this.#arrive({ events, bytes: this.#splitter.bytes.subarray(start, end) });
+    this.#arrive({ events, bytes: this.#keepBytes ? this.#splitter.bytes.subarray(start, end) : undefined });
     if (this.seen & Sight.END) this.#letOut();
   }
 
@@ -126,6 +126,11 @@ export class RewriteLens implements Lens {
   }
 
   #pass({ events, bytes }: Group): void {
+    if (!this.#keepBytes && !this.#chain.active) {
+      // Nobody changes the events, and no bytes are kept: a translation is no more than this.
+      for (const event of events) this.#add(this.#encoder.push(this.#renamed(event)));
+      return;
+    }
     if (this.#encode(events, bytes !== undefined) || bytes === undefined) return;
     this.#flushText();
     this.#out.push(bytes);

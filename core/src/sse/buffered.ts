@@ -4,6 +4,14 @@ import type { Frame } from './frame.ts';
 const EMPTY = Buffer.alloc(0);
 const SPACE = 0x20;
 const COLON = 0x3a;
+const DATA = 'data';
+const EVENT = 'event';
+
+/** Whether a text of ASCII stands in the bytes at this place. A short one is compared faster here than made a string of. */
+function stands(text: string, bytes: Buffer, at: number): boolean {
+  for (let index = 0; index < text.length; index++) if (bytes[at + index] !== text.charCodeAt(index)) return false;
+  return true;
+}
 
 export class BufferedFrame implements Frame {
   event = '';
@@ -15,6 +23,7 @@ export class BufferedFrame implements Frame {
   /** Text of the data lines where there are several. */
   #joined: string | undefined;
   #ascii: string | undefined;
+  #lastEvent = '';
 
   /** Starts a new frame in these bytes. */
   reset(bytes: Buffer): void {
@@ -33,11 +42,10 @@ export class BufferedFrame implements Frame {
     const bytes = this.#bytes;
     const first = bytes[start];
     // Only `data` and `event` matter here; `id`, `retry` and comments pass by.
-    if (first === 0x64 && bytes.toString('latin1', start, start + 4) === 'data')
-      this.#data(this.#value(start, 4, end), end);
-    else if (first === 0x65 && bytes.toString('latin1', start, start + 5) === 'event') {
+    if (first === 0x64 && stands(DATA, bytes, start)) this.#data(this.#value(start, 4, end), end);
+    else if (first === 0x65 && stands(EVENT, bytes, start)) {
       const at = this.#value(start, 5, end);
-      if (at >= 0) this.event = bytes.toString('utf8', at, end);
+      if (at >= 0) this.event = this.#name(at, end);
     }
   }
 
@@ -51,6 +59,15 @@ export class BufferedFrame implements Frame {
 
   json(): unknown {
     return JSON.parse(this.text());
+  }
+
+  /** The name of an event. Most events of a stream have the name of the one before, which then need not be made again. */
+  #name(at: number, end: number): string {
+    const known = this.#lastEvent;
+    if (known.length !== end - at || !stands(known, this.#bytes, at)) {
+      this.#lastEvent = this.#bytes.toString('utf8', at, end);
+    }
+    return this.#lastEvent;
   }
 
   /** Where the value of a field of this name length begins; -1 where the line is another field. */

@@ -85,7 +85,7 @@ function toolCall(block: JsonObject, at: Reading): Part {
     id: at.at('id').string(block['id']),
     name: at.at('name').string(block['name']),
     arguments: JSON.stringify(at.at('input').object(input)),
-    ...markAndRest(block, direct ? [...known, 'caller'] : known, direct ? { $extra: { caller } } : {}),
+    ...markAndRest(block, direct ? [...known, 'caller'] : known, direct ? { $extra: { caller } } : undefined),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Prompt-cache marks: `cache_control` on blocks, tools and requests. */
 import type { CacheMark, JsonObject, Rest } from '@gatewright/core';
 import { isObject } from './reading.ts';
-import { omit, withRest } from './rest.ts';
+import { besides } from './rest.ts';
 
 /**
  * The mark that a `cache_control` is; undefined where it is none, or of a kind that the neutral form does not know
@@ -26,6 +26,6 @@ export function markAndRest(
   hints?: JsonObject,
 ): { readonly cache?: CacheMark; readonly rest?: Rest } {
   const cache = decodeCache(source['cache_control']);
-  if (cache === undefined) return withRest(source, omit(source, ...known), hints);
-  return { cache, ...withRest(source, omit(source, ...known, 'cache_control'), hints) };
+  if (cache === undefined) return besides(source, known, hints);
+  return { cache, ...besides(source, [...known, 'cache_control'], hints) };
 }

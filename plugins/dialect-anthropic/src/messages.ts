@@ -3,12 +3,14 @@ import type { JsonObject, Message, Part } from '@gatewright/core';
 import { decodeContent, shapeOf } from './block-reader.ts';
 import { encodeContent, encodeParts } from './block-writer.ts';
 import { isMissing, type Reading } from './reading.ts';
-import { hint, omit, withRest } from './rest.ts';
+import { besides, hint, withRest } from './rest.ts';
 import { Turns } from './turns.ts';
 import type { Writing } from './writing.ts';
 
 /** Results of tools are the user's to send; developers speak for the system. */
 const ROLES = { user: 'user', tool: 'user', assistant: 'assistant', system: 'system', developer: 'system' } as const;
+
+const KNOWN = ['role', 'content'];
 
 /** Reads the system prompt and the messages. The prompt becomes the first message. */
 export function decodeMessages(body: JsonObject, at: Reading): Message[] {
@@ -35,7 +37,7 @@ function decodeMessage(value: unknown, at: Reading): Message {
   }
   const hints = { $content: shapeOf(content), $in: role === 'system' ? 'messages' : undefined };
   const parts = decodeContent(content, at.at('content'));
-  return { role, parts, ...withRest(message, omit(message, 'role', 'content'), hints) };
+  return { role, parts, ...besides(message, KNOWN, hints) };
 }
 
 export interface EncodedMessages {

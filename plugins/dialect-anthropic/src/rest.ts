@@ -39,6 +39,18 @@ export function withRest(source: JsonObject, others: JsonObject, hints?: JsonObj
   return rest === undefined ? {} : { rest };
 }
 
+/** A rest as an optional member, for what stands in an object besides the members that are known. */
+export function besides(source: JsonObject, known: readonly string[], hints?: JsonObject): { readonly rest?: Rest } {
+  if (!isKnown(source, known)) return withRest(source, omit(source, ...known), hints);
+  return hints === undefined ? {} : withRest({}, {}, hints);
+}
+
+/** Whether an object has no members but these, and none of them is null: then there is nothing to keep. */
+function isKnown(source: JsonObject, known: readonly string[]): boolean {
+  for (const key in source) if (source[key] === null || !known.includes(key)) return false;
+  return true;
+}
+
 /** One hint or field of a rest of this dialect. */
 export function hint(rest: Rest | undefined, key: string): unknown {
   return rest?.dialect === MESSAGES ? rest.fields[key] : undefined;

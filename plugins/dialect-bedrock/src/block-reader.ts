@@ -4,7 +4,7 @@ import { decodeMarked } from './cache-point.ts';
 import { decodeAudio, decodeDocument, decodeImage } from './media-reader.ts';
 import { CONVERSE } from './names.ts';
 import { isMissing, isObject, type Reading } from './reading.ts';
-import { omit, restFrom, withRest } from './rest.ts';
+import { besides, omit, restFrom, withRest } from './rest.ts';
 
 /** Reads a list of blocks; cache points become marks on the parts before them. */
 export function decodeParts(value: unknown, at: Reading): Part[] {
@@ -23,6 +23,8 @@ const READERS: Readonly<Record<string, Reader>> = {
   citationsContent: cited,
 };
 
+const KINDS = Object.entries(READERS);
+
 /** Reads one block: an object with one member, whose name is its kind. A kind that no other dialect has is kept whole. */
 export function decodePart(value: unknown, at: Reading): Part {
   const block = at.object(value);
@@ -32,7 +34,7 @@ export function decodePart(value: unknown, at: Reading): Part {
     const rest: Rest = { dialect: CONVERSE, fields: { $json: true } };
     return beside(block, 'json', { type: 'text', text: JSON.stringify(json), rest });
   }
-  for (const [kind, read] of Object.entries(READERS)) {
+  for (const [kind, read] of KINDS) {
     if (isMissing(block[kind])) continue;
     const part = read(at.at(kind).object(block[kind]), at.at(kind));
     return part === undefined ? opaque(block) : beside(block, kind, part);
@@ -46,10 +48,12 @@ function opaque(block: JsonObject): Part {
 
 /** What stands beside the kind of a block means nothing: servers that only look like the API put a `type` there. */
 function beside(block: JsonObject, kind: string, part: Part): Part {
+  if (Object.keys(block).length === 1) return part;
   const others = omit(block, kind);
-  if (Object.keys(others).length === 0) return part;
   return { ...part, rest: { dialect: CONVERSE, fields: { ...part.rest?.fields, $block: others } } };
 }
+
+const CALL_FIELDS = ['toolUseId', 'name', 'input'];
 
 /** A tool with a type runs on the server: only this dialect knows it. */
 function toolCall(inner: JsonObject, at: Reading): Part | undefined {
@@ -60,11 +64,12 @@ function toolCall(inner: JsonObject, at: Reading): Part | undefined {
     id: at.at('toolUseId').string(inner['toolUseId']),
     name: at.at('name').string(inner['name']),
     arguments: JSON.stringify(input ?? {}),
-    ...withRest(inner, omit(inner, 'toolUseId', 'name', 'input'), {
-      $absent: input === undefined ? ['input'] : undefined,
-    }),
+    ...besides(inner, CALL_FIELDS, input === undefined ? { $absent: ['input'] } : undefined),
   };
 }
+
+const RESULT_FIELDS = ['toolUseId', 'content'];
+const RESULT_WITH_STATUS = [...RESULT_FIELDS, 'status'];
 
 const STATUSES: ReadonlyMap<unknown, boolean> = new Map([
   ['error', true],
@@ -75,13 +80,13 @@ function toolResult(inner: JsonObject, at: Reading): Part | undefined {
   if (!isMissing(inner['type'])) return undefined;
   const { content, status } = inner;
   const isError = STATUSES.get(status);
-  const known = ['toolUseId', 'content', ...(isError === undefined ? [] : ['status'])];
+  const known = isError === undefined ? RESULT_FIELDS : RESULT_WITH_STATUS;
   return {
     type: 'tool-result',
     id: at.at('toolUseId').string(inner['toolUseId']),
     parts: isMissing(content) ? [] : decodeParts(content, at.at('content')),
     ...(isError === undefined ? {} : { isError }),
-    ...withRest(inner, omit(inner, ...known), { $absent: content === undefined ? ['content'] : undefined }),
+    ...besides(inner, known, content === undefined ? { $absent: ['content'] } : undefined),
   };
 }
 

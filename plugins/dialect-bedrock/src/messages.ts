@@ -4,9 +4,11 @@ import { decodeParts } from './block-reader.ts';
 import { encodeParts } from './block-writer.ts';
 import { encodeCachePoint } from './cache-point.ts';
 import { isMissing, type Reading } from './reading.ts';
-import { hint, omit, withRest } from './rest.ts';
+import { besides, hint } from './rest.ts';
 import { Turns } from './turns.ts';
 import type { Writing } from './writing.ts';
+
+const KNOWN = ['role', 'content'];
 
 /** Reads the system prompt and the messages. The prompt becomes the first message. */
 export function decodeMessages(body: JsonObject, at: Reading): Message[] {
@@ -28,8 +30,7 @@ function decodeMessage(value: unknown, at: Reading): Message {
     throw at.at('role').fail('must be "user", "assistant" or "system"');
   }
   const parts = decodeParts(content, at.at('content'));
-  const hints = { $in: role === 'system' ? 'messages' : undefined };
-  return { role, parts, ...withRest(message, omit(message, 'role', 'content'), hints) };
+  return { role, parts, ...besides(message, KNOWN, role === 'system' ? { $in: 'messages' } : undefined) };
 }
 
 export interface EncodedMessages {

@@ -110,7 +110,9 @@ function responseOf(part: ToolResultPart, text: string | undefined): unknown {
   return shape === undefined && isPlain ? value : { output: text ?? '' };
 }
 
+/** What the text says as JSON. Most texts are none, and a throw costs more than a look at them. */
 function parse(text: string): unknown {
+  if (!/^\s*[[{"\-\dtfn]/.test(text)) return undefined;
   try {
     return JSON.parse(text);
   } catch {
