@@ -32,6 +32,8 @@ test('dialects are these, and each has surfaces', async () => {
     ['gemini-generate', 'chat'],
     ['gemini-generate-array', 'chat'],
     ['gemini-count-tokens', 'count-tokens'],
+    ['gemini-embed', 'embeddings'],
+    ['gemini-batch-embed', 'embeddings'],
   ]);
   for (const { id } of dialects) expect(surfaces.some(({ dialect }) => dialect === id)).toBe(true);
   expect(new Set(surfaces.map(({ id }) => id)).size).toBe(surfaces.length);

@@ -1,10 +1,11 @@
-/** Speaks Gemini's API: generateContent, streamed as events or as an array, and token counts. */
+/** Speaks Gemini's API: generateContent, streamed as events or as an array, token counts and embeddings. */
 import { definePlugin } from '@gatewright/core';
 import { z } from 'zod';
 import { generateArrayCodec, generateCodec } from './codec.ts';
 import { countTokensCodec } from './count-tokens.ts';
 import { expression as expresses } from './expression.ts';
-import { COUNT_TOKENS, GENERATE, GENERATE_ARRAY } from './names.ts';
+import { batchEmbedCodec, embedCodec } from './embed.ts';
+import { BATCH_EMBED, COUNT_TOKENS, EMBED, GENERATE, GENERATE_ARRAY } from './names.ts';
 import { surfaces } from './surfaces.ts';
 
 /** No credential goes on, and rate limits stay behind: they count for the gateway's key. */
@@ -18,11 +19,13 @@ export default definePlugin({
   version: '0.1.0',
   engine: '^1',
   options: z.strictObject({}),
-  supports: { operations: ['chat', 'count-tokens'], streaming: true },
+  supports: { operations: ['chat', 'count-tokens', 'embeddings'], streaming: true },
   setup(context) {
     context.dialect({ id: GENERATE, operation: 'chat', codec: generateCodec, ...headers, expresses });
     context.dialect({ id: GENERATE_ARRAY, operation: 'chat', codec: generateArrayCodec, ...headers, expresses });
     context.dialect({ id: COUNT_TOKENS, operation: 'count-tokens', codec: countTokensCodec, ...headers });
+    context.dialect({ id: EMBED, operation: 'embeddings', codec: embedCodec, ...headers });
+    context.dialect({ id: BATCH_EMBED, operation: 'embeddings', codec: batchEmbedCodec, ...headers });
     for (const surface of surfaces) context.surface(surface);
   },
 });

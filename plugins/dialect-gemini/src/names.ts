@@ -5,3 +5,7 @@ export const GENERATE = 'gemini-generate';
 /** Chats whose streams are JSON arrays. */
 export const GENERATE_ARRAY = 'gemini-generate-array';
 export const COUNT_TOKENS = 'gemini-count-tokens';
+/** Embeddings of one content, and the origin of what only requests for embeddings can say. */
+export const EMBED = 'gemini-embed';
+/** Embeddings of several contents. */
+export const BATCH_EMBED = 'gemini-batch-embed';

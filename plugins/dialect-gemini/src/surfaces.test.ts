@@ -13,7 +13,13 @@ test('models, publishers and projects have surfaces of every kind', () => {
     '/v1/projects/:project/locations/:location/publishers/:publisher/models/*model',
     '/v1beta1/projects/:project/locations/:location/publishers/:publisher/models/*model',
   ]) {
-    for (const method of ['generateContent', 'streamGenerateContent', 'countTokens']) {
+    for (const method of [
+      'generateContent',
+      'streamGenerateContent',
+      'countTokens',
+      'embedContent',
+      'batchEmbedContents',
+    ]) {
       expect(paths).toContain(`${place}:${method}`);
     }
   }

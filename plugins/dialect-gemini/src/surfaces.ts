@@ -1,6 +1,6 @@
 /** The paths that clients of Gemini's API and of Vertex AI call. */
 import type { Surface } from '@gatewright/core';
-import { COUNT_TOKENS, GENERATE, GENERATE_ARRAY } from './names.ts';
+import { BATCH_EMBED, COUNT_TOKENS, EMBED, GENERATE, GENERATE_ARRAY } from './names.ts';
 
 type Params = Readonly<Record<string, string>>;
 
@@ -57,6 +57,14 @@ function surfacesAt({ id, path, model }: Place): Surface[] {
       head: head(true),
     },
     { ...post, id: `${COUNT_TOKENS}-${id}`, dialect: COUNT_TOKENS, path: `${path}\\:countTokens`, head: head(false) },
+    { ...post, id: `${EMBED}-${id}`, dialect: EMBED, path: `${path}\\:embedContent`, head: head(false) },
+    {
+      ...post,
+      id: `${BATCH_EMBED}-${id}`,
+      dialect: BATCH_EMBED,
+      path: `${path}\\:batchEmbedContents`,
+      head: head(false),
+    },
   ];
 }
 

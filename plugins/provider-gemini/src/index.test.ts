@@ -3,9 +3,8 @@ import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { WireReply } from '@gatewright/core';
 import plugin from './index.ts';
-import { attemptOf, exchangeOf, loopback, setUp, textOf } from './rig.test.kit.ts';
+import { attemptOf, loopback, setUp, textOf } from './rig.test.kit.ts';
 
-const chat = exchangeOf('chat');
 const cleanups: (() => Promise<void>)[] = [];
 
 afterEach(async () => {
@@ -40,10 +39,14 @@ describe('the contract', () => {
     expect(plugin.options.shape.headers.meta()?.['secret']).toBe(true);
   });
 
-  test('it serves chat and count-tokens in their own dialects', async () => {
+  test('it serves chat, count-tokens and embeddings in their own dialects', async () => {
     const { rig } = await running();
     expect(rig.options).toEqual({
-      operations: { chat: { dialect: 'gemini-generate' }, 'count-tokens': { dialect: 'gemini-count-tokens' } },
+      operations: {
+        chat: { dialect: 'gemini-generate' },
+        'count-tokens': { dialect: 'gemini-count-tokens' },
+        embeddings: [{ dialect: 'gemini-batch-embed' }, { dialect: 'gemini-embed' }],
+      },
     });
   });
 
@@ -61,7 +64,7 @@ describe('a call', () => {
   test("posts the bytes it was given to the model's path, with the key", async () => {
     const { server, rig } = await running();
     const body = '{ "contents" : [] }';
-    const reply = (await rig.call(attemptOf({ body }), chat)) as WireReply;
+    const reply = (await rig.call(attemptOf({ body }))) as WireReply;
     expect([reply.status, await textOf(reply)]).toEqual([200, '{"ok":true}']);
     const [request] = server.received;
     expect([request?.method, request?.url, request?.body]).toEqual([
@@ -72,10 +75,20 @@ describe('a call', () => {
     expect(request?.headers).toMatchObject({ 'x-goog-api-key': 'AIza-test', 'content-type': 'application/json' });
   });
 
+  test('embeds one content or several, as the dialect says', async () => {
+    const { server, rig } = await running();
+    await textOf(await rig.call(attemptOf({ dialect: 'gemini-embed', model: 'gemini-embedding-001' })));
+    await textOf(await rig.call(attemptOf({ dialect: 'gemini-batch-embed', model: 'gemini-embedding-001' })));
+    expect(server.received.map(({ url }) => url)).toEqual([
+      '/v1beta/models/gemini-embedding-001:embedContent',
+      '/v1beta/models/gemini-embedding-001:batchEmbedContents',
+    ]);
+  });
+
   test('asks for streams as events, counts tokens, and takes another version', async () => {
     const { server, rig } = await running({ apiVersion: 'v1' });
-    await textOf(await rig.call(attemptOf({ stream: true }), chat));
-    await textOf(await rig.call(attemptOf(), exchangeOf('count-tokens')));
+    await textOf(await rig.call(attemptOf({ stream: true })));
+    await textOf(await rig.call(attemptOf({ dialect: 'gemini-count-tokens' })));
     expect(server.received.map(({ url }) => url)).toEqual([
       '/v1/models/gemini-3-pro:streamGenerateContent?alt=sse',
       '/v1/models/gemini-3-pro:countTokens',
@@ -84,7 +97,7 @@ describe('a call', () => {
 
   test('a name that is no model is refused before anything is sent', async () => {
     const { server, rig } = await running();
-    const call = async () => rig.call(attemptOf({ model: '../files/secret' }), chat);
+    const call = async () => rig.call(attemptOf({ model: '../files/secret' }));
     await expect(call()).rejects.toMatchObject({ code: 'GW_BAD_REQUEST' });
     expect(server.received).toHaveLength(0);
   });
@@ -92,14 +105,14 @@ describe('a call', () => {
   test('no credential of the client goes on, and no header takes the place of the key', async () => {
     const { server, rig } = await running({ headers: { 'X-Goog-Api-Key': 'other', 'X-Extra': 'yes' } });
     const headers = { authorization: 'Bearer client', 'x-goog-api-key': 'client' };
-    await textOf(await rig.call(attemptOf({ headers }), chat));
+    await textOf(await rig.call(attemptOf({ headers })));
     expect(server.received[0]?.headers).toMatchObject({ 'x-goog-api-key': 'AIza-test', 'x-extra': 'yes' });
     expect(server.received[0]?.headers).not.toHaveProperty('authorization');
   });
 
   test("a provider's error is a reply like any other", async () => {
     const { rig } = await running({}, 503, '{"error":{"code":503,"message":"busy","status":"UNAVAILABLE"}}');
-    const reply = (await rig.call(attemptOf(), chat)) as WireReply;
+    const reply = (await rig.call(attemptOf())) as WireReply;
     expect([reply.status, await textOf(reply)]).toEqual([503, expect.stringContaining('UNAVAILABLE')]);
   });
 
@@ -107,7 +120,7 @@ describe('a call', () => {
     const { server, rig } = await running();
     await server.close();
     cleanups.shift();
-    await expect(rig.call(attemptOf(), chat)).rejects.toMatchObject({ code: 'GW_UPSTREAM_UNREACHABLE' });
+    await expect(rig.call(attemptOf())).rejects.toMatchObject({ code: 'GW_UPSTREAM_UNREACHABLE' });
   });
 });
 

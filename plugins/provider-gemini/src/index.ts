@@ -41,9 +41,17 @@ function headersOf(attempt: Attempt, fixed: Record<string, string>): Record<stri
   return headers;
 }
 
+/** Methods by the dialects that speak them, but for chat, which has two. */
+const METHODS: Readonly<Record<string, string>> = {
+  'gemini-count-tokens': 'countTokens',
+  'gemini-embed': 'embedContent',
+  'gemini-batch-embed': 'batchEmbedContents',
+};
+
 /** The method and the query of a call. Streams are asked for as events. */
-function methodOf(attempt: Attempt, counts: boolean): string {
-  if (counts) return 'countTokens';
+function methodOf(attempt: Attempt): string {
+  const method = METHODS[attempt.dialect];
+  if (method !== undefined) return method;
   return attempt.stream ? 'streamGenerateContent?alt=sse' : 'generateContent';
 }
 
@@ -53,7 +61,7 @@ export default definePlugin({
   engine: '^1',
   id: 'gemini',
   options,
-  supports: { operations: ['chat', 'count-tokens'], streaming: true },
+  supports: { operations: ['chat', 'count-tokens', 'embeddings'], streaming: true },
   setup(context, options) {
     const upstream = context.share(
       `upstream ${options.baseUrl}`,
@@ -62,13 +70,16 @@ export default definePlugin({
     );
     const fixed = fixedHeaders(options);
     context.hooks.call.tap(
-      (attempt, exchange) => {
-        const method = methodOf(attempt, exchange.operation === 'count-tokens');
-        const path = modelPath(options.apiVersion, attempt.target.model, method);
+      (attempt) => {
+        const path = modelPath(options.apiVersion, attempt.target.model, methodOf(attempt));
         return upstream.send(attempt, { path, headers: headersOf(attempt, fixed) });
       },
       {
-        operations: { chat: { dialect: 'gemini-generate' }, 'count-tokens': { dialect: 'gemini-count-tokens' } },
+        operations: {
+          chat: { dialect: 'gemini-generate' },
+          'count-tokens': { dialect: 'gemini-count-tokens' },
+          embeddings: [{ dialect: 'gemini-batch-embed' }, { dialect: 'gemini-embed' }],
+        },
       },
     );
   },

@@ -2,19 +2,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type {
-  Attempt,
-  Exchange,
-  Operation,
-  Plugin,
-  ProviderOptions,
-  Reply,
-  SetupContext,
-  WireReply,
-} from '@gatewright/core';
+import type { Attempt, Plugin, ProviderOptions, Reply, SetupContext, WireReply } from '@gatewright/core';
 import { isNeutralReply } from '@gatewright/core';
 
-type Call = (attempt: Attempt, exchange: Exchange) => Promise<Reply>;
+type Call = (attempt: Attempt) => Promise<Reply>;
 
 export interface Rig {
   readonly call: Call;
@@ -47,17 +38,14 @@ export async function setUp(plugin: Plugin, options: unknown): Promise<Rig> {
 }
 
 export interface AttemptParts {
+  /** Default `gemini-generate`. */
+  readonly dialect?: string;
   readonly body?: string;
   readonly headers?: Record<string, string>;
   readonly model?: string;
   readonly stream?: boolean;
   /** Takes the listener that the provider registers for the end of the attempt. */
   readonly onAbort?: (listener: () => void) => void;
-}
-
-/** An exchange, as far as a provider looks at it. */
-export function exchangeOf(operation: Operation): Exchange {
-  return { operation } as unknown as Exchange;
 }
 
 /** An attempt as the core would make it. */
@@ -68,6 +56,7 @@ export function attemptOf(parts: AttemptParts = {}): Attempt {
   const attempt = {
     id: 'x-1',
     target,
+    dialect: parts.dialect ?? 'gemini-generate',
     body: Buffer.from(parts.body ?? '{}'),
     headers: parts.headers ?? {},
     stream,
