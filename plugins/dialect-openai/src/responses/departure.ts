@@ -4,7 +4,7 @@
  * The other codec would only know that it has no such field. Here it is known what the client wanted, and what it can do
  * instead.
  */
-import type { ChatRequest, EncodeContext, OpaquePart, Part } from '@gatewright/core';
+import type { ChatRequest, EncodeContext, OpaquePart, Part, Tool } from '@gatewright/core';
 import type { Writable } from '../json-value.ts';
 import { RESPONSES } from './dialect-id.ts';
 import { isMinted, notKept } from './minted.ts';
@@ -42,8 +42,22 @@ export function depart(request: ChatRequest, context: EncodeContext): ChatReques
   const rest = restOf(fields);
   if (rest === undefined) delete departing.rest;
   else departing.rest = rest;
-  if (request.toolChoice !== undefined) Object.assign(departing, narrowed(request.tools ?? [], request.toolChoice));
+  const tools = request.tools?.filter((tool, index) => travels(tool, index, context)) ?? [];
+  if (tools.length > 0) departing.tools = tools;
+  else delete departing.tools;
+  if (request.toolChoice !== undefined) Object.assign(departing, narrowed(tools, request.toolChoice));
   return departing;
+}
+
+/** Whether a tool can be offered by another server: functions can. */
+function travels(tool: Tool, index: number, context: EncodeContext): boolean {
+  if (tool.kind === 'function' || tool.dialect !== RESPONSES) return true;
+  const type = JSON.stringify(tool.value['type']);
+  context.unsupported(
+    `tools[${index}]`,
+    `only servers of the Responses API have tools of the type ${type}: offer a function`,
+  );
+  return false;
 }
 
 /** Whether a part is a reference to an item that the provider keeps. */
