@@ -131,8 +131,8 @@ function citationsOf({ citations }: TextPart, at: Writing): readonly unknown[] {
   return [];
 }
 
-/** What the user sends cannot stand in a message of the assistant. */
-function belongsHere(part: Part, at: Writing): boolean {
+/** Whether a part can stand in a message of the assistant; where it cannot, that is said. */
+export function belongsHere(part: Part, at: Writing): boolean {
   const fits = at.own || (part.type !== 'image' && part.type !== 'document');
   if (!fits) at.unsupported(`A message of the assistant can hold no ${part.type} in this dialect.`);
   return fits;

@@ -1,6 +1,6 @@
 /** Lets the parts of a stream out one after the other: in this dialect they do not overlap. */
 import type { JsonObject, Part, PartDeltaEvent, Rest } from '@gatewright/core';
-import { encodeCall, isPlan } from './answer.ts';
+import { belongsHere, encodeCall, isPlan } from './answer.ts';
 import { encodeBlock, warnOfSignature } from './content-writer.ts';
 import { frame } from './frames.ts';
 import { encodeLogprobs } from './logprobs.ts';
@@ -202,6 +202,6 @@ function blockOf(part: Part, at: Writing): Opening | undefined {
     if (part.signature !== undefined) warnOfSignature(at);
     return { empty: at.complete({ type: 'thinking', thinking: '' }, part.rest), key: 'thinking', text: part.text };
   }
-  const block = encodeBlock(part, at);
+  const block = belongsHere(part, at) ? encodeBlock(part, at) : undefined;
   return block === undefined ? undefined : { empty: block, key: 'text', text: '' };
 }
