@@ -1,0 +1,17 @@
+/** The plugin: budgets that hold. */
+import { definePlugin } from '@gatewright/core';
+import { BudgetMeter } from './meter.ts';
+import { options } from './options.ts';
+
+export default definePlugin({
+  name: '@gatewright/budgets',
+  version: '0.1.0',
+  engine: '^1',
+  id: 'budgets',
+  options,
+  uses: ['state', 'prices'],
+  setup({ hooks, use, clock, log }, given) {
+    const meter = new BudgetMeter(given, use('prices'), clock, log);
+    hooks.meter.reserve.tap((attempt, exchange) => meter.reserve(attempt, exchange));
+  },
+});

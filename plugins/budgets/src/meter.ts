@@ -1,0 +1,140 @@
+/** Turns the budgets that an attempt is under into claims: what it can cost at most, and what it did cost. */
+import {
+  GatewayError,
+  type Attempt,
+  type AttemptOutcome,
+  type Balance,
+  type Claim,
+  type Clock,
+  type Exchange,
+  type Logger,
+  type MeterClaims,
+  type Prices,
+} from '@gatewright/core';
+import { applicable, type Applicable } from './applicable.ts';
+import { affordable, boundOf, type Bound } from './bound.ts';
+import { dollarsOf } from './money.ts';
+import type { Options } from './options.ts';
+import { SoftLimits } from './soft-limits.ts';
+import { Windows } from './windows.ts';
+
+/** Counting tokens and listing models costs nothing. */
+const WITHOUT_SPEND: ReadonlySet<string> = new Set(['count-tokens', 'models']);
+
+/** Budgets whose balance is remembered; it is only a hint, so all are forgotten when there are more. */
+const REMEMBERED = 100_000;
+
+export class BudgetMeter {
+  readonly #options: Options;
+  readonly #prices: Prices;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #windows: Windows;
+  readonly #soft: SoftLimits;
+  /** What was left of each budget when it was last seen; only a hint for clamping, the state decides. */
+  readonly #left = new Map<string, bigint>();
+
+  constructor(options: Options, prices: Prices, clock: Clock, log: Logger) {
+    this.#options = options;
+    this.#prices = prices;
+    this.#clock = clock;
+    this.#log = log;
+    this.#windows = new Windows(clock);
+    this.#soft = new SoftLimits(log);
+  }
+
+  /** Throws `GW_UNPRICED` where a budget applies and nobody knows what the target costs. */
+  reserve(attempt: Attempt, exchange: Exchange): MeterClaims | undefined {
+    if (WITHOUT_SPEND.has(exchange.operation)) return undefined;
+    const budgets = applicable(this.#options, attempt, exchange);
+    if (budgets.length === 0) return undefined;
+    const now = this.#clock.now();
+    let bound = boundOf(this.#prices, attempt, exchange, this.#options, now);
+    if (bound.nanos === undefined) return this.#unpriced(attempt);
+    // What is free passes every budget, also one that is used up.
+    if (bound.nanos === 0n) return undefined;
+    bound = this.#clamped(budgets, attempt, bound, now);
+    const claims = budgets.map((budget) => this.#claim(budget, bound, attempt));
+    // Without a maximum of its own the request could cost more than was reserved: the provider must be told.
+    const { maxOutput } = bound;
+    const held = budgets.some(({ estimate }) => estimate !== 'observe');
+    return held && maxOutput !== undefined && exceeds(exchange, maxOutput) ? { claims, maxOutput } : { claims };
+  }
+
+  #claim(budget: Applicable, { nanos = 0n }: Bound, attempt: Attempt): Claim {
+    const { scope, limit, label, outage, estimate } = budget;
+    const window = this.#windows.of(budget.window, budget.timeZone);
+    const observed = estimate === 'observe';
+    return {
+      scope,
+      unit: 'nanos',
+      window,
+      kind: 'budget',
+      amount: observed ? 0n : nanos,
+      ...(observed ? {} : { limit }),
+      actual: (outcome) => this.#actual(outcome, observed ? undefined : nanos, attempt),
+      outage: outage === 'closed' ? outage : { allowance: outage.allowance },
+      ...(label === undefined ? {} : { label }),
+      seen: (balance) => this.#see(budget, window.name, balance),
+    };
+  }
+
+  /** What is billed. What is not known, of an answer that the provider gave, is billed as it was held. */
+  #actual(outcome: AttemptOutcome, held: bigint | undefined, { target }: Attempt): bigint {
+    const { cost, status } = outcome;
+    if (cost === undefined) return status >= 200 && status < 300 ? (held ?? 0n) : 0n;
+    if (held !== undefined && cost.nanos > held) {
+      this.#log.warn(
+        `${target.id} cost ${dollarsOf(cost.nanos)}, and only ${dollarsOf(held)} had been reserved: its estimate is too low.`,
+        { target: target.id },
+      );
+    }
+    return cost.nanos;
+  }
+
+  #see(budget: Applicable, window: string, balance: Balance): void {
+    const { scope, limit, estimate } = budget;
+    if (estimate === 'clamp') {
+      if (this.#left.size > REMEMBERED) this.#left.clear();
+      this.#left.set(`${scope} ${window}`, limit - balance.spent - balance.reserved);
+    }
+    this.#soft.see(budget, window, balance);
+  }
+
+  /** With `clamp`, the maximum of output is lowered to what was left when the budget was last seen. */
+  #clamped(budgets: readonly Applicable[], attempt: Attempt, bound: Bound, now: number): Bound {
+    const { nanos, maxOutput } = bound;
+    const left = this.#leastLeft(budgets);
+    if (left === undefined || nanos === undefined || maxOutput === undefined || nanos <= left) return bound;
+    const { target } = attempt;
+    const fits = affordable(this.#prices, target, bound, left, now);
+    const lowered = this.#prices.bound(target, { input: bound.input, output: fits * bound.candidates }, now);
+    return { ...bound, maxOutput: fits, nanos: lowered };
+  }
+
+  #leastLeft(budgets: readonly Applicable[]): bigint | undefined {
+    let least: bigint | undefined;
+    for (const { scope, window, timeZone, estimate } of budgets) {
+      if (estimate !== 'clamp') continue;
+      const left = this.#left.get(`${scope} ${this.#windows.of(window, timeZone).name}`);
+      if (left !== undefined && (least === undefined || left < least)) least = left;
+    }
+    return least;
+  }
+
+  #unpriced({ target }: Attempt): undefined {
+    if (this.#options.unpriced === 'allow') return undefined;
+    const help =
+      'Give it a price in the options of @gatewright/prices, or set unpriced: allow in those of @gatewright/budgets.';
+    throw new GatewayError('GW_UNPRICED', `No price is known for ${target.id}, and a budget applies.`, {
+      target: target.id,
+      help,
+    });
+  }
+}
+
+/** Whether the request itself allows more than it may produce. */
+function exceeds(exchange: Exchange, maxOutput: number): boolean {
+  const { maxOutput: own } = exchange.size();
+  return own === undefined || own > maxOutput;
+}

@@ -1,0 +1,38 @@
+/** Whose a budget is: the scopes of an attempt along one or more dimensions. */
+import type { Attempt, Exchange } from '@gatewright/core';
+import type { Dimension } from './options.ts';
+
+/** The scopes, one for each combination; none where the caller has no such thing. */
+export function scopesOf(dimensions: readonly Dimension[], attempt: Attempt, exchange: Exchange): readonly string[] {
+  let scopes = [''];
+  for (const dimension of dimensions) {
+    const values = valuesOf(dimension, attempt, exchange);
+    scopes = scopes.flatMap((scope) => values.map((value) => (scope === '' ? value : `${scope} ${value}`)));
+  }
+  return scopes;
+}
+
+/** `team:core`; spaces and percent signs in ids are escaped, so that no id can look like a combination. */
+function valuesOf(dimension: Dimension, attempt: Attempt, exchange: Exchange): readonly string[] {
+  const named = (value: string | undefined): readonly string[] =>
+    value === undefined || value === '' ? [] : [`${dimension}:${escaped(value)}`];
+  const { identity } = exchange;
+  switch (dimension) {
+    case 'global':
+      return ['global'];
+    case 'tag':
+      return (identity.tags ?? []).flatMap(named);
+    case 'model':
+      return named(exchange.model);
+    case 'provider':
+      return named(attempt.target.provider);
+    case 'target':
+      return named(attempt.target.id);
+    default:
+      return named(identity[dimension]);
+  }
+}
+
+function escaped(value: string): string {
+  return /[ %]/.test(value) ? encodeURIComponent(value) : value;
+}
