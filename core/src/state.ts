@@ -131,6 +131,22 @@ export interface Orphan {
   readonly expired: number;
 }
 
+/**
+ * The rows of usage on their way from this process to the store. A state that lost its counts takes them from the store's
+ * sums again, and must know what is in them.
+ */
+export interface Journal {
+  /** Brings all rows written so far to the store, and keeps later ones back. Rejects where the store cannot be reached. */
+  pause(): Promise<JournalPause>;
+}
+
+export interface JournalPause {
+  /** Whether the row of an attempt was written before the pause, so that the sums have its bill. Asked of attempts not settled yet. */
+  has(id: string): boolean;
+  /** Lets the later rows go on to the store. */
+  resume(): void;
+}
+
 /** Fast, shared, atomic state. All methods reject with `GW_STATE_UNAVAILABLE` where it cannot be reached or is not known. */
 export interface State {
   /** Takes all claims or none. Idempotent by the hold's id. */
@@ -143,4 +159,6 @@ export interface State {
   orphans(most: number): Promise<readonly Orphan[]>;
   /** How counters stand; undefined where the state does not know. */
   balances(counters: readonly Counter[]): Promise<readonly (Balance | undefined)[]>;
+  /** Whose rows a rebuild must wait for. Only states that can be rebuilt have it; the answer ends it. */
+  follow?(journal: Journal): () => void;
 }

@@ -6,6 +6,7 @@ import { MemoryState } from './memory-state.ts';
 import { options } from './options.ts';
 
 export { Allowance } from './allowance.ts';
+export { withinTime } from './deadline.ts';
 export { Ledger, type LedgerOptions } from './ledger.ts';
 export { MemoryState } from './memory-state.ts';
 export type { StateMemoryOptions } from './options.ts';

@@ -27,4 +27,6 @@ const open: StateSuiteOptions['open'] = async ({ time, store }) => {
   return opened;
 };
 
-describe('the contract', () => stateSuite({ describe, test }, { open }));
+describe('the contract', () => {
+  stateSuite({ describe, test }, { open });
+});

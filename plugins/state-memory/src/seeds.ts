@@ -1,5 +1,6 @@
 /** What budgets had spent before this process began: read from the store's sums, once for all who wait for it. */
 import { GatewayError, type Clock, type Rollup, type Store } from '@gatewright/core';
+import { withinTime } from './deadline.ts';
 
 export class Seeds {
   readonly #clock: Clock;
@@ -18,22 +19,16 @@ export class Seeds {
       const forget = (): void => missing.forEach((scope) => this.#reading.delete(scope));
       read.then(forget, forget);
     }
-    const answers = await Promise.all(new Set([...scopes].map((scope) => this.#reading.get(scope) ?? [])));
+    const answers = await Promise.all(new Set([...scopes].map((scope) => this.#reading.get(scope) ?? Promise.resolve([]))));
     return answers.flat().filter(({ scope }) => scopes.has(scope));
   }
 
   async #bounded(read: Promise<readonly Rollup[]>, timeout: number): Promise<readonly Rollup[]> {
-    let cancel = (): void => undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      cancel = this.#clock.after(timeout, () => reject(new Error(`The store did not answer within ${timeout} ms.`)));
-    });
     try {
-      return await Promise.race([read, late]);
+      return await withinTime(this.#clock, timeout, read);
     } catch (cause) {
       const message = 'What the budgets have spent is not known: the store that keeps it could not be read.';
       throw new GatewayError('GW_STATE_UNAVAILABLE', message, { cause });
-    } finally {
-      cancel();
     }
   }
 }

@@ -88,7 +88,12 @@ export function counterKey(scope: string, unit: string, kind: ClaimWindow['kind'
 
 /** Refuses a hold that no state can keep; throws `GW_PLUGIN_CONTRACT`. */
 export function checkClaims(claims: readonly Claim[]): void {
+  const seen = new Set<string>();
   for (const { amount, kind, window, scope, unit } of claims) {
+    const key = counterKey(scope, unit, window.kind, window.name);
+    if (seen.has(key))
+      throw broken(`Two claims of a hold are on the same counter: ${unit} of ${scope} (${window.name}).`);
+    seen.add(key);
     if (amount < 0n) throw broken(`A claim on ${unit} of ${scope} is for less than nothing (${amount}).`);
     if (kind === 'budget' && window.kind === 'sliding') {
       throw broken(

@@ -3,6 +3,9 @@ import assert from 'node:assert/strict';
 import type { Balance, Claim, ClaimWindow, Grant, HoldRequest, Period, Posting } from '@gatewright/core';
 import type { Reservation, State } from '@gatewright/core';
 
+/** When the tests begin: the start of a minute, an hour and a day, so far ahead that no real clock has passed it. */
+export const START = Date.UTC(2100, 0, 1);
+
 /** All of time. */
 export const TOTAL: ClaimWindow = { kind: 'total', name: 'total' };
 /** The last minute. */
@@ -45,7 +48,7 @@ export async function granted(answer: Promise<Reservation>): Promise<readonly Gr
 export async function refused(answer: Promise<Reservation>): Promise<Extract<Reservation, { ok: false }>> {
   const reservation = await answer;
   assert.equal(reservation.ok, false, 'it should have been refused');
-  return reservation as Extract<Reservation, { ok: false }>;
+  return reservation;
 }
 
 /** The bill of a hold: what each claim really used. */

@@ -1,8 +1,8 @@
 /** Many at once: no limit is passed by one, and nothing that fits is refused. */
 import assert from 'node:assert/strict';
 import type { Claim } from '@gatewright/core';
-import { bill, budget, days, granted, hold, limit, standing } from './claims.ts';
-import { START, type WithState } from './suite.ts';
+import { bill, budget, days, granted, hold, limit, standing, START } from './claims.ts';
+import type { WithState } from './stage.ts';
 
 export function contentionTests(withState: WithState): void {
   withState('500 at once never pass a budget by one, and use all of it', async ({ state, owner }) => {

@@ -1,7 +1,8 @@
 /** Owners that die or stand still: what they held stays counted until somebody settles it. */
 import assert from 'node:assert/strict';
-import { bill, budget, granted, HELD, hold, limit, refused, standing } from './claims.ts';
-import { START, type WithState } from './suite.ts';
+import type { Orphan, Posting } from '@gatewright/core';
+import { bill, budget, granted, HELD, hold, limit, refused, standing, START } from './claims.ts';
+import type { WithState } from './stage.ts';
 
 export function leaseTests(withState: WithState): void {
   dead(withState);
@@ -67,7 +68,7 @@ function dead(withState: WithState): void {
     await setTime(START + lease);
     await Promise.all([first.renew(), second.renew()]);
     const [mine, theirs] = await Promise.all([state.orphans(9), second.state.orphans(9)]);
-    const bills = [mine, theirs].map(([orphan]) => (orphan?.postings ?? []).map((one) => ({ ...one, actual: 6n })));
+    const bills = [mine, theirs].map(([orphan]) => used(orphan, 6n));
     const results = [await state.settle('h1', bills[0] ?? []), await second.state.settle('h1', bills[1] ?? [])];
     assert.deepEqual(
       results.map(({ duplicate }) => duplicate),
@@ -95,10 +96,7 @@ function paused(withState: WithState): void {
     await Promise.all([second.renew(), third.renew()]);
     const [orphan] = await second.state.orphans(9);
     await third.state.orphans(9);
-    await second.state.settle(
-      'h1',
-      (orphan?.postings ?? []).map((one) => ({ ...one, actual: one.held })),
-    );
+    await second.state.settle('h1', used(orphan));
     assert.deepEqual(await standing(second.state, claims[0] ?? budget('a')), [[50n, 0n]]);
     assert.equal((await third.state.settle('h1', orphan?.postings ?? [])).duplicate, true);
     assert.deepEqual(await state.settle('h1', bill(claims, grants, 13n, 1n)), { late: true, duplicate: false });
@@ -117,4 +115,11 @@ function paused(withState: WithState): void {
     }
     assert.equal((await state.settle('h1', [])).late, false);
   });
+}
+
+/** The bill of an orphan: all that it held, or the same amount for each claim. */
+function used(orphan: Orphan | undefined, actual?: bigint): Posting[] {
+  const bill: Posting[] = [];
+  for (const posting of orphan?.postings ?? []) bill.push({ ...posting, actual: actual ?? posting.held });
+  return bill;
 }

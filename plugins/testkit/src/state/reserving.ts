@@ -1,8 +1,8 @@
 /** Holds: all claims or none, once per id, within every limit. */
 import assert from 'node:assert/strict';
 import type { Claim } from '@gatewright/core';
-import { bill, budget, days, granted, HELD, hold, limit, refused, standing, TOTAL } from './claims.ts';
-import { START, type WithState } from './suite.ts';
+import { bill, budget, days, granted, HELD, hold, limit, refused, standing, TOTAL, START } from './claims.ts';
+import type { WithState } from './stage.ts';
 
 export function reserveTests(withState: WithState): void {
   allOrNone(withState);

@@ -1,8 +1,8 @@
 /** Budgets whose sums the store has: what was spent before the state began counts, and what cannot be read is not zero. */
 import assert from 'node:assert/strict';
-import { bill, budget, days, granted, HELD, hold, limit, refused, standing } from './claims.ts';
+import { bill, budget, days, granted, HELD, hold, limit, refused, standing, START } from './claims.ts';
 import { SumsStore } from './sums-store.ts';
-import { START, type WithState } from './suite.ts';
+import type { WithState } from './stage.ts';
 
 export function seedTests(withState: WithState): void {
   const store = new SumsStore();

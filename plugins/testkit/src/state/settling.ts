@@ -1,8 +1,8 @@
 /** Bills: what was really used takes the place of what was held, once. */
 import assert from 'node:assert/strict';
 import type { Posting } from '@gatewright/core';
-import { bill, budget, days, granted, HELD, hold, limit, refused, standing } from './claims.ts';
-import { START, type WithState } from './suite.ts';
+import { bill, budget, days, granted, HELD, hold, limit, refused, standing, START } from './claims.ts';
+import type { WithState } from './stage.ts';
 
 const ADJUSTMENT: Omit<Posting, 'actual'> = {
   scope: 'a',

@@ -3,8 +3,8 @@
  * `⌈previous × w ÷ 1,000,000⌉` with `w = ⌈(length − elapsed) × 1,000,000 ÷ length⌉`.
  */
 import assert from 'node:assert/strict';
-import { bill, granted, hold, limit, refused, standing } from './claims.ts';
-import { START, type WithState } from './suite.ts';
+import { bill, granted, hold, limit, refused, standing, START } from './claims.ts';
+import type { WithState } from './stage.ts';
 
 const MINUTE = 60_000;
 

@@ -1,8 +1,8 @@
 /** Periods, and what is only counted while it is held. */
 import assert from 'node:assert/strict';
 import type { ClaimWindow } from '@gatewright/core';
-import { bill, budget, days, granted, HELD, hold, limit, refused, standing } from './claims.ts';
-import { START, type WithState } from './suite.ts';
+import { bill, budget, days, granted, HELD, hold, limit, refused, standing, START } from './claims.ts';
+import type { WithState } from './stage.ts';
 
 const DAY = 86_400_000;
 

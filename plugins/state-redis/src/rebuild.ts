@@ -1,0 +1,162 @@
+/** Makes a ledger's counts again after Redis has lost them: from the store's sums, and the holds of those who live. */
+import type { Clock, Journal, JournalPause, Logger, Posting, Store } from '@gatewright/core';
+import type { Connection } from './connection.ts';
+import { packClaims, spanOf, kindOf } from './encode.ts';
+import type { OwnHold } from './own-holds.ts';
+import { counterOf, type RedisLedger } from './redis-ledger.ts';
+import { SCRIPTS } from './scripts/index.ts';
+import type { BudgetSeeds } from './seeds.ts';
+
+/** Who takes part in a rebuild. */
+export interface RebuildParty {
+  readonly connection: Connection;
+  readonly seeds: BudgetSeeds;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly owner: string;
+  /** Milliseconds. */
+  readonly lease: number;
+  readonly remember: number;
+  /** Other processes known to be alive. */
+  readonly peers: () => readonly string[];
+  readonly journals: () => readonly Journal[];
+  /** Bills that could not be posted yet. */
+  readonly unsettled: () => readonly (readonly [id: string, postings: readonly Posting[]])[];
+}
+
+/** Milliseconds between two looks at how far the others are. */
+const LOOK_AGAIN = 50;
+
+/** What a look at a ledger found. */
+interface Standing {
+  readonly epoch: string;
+  readonly phase: string;
+  /** The data is what this server's life has written. */
+  readonly whole: boolean;
+  readonly time: number;
+}
+
+export class Rebuild {
+  readonly #party: RebuildParty;
+  readonly #ledger: RedisLedger;
+  /** The epoch in which this process's holds were taken; '' where it has just begun. */
+  #known: string;
+
+  constructor(party: RebuildParty, ledger: RedisLedger, known: string) {
+    this.#party = party;
+    this.#ledger = ledger;
+    this.#known = known;
+  }
+
+  /** Answers the epoch that is open. `lost`: the caller knows that the epoch it was in has lost data. */
+  async run(lost: boolean): Promise<string> {
+    const found = await this.look();
+    const same = found.epoch !== '' && (this.#known === '' || this.#known === found.epoch);
+    if (found.whole && found.phase === '' && same && !lost) return found.epoch;
+    this.#party.log.warn('Redis has lost data, or is new: the counts of budgets and limits are made again.', {
+      epoch: found.epoch,
+      known: this.#known,
+    });
+    const pauses: JournalPause[] = [];
+    try {
+      for (const journal of this.#party.journals()) pauses.push(await journal.pause());
+      return await this.#steps(pauses, lost);
+    } finally {
+      for (const pause of pauses) pause.resume();
+    }
+  }
+
+  async look(): Promise<Standing> {
+    const [epoch = '', phase = '', whole, , time] = await this.#party.connection.run(
+      SCRIPTS.look,
+      [this.#ledger.keys.meta],
+      [],
+    );
+    return { epoch, phase, whole: whole === '1', time: Number(time) };
+  }
+
+  async #steps(pauses: readonly JournalPause[], lost: boolean): Promise<string> {
+    let [phase, epoch] = await this.#join(lost);
+    let asserted = '';
+    for (;;) {
+      if (phase === 'assert' || phase === 'open') {
+        if (asserted !== epoch) await this.#assertAll(epoch, pauses);
+        asserted = epoch;
+        if (phase === 'open') return epoch;
+      }
+      if (phase === 'join') [phase, epoch] = await this.#join(false);
+      else if (phase === 'raise') [phase, epoch] = await this.#advance(false, await this.#raise(epoch));
+      else {
+        if (phase === 'gather') await this.#wait(LOOK_AGAIN);
+        [phase, epoch] = await this.#advance(asserted !== '' && asserted === epoch, '');
+        if (phase === 'assert' && asserted === epoch) await this.#wait(LOOK_AGAIN);
+      }
+    }
+  }
+
+  async #join(lost: boolean): Promise<[phase: string, epoch: string]> {
+    const { owner, lease, seeds, connection, peers } = this.#party;
+    const { meta, round } = this.#ledger.keys;
+    const [gather, most] = await this.#patience(seeds.store, lease);
+    const values = [owner, this.#known, lost ? '1' : '0', `${gather}`, `${most}`, ...peers()];
+    const [phase = '', epoch = ''] = await connection.run(SCRIPTS.join, [meta, round], values);
+    return [phase, epoch];
+  }
+
+  /** Without sums to begin from, or where there never was a state, there is nobody to wait for. */
+  async #patience(store: Store | undefined, lease: number): Promise<[gather: number, most: number]> {
+    if (store === undefined || (await store.epoch()) === 0) return [0, 0];
+    // Whoever lives looks at least every third of a lease, and needs a moment to join.
+    return [Math.ceil(lease / 3) + 2 * LOOK_AGAIN, Math.ceil(lease * 1.2)];
+  }
+
+  /** The new epoch: the store's, or without one the time. */
+  async #raise(before: string): Promise<string> {
+    const { store } = this.#party.seeds;
+    if (store === undefined) return `${Math.max((await this.look()).time, Number(before) + 1)}`;
+    let epoch = await store.raiseEpoch(await store.epoch());
+    while (epoch <= Number(before)) epoch = await store.raiseEpoch(epoch);
+    return `${epoch}`;
+  }
+
+  async #advance(asserted: boolean, raised: string): Promise<[phase: string, epoch: string]> {
+    const { owner, connection, lease } = this.#party;
+    const { meta, round } = this.#ledger.keys;
+    const values = [owner, asserted ? '1' : '0', raised, `${lease}`];
+    const [phase = '', epoch = ''] = await connection.run(SCRIPTS.advance, [meta, round], values);
+    return [phase, epoch];
+  }
+
+  /** Takes this process's holds again. Those whose bill is in the sums are only noted as settled. */
+  async #assertAll(epoch: string, pauses: readonly JournalPause[]): Promise<void> {
+    const ledger = this.#ledger;
+    const keys = ledger.keys.of(epoch);
+    const holds = ledger.own.all;
+    const billed = (id: string): boolean => pauses.some((pause) => pause.has(id));
+    const claims = holds.filter(({ id }) => !billed(id)).flatMap((hold) => hold.claims);
+    await this.#party.seeds.plant(ledger, keys, claims);
+    for (const hold of holds) await this.#assert(epoch, hold, billed(hold.id));
+    for (const [id] of this.#party.unsettled()) {
+      if (ledger.own.get(id) === undefined && billed(id))
+        await this.#assert(epoch, { id, claims: [], parts: [], amounts: [], memo: '' }, true);
+    }
+    this.#known = epoch;
+  }
+
+  async #assert(epoch: string, { id, claims, parts, amounts, memo }: OwnHold, billed: boolean): Promise<void> {
+    const { owner, connection, remember } = this.#party;
+    const { meta } = this.#ledger.keys;
+    const names = this.#ledger.keys.of(epoch);
+    const keys = [meta, names.hold(id), names.holdsOf(owner), ...claims.map((claim) => counterOf(names, claim))];
+    const values = [epoch, id, owner, memo, packClaims(claims), billed ? '1' : '0', `${remember}`];
+    for (const [index, { window, kind }] of claims.entries()) {
+      const part = parts[index] ?? '';
+      values.push(part, `${amounts[index] ?? 0n}`, kindOf(kind, window.kind, false), spanOf(window, part));
+    }
+    await connection.run(SCRIPTS.assert, keys, values);
+  }
+
+  #wait(time: number): Promise<void> {
+    return new Promise((resolve) => this.#party.clock.after(time, resolve));
+  }
+}

@@ -1,0 +1,204 @@
+/** The counters and holds under one hash tag, in the epoch that holds now. */
+import type { Claim, Counter, HoldRequest, Posting, Reservation, SettleResult, Balance } from '@gatewright/core';
+import { GatewayError } from '@gatewright/core';
+import { goneHold, noPeriod, settledHold } from '@gatewright/state-memory';
+import { billOf, shapeOf, type HoldShape } from './bill.ts';
+import type { Connection } from './connection.ts';
+import { dataOf, kindOf, packClaims, readGrants, readRefusal, ReplyReader, type PackedClaim } from './encode.ts';
+import type { EpochKeys, LedgerKeys } from './keys.ts';
+import { OwnHolds } from './own-holds.ts';
+import type { Script } from './script.ts';
+import { SCRIPTS } from './scripts/index.ts';
+import type { BudgetSeeds } from './seeds.ts';
+
+/** What every ledger of one process shares. */
+export interface LedgerHouse {
+  readonly connection: Connection;
+  readonly seeds: BudgetSeeds;
+  /** This process. */
+  readonly owner: string;
+  /** Milliseconds. */
+  readonly remember: number;
+  /** Called where an answer shows that data is lost, or that others have begun another epoch. */
+  readonly doubt: (ledger: RedisLedger, lost: boolean) => void;
+  /** Called where a hold may have been taken, though no answer came. */
+  readonly uncertain: (id: string) => void;
+  /** The state's time as far as this process knows, Unix milliseconds. */
+  readonly now: () => number;
+  /** Told the state's time with every answer. */
+  readonly heard: (time: number) => void;
+}
+
+/** How often a hold is tried again after its budgets were read. */
+const TRIES = 4;
+
+export class RedisLedger {
+  readonly keys: LedgerKeys;
+  readonly own = new OwnHolds();
+  readonly #house: LedgerHouse;
+  #epoch: EpochKeys | undefined;
+  #sequence = 0;
+
+  constructor(house: LedgerHouse, keys: LedgerKeys) {
+    this.#house = house;
+    this.keys = keys;
+  }
+
+  /** Begins to work in an epoch. */
+  enter(epoch: string): void {
+    this.#epoch = this.keys.of(epoch);
+    this.#sequence = 0;
+  }
+
+  /** Stops working until the epoch is known again. */
+  leave(): void {
+    this.#epoch = undefined;
+  }
+
+  get epoch(): EpochKeys | undefined {
+    return this.#epoch;
+  }
+
+  /** Takes a hold. Rejects with `GW_STATE_UNAVAILABLE`. */
+  async reserve({ id, claims, memo }: HoldRequest): Promise<Reservation> {
+    const { seeds, owner } = this.#house;
+    const text = memo();
+    for (let tries = 0; tries < TRIES; tries++) {
+      const epoch = this.#current();
+      const keys = [epoch.hold(id), epoch.holdsOf(owner), ...claims.map((claim) => counterOf(epoch, claim))];
+      const values = [id, owner, text, packClaims(claims), ...this.#describe(claims, amountsOf(claims))];
+      const reply = await this.#run(SCRIPTS.reserve, epoch, keys, values).catch((error: unknown) => {
+        this.#house.uncertain(id);
+        throw error;
+      });
+      switch (reply[0]) {
+        case 'OK':
+        case 'AGAIN': {
+          const amounts = amountsOf(claims);
+          const { grants, parts } = readGrants(reply, claims, reply[0] === 'OK' ? amounts : []);
+          if (reply[0] === 'OK') this.own.add({ id, claims, parts, amounts, memo: text });
+          return { ok: true, grants };
+        }
+        case 'NO':
+          return readRefusal(reply, claims, amountsOf(claims));
+        case 'SETTLED':
+          throw settledHold(id);
+        case 'PERIOD':
+          throw noPeriodAt(claims[Number(reply[3]) - 1] as Claim, Number(reply[2]));
+        default: {
+          const unknown = reply.slice(3).map((index) => claims[Number(index) - 1] as Claim);
+          await seeds.plant(this, epoch, unknown);
+        }
+      }
+    }
+    throw new GatewayError(
+      'GW_STATE_UNAVAILABLE',
+      'What the budgets have spent was read, and is not known all the same.',
+    );
+  }
+
+  /** Makes a hold of this process larger. */
+  async extend(id: string, amounts: readonly bigint[]): Promise<Reservation> {
+    const hold = this.own.get(id);
+    if (hold === undefined) throw goneHold(id);
+    const { claims } = hold;
+    const epoch = this.#current();
+    const more = claims.map((_claim, index) => amounts[index] ?? 0n);
+    const keys = [epoch.hold(id), ...claims.map((claim) => counterOf(epoch, claim))];
+    const reply = await this.#run(SCRIPTS.extend, epoch, keys, this.#describe(claims, more));
+    if (reply[0] === 'NO') return readRefusal(reply, claims, more);
+    if (reply[0] !== 'OK') throw goneHold(id);
+    hold.amounts = hold.amounts.map((amount, index) => amount + (more[index] ?? 0n));
+    return { ok: true, grants: readGrants(reply, claims, more).grants };
+  }
+
+  /** Ends a hold. `reclaim`: of a dead owner. */
+  async settle(id: string, postings: readonly Posting[], reclaim: boolean): Promise<SettleResult> {
+    const { owner, remember, seeds } = this.#house;
+    let shape: HoldShape = shapeOf(this.own.get(id), owner);
+    for (;;) {
+      const epoch = this.#current();
+      const bill = billOf(postings, shape, epoch, seeds.needed);
+      const keys = [epoch.hold(id), epoch.holdsOf(shape.owner), epoch.owners, ...bill.keys];
+      const values = [id, shape.owner, `${shape.claims.length}`, reclaim ? '1' : '0', `${remember}`, ...bill.values];
+      const reply = await this.#run(SCRIPTS.settle, epoch, keys, values);
+      if (reply[0] !== 'MORE') {
+        this.own.delete(id);
+        return { late: reply[2] === '1', duplicate: reply[3] === '1' };
+      }
+      shape = { owner: reply[2] ?? '', claims: JSON.parse(reply[3] ?? '[]') as PackedClaim[] };
+    }
+  }
+
+  async balances(counters: readonly Counter[]): Promise<(Balance | undefined)[]> {
+    const epoch = this.#current();
+    const now = this.#house.now();
+    const values = counters.flatMap(({ window }) => [kindOf('limit', window.kind, false), dataOf(window, now)]);
+    const keys = counters.map((counter) => counterOf(epoch, counter));
+    const reader = new ReplyReader(await this.#run(SCRIPTS.balances, epoch, keys, values));
+    return counters.map((counter) => reader.standing(counter, undefined, 0n)?.balance);
+  }
+
+  /** Runs a script in the epoch that holds now; `keys` and `values` are those behind meta and the epoch. */
+  run(script: Script, keys: (epoch: EpochKeys) => readonly string[], values: readonly string[]): Promise<string[]> {
+    const epoch = this.#current();
+    return this.#run(script, epoch, keys(epoch), values);
+  }
+
+  #current(): EpochKeys {
+    const epoch = this.#epoch;
+    if (epoch === undefined) throw rebuilding();
+    return epoch;
+  }
+
+  async #run(script: Script, epoch: EpochKeys, keys: readonly string[], values: readonly string[]): Promise<string[]> {
+    const { connection, doubt, heard } = this.#house;
+    const reply = await connection.run(script, [this.keys.meta, ...keys], [epoch.epoch, ...values]);
+    const [status, sequence, time] = reply;
+    if (status === 'EPOCH' || status === 'RUN') {
+      if (this.#epoch === epoch) doubt(this, false);
+      throw rebuilding();
+    }
+    if (this.#epoch === epoch && sequence !== undefined) this.#follow(Number(sequence));
+    // Where a script answers something else in the third place, it is shorter than a time.
+    if (time !== undefined && /^\d{12,}$/.test(time)) heard(Number(time));
+    return reply;
+  }
+
+  /** The sequence only grows: what went backwards has lost something. */
+  #follow(sequence: number): void {
+    if (Number.isNaN(sequence)) return;
+    if (sequence < this.#sequence) this.#house.doubt(this, true);
+    else this.#sequence = sequence;
+  }
+
+  /** What the scripts want to know of claims. */
+  #describe(claims: readonly Claim[], amounts: readonly bigint[]): string[] {
+    const { seeds } = this.#house;
+    const now = this.#house.now();
+    const values: string[] = [];
+    for (const [index, { kind, window, limit }] of claims.entries()) {
+      values.push(
+        kindOf(kind, window.kind, seeds.needed),
+        `${amounts[index]}`,
+        limit === undefined ? '' : `${limit}`,
+        dataOf(window, now),
+      );
+    }
+    return values;
+  }
+}
+
+const amountsOf = (claims: readonly Claim[]): bigint[] => claims.map(({ amount }) => amount);
+
+export function counterOf(epoch: EpochKeys, { scope, unit, window }: Counter): string {
+  return epoch.counter(scope, unit, window.kind, window.name);
+}
+
+/** The error of a moment at which the counts are being made again from what is known. */
+export function rebuilding(): GatewayError {
+  const message = 'The state of budgets and limits is being rebuilt, because Redis has lost data.';
+  return new GatewayError('GW_STATE_UNAVAILABLE', message, { retryAfter: 1000 });
+}
+
+const noPeriodAt = (claim: Claim, now: number): GatewayError => noPeriod(claim, claim.window.name, now);

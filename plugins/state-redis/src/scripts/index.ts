@@ -1,0 +1,22 @@
+/** All scripts, by name. */
+import { Script } from '../script.ts';
+import { BALANCES, SEED } from './counters.ts';
+import { DEAD, FORGET, LOOK, RENEW } from './lease.ts';
+import { ADVANCE, ASSERT, JOIN } from './rebuild.ts';
+import { EXTEND, RESERVE } from './reserve.ts';
+import { SETTLE } from './settle.ts';
+
+export const SCRIPTS = {
+  reserve: new Script('reserve', RESERVE),
+  extend: new Script('extend', EXTEND),
+  settle: new Script('settle', SETTLE),
+  balances: new Script('balances', BALANCES),
+  seed: new Script('seed', SEED),
+  look: new Script('look', LOOK),
+  renew: new Script('renew', RENEW),
+  dead: new Script('dead', DEAD),
+  forget: new Script('forget', FORGET),
+  join: new Script('join', JOIN),
+  advance: new Script('advance', ADVANCE),
+  assert: new Script('assert', ASSERT),
+} as const;

@@ -1,0 +1,87 @@
+/** Bills on their way to Redis: each is tried until it is posted, also after an outage. */
+import { isGatewayError, type Posting, type SettleResult } from '@gatewright/core';
+
+/** Posts a bill; rejects with `GW_STATE_UNAVAILABLE` where it should be tried again later. */
+export type Post = (id: string, postings: readonly Posting[], reclaim: boolean) => Promise<SettleResult>;
+
+interface Bill {
+  readonly id: string;
+  readonly postings: readonly Posting[];
+  readonly reclaim: boolean;
+  readonly resolve: (result: SettleResult) => void;
+  readonly reject: (error: unknown) => void;
+  /** It is under way now. */
+  trying: boolean;
+}
+
+/** How many are posted at once after an outage. */
+const AT_ONCE = 64;
+
+export class Unsettled {
+  readonly #post: Post;
+  readonly #bills = new Set<Bill>();
+  #emptied: (() => void)[] = [];
+
+  constructor(post: Post) {
+    this.#post = post;
+  }
+
+  get size(): number {
+    return this.#bills.size;
+  }
+
+  get all(): readonly (readonly [id: string, postings: readonly Posting[]])[] {
+    return [...this.#bills].map(({ id, postings }) => [id, postings]);
+  }
+
+  /** Resolves when the bill is posted, however long that takes. Rejects where it never will be. */
+  settle(id: string, postings: readonly Posting[], reclaim: boolean): Promise<SettleResult> {
+    return new Promise((resolve, reject) => {
+      const bill: Bill = { id, postings, reclaim, resolve, reject, trying: false };
+      this.#bills.add(bill);
+      void this.#try(bill);
+    });
+  }
+
+  /** Tries all that wait. */
+  async flush(): Promise<void> {
+    const waiting = [...this.#bills].filter(({ trying }) => !trying);
+    for (let from = 0; from < waiting.length; from += AT_ONCE) {
+      await Promise.all(waiting.slice(from, from + AT_ONCE).map((bill) => this.#try(bill)));
+    }
+  }
+
+  /** Resolves when nothing is under way any more. */
+  emptied(): Promise<void> {
+    return this.#bills.size === 0 ? Promise.resolve() : new Promise((resolve) => this.#emptied.push(resolve));
+  }
+
+  /** Gives up what is still under way. */
+  giveUp(error: unknown): void {
+    for (const bill of this.#bills) bill.reject(error);
+    this.#bills.clear();
+    this.#done();
+  }
+
+  async #try(bill: Bill): Promise<void> {
+    bill.trying = true;
+    try {
+      const result = await this.#post(bill.id, bill.postings, bill.reclaim);
+      bill.resolve(result);
+    } catch (error) {
+      if (isGatewayError(error) && error.code === 'GW_STATE_UNAVAILABLE') return;
+      bill.reject(error);
+    } finally {
+      bill.trying = false;
+    }
+    this.#bills.delete(bill);
+    this.#done();
+  }
+
+  #done(): void {
+    if (this.#bills.size > 0) return;
+    const emptied = this.#emptied;
+    this.#emptied = [];
+    for (const resolve of emptied) resolve();
+  }
+}
