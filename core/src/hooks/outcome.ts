@@ -13,7 +13,7 @@ export function outcomeOf<T>(start: (done: Callback<T>) => void): Awaitable<T> {
   });
   if (told === undefined) {
     return new Promise<T>((resolve, reject) => {
-      later = (error, result) => (error === null ? resolve(result as T) : reject(error as Error));
+      later = (error, result) => (error === null ? resolve(result as T) : reject(error));
     });
   }
   const { error, result } = told as { error: Error | null; result: T };

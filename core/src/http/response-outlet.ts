@@ -1,10 +1,14 @@
 /** The outlet onto a node:http response. Pieces written in one turn of the event loop leave in one write. */
 import type { ServerResponse } from 'node:http';
+import { join } from '../pipeline/gather.ts';
 import type { HeadersOut, Outlet } from '../pipeline/outlet.ts';
 import type { Arrival } from './arrival.ts';
 
 /** How much may wait for the end of the turn before it is written all the same, in bytes. */
 const GATHER_LIMIT = 64 * 1024;
+
+/** Up to this size, in bytes, head and body are written as one text; what is larger is not copied. */
+const ONE_TEXT = 8 * 1024;
 
 export class ResponseOutlet implements Outlet {
   readonly #arrival: Arrival;
@@ -32,12 +36,13 @@ export class ResponseOutlet implements Outlet {
     // A request that was not read to its end leaves bytes behind that nobody wants to parse as the next one.
     if (!this.#arrival.isRead && !response.req.complete) headers['connection'] = 'close';
     response.writeHead(status, headers);
-    if (chunks.length === 1) {
-      response.end(chunks[0]);
+    if (length <= ONE_TEXT) {
+      // As a text of the bytes, a body goes out in one piece with its head: a tenth of what the server takes for a request.
+      response.end(join(chunks).toString('latin1'), 'latin1');
       return;
     }
-    for (const chunk of chunks) response.write(chunk);
-    response.end();
+    for (const chunk of chunks.slice(0, -1)) response.write(chunk);
+    response.end(chunks[chunks.length - 1]);
   }
 
   open(status: number, headers: HeadersOut): void {

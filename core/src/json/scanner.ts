@@ -156,10 +156,15 @@ export class Scanner {
     const { bytes, at } = this;
     if (bytes[at] !== QUOTE) throw this.fail('expected a key in double quotes');
     this.skipString();
-    const suspicious = bytes[at + 1] === 0x5f || bytes.subarray(at, this.at).includes(BACKSLASH);
-    if (!suspicious) return;
+    if (bytes[at + 1] !== 0x5f && !this.#hasBackslash(at)) return;
     this.at = at;
     this.readKey();
+  }
+
+  #hasBackslash(start: number): boolean {
+    const { bytes, at: end } = this;
+    for (let at = start; at < end; at++) if (bytes[at] === BACKSLASH) return true;
+    return false;
   }
 
   #skipPrimitive(): void {

@@ -25,7 +25,9 @@ class HeaderFilter {
   }
 
   #passes(name: string): boolean {
-    return this.#exact.has(name) || this.#prefixes.some((prefix) => name.startsWith(prefix));
+    if (this.#exact.has(name)) return true;
+    for (const prefix of this.#prefixes) if (name.startsWith(prefix)) return true;
+    return false;
   }
 }
 

@@ -1,6 +1,6 @@
 /** An exchange's log line as text: what pino writes of {@link lineOf}, with half the time and a third of the memory. */
 import type { AttemptRecord, Cost, ExchangeRecord, Usage } from '@gatewright/core';
-import { CLASSES, micro, type Level } from './line.ts';
+import { CLASSES, type Level } from './line.ts';
 import { usd } from './usd.ts';
 
 /** The line, with its line end. Its members stand in the order of {@link lineOf}. */
@@ -85,7 +85,16 @@ function amount(cost: Cost | undefined): string {
 }
 
 function duration(name: string, value: number | undefined): string {
-  return value === undefined ? '' : `,"${name}":${number(micro(value))}`;
+  if (value === undefined) return '';
+  const micros = Math.round(value * 1000);
+  const rest = micros % 1000;
+  // The digits of integers take a quarter of the time that those of a fraction take.
+  const isPlain = rest % 10 !== 0 && micros > 0 && micros < Number.MAX_SAFE_INTEGER;
+  return `,"${name}":${isPlain ? `${(micros - rest) / 1000}.${threeDigits(rest)}` : number(micros / 1000)}`;
+}
+
+function threeDigits(value: number): string {
+  return value < 10 ? `00${value}` : value < 100 ? `0${value}` : String(value);
 }
 
 /** JSON has no word for what is not finite. */

@@ -82,7 +82,7 @@ function countsOf(usage: Usage): Fields {
 }
 
 /** Milliseconds with three places: nobody reads picoseconds. */
-export function micro(duration: number): number {
+function micro(duration: number): number {
   return Math.round(duration * 1000) / 1000;
 }
 

@@ -59,10 +59,13 @@ export interface Charge {
  */
 export function charge(card: RateCard, usage: Usage): Charge | undefined {
   const sum = new Sum(card, usage);
-  for (const name of INPUT_CLASSES) sum.input += sum.tokens(name);
-  for (const name of OUTPUT_CLASSES) sum.output += sum.tokens(name);
-  for (const name of INPUT_UNITS) sum.input += sum.units(name);
-  for (const name of OUTPUT_UNITS) sum.output += sum.units(name);
+  // Most classes count nothing, and adding nothing would still make a new number.
+  for (const name of INPUT_CLASSES) if (usage[name] !== 0) sum.input += sum.tokens(name);
+  for (const name of OUTPUT_CLASSES) if (usage[name] !== 0) sum.output += sum.tokens(name);
+  if (usage.units !== undefined) {
+    for (const name of INPUT_UNITS) sum.input += sum.units(name);
+    for (const name of OUTPUT_UNITS) sum.output += sum.units(name);
+  }
   if (!sum.valid) return undefined;
   return { input: sum.input, output: sum.output, request: card.request, unpriced: sum.unpriced };
 }
