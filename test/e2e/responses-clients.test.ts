@@ -85,10 +85,10 @@ describe.each(MODEL_NAMES)('the Vercel AI SDK and %s', (name) => {
 });
 
 test.each(['gpt', 'plain', 'claude'])('the Vercel AI SDK shows the reasoning of %s', async (name) => {
-  const { reasoningText, text } = await generateText(vercel(name, 'think'));
-  expect([reasoningText, text]).toEqual([THOUGHT, 'It is 42.']);
+  const { finalStep, text } = await generateText(vercel(name, 'think'));
+  expect([finalStep.reasoningText, text]).toEqual([THOUGHT, 'It is 42.']);
   const streamed = streamText(vercel(name, 'think'));
-  expect([await streamed.reasoningText, await streamed.text]).toEqual([THOUGHT, 'It is 42.']);
+  expect([(await streamed.finalStep).reasoningText, await streamed.text]).toEqual([THOUGHT, 'It is 42.']);
 });
 
 describe('what is no text', () => {

@@ -5,6 +5,7 @@ import { encodeItems } from './item-encode.ts';
 import { itemId } from './minted.ts';
 import { beginsItem, isOwn, refuseForeign, respellFrom } from './rest.ts';
 import { headOf } from './response-head.ts';
+import { encodeStatus } from './status.ts';
 
 /** The body for an answer, of whatever dialect it came from. There is room for one candidate only. */
 export function encodeResponse(response: ChatResponse, context: EncodeContext): JsonObject {
@@ -22,12 +23,17 @@ export function encodeResponse(response: ChatResponse, context: EncodeContext): 
 function outputOf(id: string, candidate: Candidate | undefined, context: EncodeContext): JsonObject[] {
   if (candidate === undefined) return [];
   const items = encodeItems(candidate.parts, 'assistant', 'output', 'client', context);
-  if (!isOwn(candidate.rest))
-    writeLogprobs(
-      candidate,
-      items.map(({ item }) => item),
-    );
-  return items.map(({ item, parts }, index) => identified(item, parts[0], id, index));
+  const output = items.map(({ item, parts }, index) => identified(item, parts[0], id, index));
+  if (!isOwn(candidate.rest)) finish(candidate, output);
+  return output;
+}
+
+/** What other dialects tell of the whole answer, and this one of its items. */
+function finish(candidate: Candidate, output: readonly JsonObject[]): void {
+  writeLogprobs(candidate, output);
+  const last = output.at(-1);
+  const { status } = encodeStatus(candidate.stop);
+  if (last?.['type'] === 'message' && status === 'incomplete') last['status'] = status;
 }
 
 const PREFIXES: Readonly<Record<string, string>> = { message: 'msg', function_call: 'fc', reasoning: 'rs' };
