@@ -81,9 +81,10 @@ test('a sound is the same again, and its usage is written from counts where the 
   ];
   const decoded = decodeStream(sse(...sound, DONE), sounds.decoder());
   expect(encode(sounds, decoded)).toEqual(sound);
-  const foreign = decoded.map((event) =>
-    event.type === 'usage' ? { ...event, usage: { ...event.usage, raw: { dialect: 'other', value: {} } } } : event,
-  );
+  const foreign = decoded.map((event): ChatEvent => {
+    if (event.type !== 'usage') return event;
+    return { type: 'usage', usage: { ...event.usage, raw: { dialect: 'other', value: {} } } };
+  });
   expect(encode(sounds, foreign)[1]).toEqual({
     type: 'speech.audio.done',
     usage: {
