@@ -12,6 +12,7 @@ import type { ImagesRequest } from './images/request.ts';
 import type { ImagesResponse } from './images/response.ts';
 import type { ModerationRequest, ModerationResponse } from './moderation.ts';
 import type { RerankRequest, RerankResponse } from './rerank.ts';
+import type { Usage } from './usage.ts';
 
 /** How many tokens a chat request has. */
 export interface TokenCount {
@@ -24,7 +25,20 @@ export interface ModelEntry {
   /** Unix seconds; the time the gateway's configuration was loaded. */
   readonly created: number;
   readonly ownedBy: string;
+  /** A name for people. */
+  readonly displayName?: string;
+  /** What at least one of its targets serves. */
+  readonly operations?: readonly Operation[];
+  /** Tokens that fit into it, input and output together: the fewest of all its targets. */
+  readonly contextWindow?: number;
+  /** The most output tokens of one answer. */
+  readonly maxOutput?: number;
+  /** What its first target costs. */
+  readonly price?: ModelPrice;
 }
+
+/** USD per million tokens of each class, as decimal strings. */
+export type ModelPrice = { readonly [C in Exclude<keyof Usage, 'raw' | 'units'>]?: string };
 
 export interface ModelList {
   readonly models: readonly ModelEntry[];

@@ -1,5 +1,6 @@
 /** The services that plugins provide to each other: small typed interfaces, found by name. */
 import type { Logger } from './logger.ts';
+import type { ModelPrice } from './operations.ts';
 import type { Target } from './route.ts';
 import type { State } from './state.ts';
 import type { Store } from './store.ts';
@@ -26,6 +27,16 @@ export interface Prices {
   bound(target: Target, tokens: { readonly input: number; readonly output: number }, time: number): bigint | undefined;
   /** Whether the target has a price at all. */
   priced(target: Target, time: number): boolean;
+  /** What is known of a target's model, for model lists; undefined where nothing is. */
+  describe?(target: Target, time: number): TargetFacts | undefined;
+}
+
+/** What a catalogue knows of a model. */
+export interface TargetFacts {
+  readonly displayName?: string;
+  /** Tokens that fit into it, input and output together. */
+  readonly contextWindow?: number;
+  readonly price?: ModelPrice;
 }
 
 /** The table of services. A plugin adds one by declaration merging. */

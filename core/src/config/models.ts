@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { Checking } from './check.ts';
 import { nearest } from './nearest.ts';
-import type { NormalModel, NormalTarget } from './normal.ts';
+import type { ModelInfo, NormalModel, NormalTarget } from './normal.ts';
 import { valueAt, type Path } from './path.ts';
 import type { Fault } from './problems.ts';
 import { SETTINGS, type gatewaySchema } from './schema.ts';
@@ -97,8 +97,13 @@ export function normalModels(whole: Whole, source: Source): NormalModel[] {
       ];
     }),
     fallbacks: model.fallbacks.filter((fallback) => names.has(fallback)),
+    info: infoOf(model.info),
     position: source.position(['models', name], 'key'),
   }));
+}
+
+function infoOf(info: Model['info'] = {}): ModelInfo {
+  return Object.fromEntries(Object.entries(info).filter(([, value]) => value !== undefined));
 }
 
 /** All levels in one; later ones count, where they say something. */

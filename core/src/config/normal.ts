@@ -58,7 +58,16 @@ export interface NormalModel {
   readonly targets: readonly NormalTarget[];
   /** Names of models whose targets are tried when this one's have failed, in order. */
   readonly fallbacks: readonly string[];
+  /** What model lists should say of it. */
+  readonly info?: ModelInfo;
   readonly position: SourcePosition;
+}
+
+/** What the configuration says of a model besides who serves it. */
+export interface ModelInfo {
+  readonly name?: string;
+  readonly contextWindow?: number;
+  readonly maxOutput?: number;
 }
 
 export interface Limits {

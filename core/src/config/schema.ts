@@ -103,6 +103,16 @@ export const modelEntry = z.strictObject({
     .array(z.string())
     .prefault([])
     .describe('Names of models whose targets are tried when all of this one have failed, in order.'),
+  info: z
+    .strictObject({
+      name: z.string().min(1).optional().describe('A name for people.'),
+      contextWindow: z.int().min(1).optional().describe('How many tokens fit into it, input and output together.'),
+      maxOutput: z.int().min(1).optional().describe('The most output tokens of one answer.'),
+    })
+    .optional()
+    .describe(
+      'What model lists say of it. What is not said here is taken from the catalogue of prices, where there is one.',
+    ),
   ...settings,
   if: condition,
 });

@@ -73,6 +73,16 @@ test('an unknown model is named with a near match, but never one that the identi
   }
 });
 
+test('a model is found by name, alias and pattern, and only where it may be used', () => {
+  const smart = { ...model('smart', [target('a')]), aliases: ['clever'] };
+  const table = new ModelTable([smart, model('acme/*', [target('*')])], 1);
+  const entry = { created: 1, ownedBy: 'gatewright' };
+  for (const id of ['smart', 'clever', 'acme/x']) expect(table.entry(id, everyone)).toEqual({ id, ...entry });
+  expect(table.find('acme/x')?.targets[0]?.model).toBe('x');
+  expect(() => table.entry('other', everyone)).toThrow('"other" is not configured');
+  expect(() => table.entry('acme/x', { key: 'k', models: ['smart'] })).toThrow('"acme/x" is not configured');
+});
+
 test('the list shows what an identity may use', () => {
   const table = new ModelTable([model('a', [target('a')]), model('b', [target('b')])], 1_700_000_000);
   expect(table.visibleTo({ key: 'k', models: ['b'] })).toEqual([

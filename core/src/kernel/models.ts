@@ -14,19 +14,41 @@ export type Random = () => number;
 export class ModelTable {
   readonly #models: ModelNames;
   readonly #entries: readonly ModelEntry[];
+  readonly #created: number;
 
   /** `created`: Unix seconds to show in model lists. */
   constructor(models: readonly NormalModel[], created: number) {
     this.#models = new ModelNames(
-      models.map(({ name, aliases, targets, fallbacks }) => ({
+      models.map(({ name, aliases, targets, fallbacks, info }) => ({
         name,
         aliases,
         targets: targets.map((target) => freezeTarget(name, target)),
         fallbacks,
+        ...(info === undefined ? {} : { info }),
       })),
     );
     const names = models.flatMap(({ name, aliases }) => (name.includes('*') ? aliases : [name, ...aliases]));
-    this.#entries = names.map((id) => ({ id, created, ownedBy: 'gatewright' }));
+    this.#created = created;
+    this.#entries = names.map((id) => this.#entry(id));
+  }
+
+  #entry(id: string): ModelEntry {
+    return { id, created: this.#created, ownedBy: 'gatewright' };
+  }
+
+  /** The model that a name, an alias or a pattern stands for. */
+  find(name: string): Model | undefined {
+    return this.#models.find(name);
+  }
+
+  /** The entry of a model that an identity may use, also of one that only a pattern covers. Throws `GW_UNKNOWN_MODEL`. */
+  entry(name: string, identity: Identity): ModelEntry {
+    const model = this.#models.find(name);
+    // The error is the same whether it does not exist or may not be used: nobody learns names that are not theirs.
+    if (model === undefined || !(mayUseModel(identity, name) || mayUseModel(identity, model.name))) {
+      throw this.unknown(name, identity);
+    }
+    return this.#entry(name);
   }
 
   /** The names as they are configured, patterns among them. */

@@ -7,6 +7,7 @@ import { outlineOf } from '../json/outline.ts';
 import { isNeutralReply } from '../reply.ts';
 import { tryTargets } from './attempts.ts';
 import { deliverNeutral, deliverWire } from './deliver.ts';
+import { described } from './described.ts';
 import { deepFreeze } from './freeze.ts';
 import { fail } from './failure.ts';
 import type { LiveExchange } from './live-exchange.ts';
@@ -150,10 +151,7 @@ async function narrow(exchange: LiveExchange, offered: Route, hook: Tapped<'rout
 
 function listModels(exchange: LiveExchange): unknown {
   const { id } = exchange.request<'models'>();
-  const models = exchange.kernel.models.visibleTo(exchange.identity);
-  if (id === undefined) return { models };
-  const model = models.find((entry) => entry.id === id);
-  // The error is the same whether it does not exist or may not be used: nobody learns names that are not theirs.
-  if (model === undefined) throw exchange.kernel.models.unknown(id, exchange.identity);
-  return { models: [model] };
+  const { kernel, identity } = exchange;
+  const entries = id === undefined ? kernel.models.visibleTo(identity) : [kernel.models.entry(id, identity)];
+  return { models: entries.map((entry) => described(kernel, entry)) };
 }
