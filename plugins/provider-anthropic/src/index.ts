@@ -1,6 +1,6 @@
 /** Calls Anthropic: where its messages API is, with which credentials and headers. */
 import { definePlugin, secret, type Attempt } from '@gatewright/core';
-import { Upstream } from '@gatewright/core/wire';
+import { CredentialMask, Upstream } from '@gatewright/core/wire';
 import { z } from 'zod';
 import { mergeBetas } from './betas.ts';
 
@@ -67,12 +67,12 @@ export default definePlugin({
       (pool) => pool.close(),
     );
     const fixed = fixedHeaders(options);
+    const mask = new CredentialMask([options.apiKey], Object.values(options.headers));
     context.hooks.call.tap(
-      (attempt, exchange) =>
-        upstream.send(attempt, {
-          path: exchange.operation === 'count-tokens' ? '/v1/messages/count_tokens' : '/v1/messages',
-          headers: headersOf(attempt, options, fixed),
-        }),
+      async (attempt, exchange) => {
+        const path = exchange.operation === 'count-tokens' ? '/v1/messages/count_tokens' : '/v1/messages';
+        return mask.reply(await upstream.send(attempt, { path, headers: headersOf(attempt, options, fixed) }));
+      },
       {
         operations: { chat: { dialect: 'anthropic-messages' }, 'count-tokens': { dialect: 'anthropic-count-tokens' } },
       },

@@ -1,6 +1,6 @@
 /** Calls Cohere: where its chat, embed and rerank are, with which key and headers. */
 import { definePlugin, secret, type Attempt, type Exchange } from '@gatewright/core';
-import { Upstream } from '@gatewright/core/wire';
+import { CredentialMask, Upstream } from '@gatewright/core/wire';
 import { z } from 'zod';
 import { pathOf } from './path.ts';
 
@@ -58,9 +58,12 @@ export default definePlugin({
       (pool) => pool.close(),
     );
     const fixed = fixedHeaders(options);
+    const mask = new CredentialMask([options.apiKey], Object.values(options.headers));
     context.hooks.call.tap(
-      (attempt: Attempt, exchange: Exchange) =>
-        upstream.send(attempt, { path: pathOf(exchange), headers: headersOf(attempt, options, fixed) }),
+      async (attempt: Attempt, exchange: Exchange) => {
+        const request = { path: pathOf(exchange), headers: headersOf(attempt, options, fixed) };
+        return mask.reply(await upstream.send(attempt, request));
+      },
       {
         operations: {
           chat: { dialect: 'cohere-chat' },

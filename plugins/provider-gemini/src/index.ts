@@ -1,6 +1,6 @@
 /** Calls the Gemini API: where a model's methods are, with which credentials and headers. */
 import { definePlugin, secret, type Attempt } from '@gatewright/core';
-import { Upstream } from '@gatewright/core/wire';
+import { CredentialMask, Upstream } from '@gatewright/core/wire';
 import { z } from 'zod';
 import { modelPath } from './model-path.ts';
 
@@ -69,10 +69,11 @@ export default definePlugin({
       (pool) => pool.close(),
     );
     const fixed = fixedHeaders(options);
+    const mask = new CredentialMask([options.apiKey], Object.values(options.headers));
     context.hooks.call.tap(
-      (attempt) => {
+      async (attempt) => {
         const path = modelPath(options.apiVersion, attempt.target.model, methodOf(attempt));
-        return upstream.send(attempt, { path, headers: headersOf(attempt, fixed) });
+        return mask.reply(await upstream.send(attempt, { path, headers: headersOf(attempt, fixed) }));
       },
       {
         operations: {

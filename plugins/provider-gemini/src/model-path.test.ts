@@ -41,7 +41,10 @@ const NAMES = [
 describe('what is no name is refused', () => {
   test.each(NAMES)('%j', (model) => {
     expect(() => modelPath('v1beta', model, 'generateContent')).toThrow(
-      expect.objectContaining({ code: 'GW_BAD_REQUEST', message: `${JSON.stringify(model)} is no name of a Gemini model.` }),
+      expect.objectContaining({
+        code: 'GW_BAD_REQUEST',
+        message: `${JSON.stringify(model)} is no name of a Gemini model.`,
+      }),
     );
   });
 });
