@@ -17,6 +17,7 @@ import { openaiWire } from './openai-wire.ts';
 import type { Options } from './options.ts';
 import type { Piece } from './piece.ts';
 import { InvalidRequest, type Prompt } from './prompt.ts';
+import { rerankWire } from './rerank-wire.ts';
 import { speechWire } from './speech-wire.ts';
 import { transcriptionWire } from './transcription-wire.ts';
 import type { Failure, Wire } from './wire.ts';
@@ -36,6 +37,7 @@ const PLAIN: ReadonlyMap<string, Wire> = new Map([
   ['image-edit', imageEditsWire],
   ['image-variation', imageVariationsWire],
   ['speech', speechWire],
+  ['rerank', rerankWire],
   ['transcription', transcriptionWire(true)],
   ['translation', transcriptionWire(false)],
 ]);

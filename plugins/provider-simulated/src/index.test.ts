@@ -42,6 +42,7 @@ test.each(['openai-chat', 'anthropic-messages'])(
           speech: { dialect: 'openai-speech' },
           transcription: { dialect: 'openai-transcriptions' },
           translation: { dialect: 'openai-translations' },
+          rerank: { dialect: 'cohere-rerank' },
         },
       },
     ]);

@@ -14,6 +14,7 @@ const PLAIN: ProviderOptions['operations'] = {
   speech: { dialect: 'openai-speech' },
   transcription: { dialect: 'openai-transcriptions' },
   translation: { dialect: 'openai-translations' },
+  rerank: { dialect: 'cohere-rerank' },
 };
 
 export default definePlugin({
