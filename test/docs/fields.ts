@@ -17,7 +17,7 @@ export interface Field {
 
 /** As much of JSON Schema as zod writes for options. */
 interface Schema {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly format?: string;
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
@@ -96,6 +96,7 @@ function typeName(schema: Schema): string {
   if (typeof schema.additionalProperties === 'object') return `map of ${typeName(schema.additionalProperties)}`;
   if (schema.type === 'string') return schema.format === 'uri' ? 'URL' : 'string';
   if (schema.type === 'number' || schema.type === 'integer') return schema.type + range(schema);
+  if (typeof schema.type === 'object') return schema.type.join(' | ');
   return schema.type ?? 'anything';
 }
 

@@ -9,7 +9,17 @@ const CLOSE = '<!-- /presets -->';
 
 /** The table as markdown: one row a preset. */
 export function presetsTable(presets: readonly Preset[]): string {
-  const header = ['preset', 'vendor', 'base URL', 'key usually in', 'serves', 'quirks', 'verified by', 'checked', 'read at'];
+  const header = [
+    'preset',
+    'vendor',
+    'base URL',
+    'key usually in',
+    'serves',
+    'quirks',
+    'verified by',
+    'checked',
+    'read at',
+  ];
   const rows = presets.map((preset) => [
     `\`${preset.id}\``,
     preset.docs === undefined ? preset.name : `[${preset.name}](${preset.docs})`,

@@ -103,7 +103,7 @@ export const options = z.strictObject({
     .default(10_000)
     .describe('Tokens reserved for each image or file that a request names by its address: its size is not known.'),
   otherCost: dollars
-    .default(nanosOf('0.25') as bigint)
+    .prefault(0.25)
     .describe('Dollars reserved for requests whose cost does not follow from their size: images and sound.'),
   unpriced: z
     .enum(['refuse', 'allow'])
