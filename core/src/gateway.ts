@@ -34,6 +34,9 @@ export interface GatewayOptions {
 /** How long the last bytes of finished replies may take to leave, in milliseconds. */
 const LAST_BYTES = 2_000;
 
+/** Node's default for the time in which a whole request must arrive, in milliseconds. */
+const REQUEST_TIMEOUT = 300_000;
+
 type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
 
 interface Running {
@@ -114,7 +117,9 @@ export class Gateway {
   async listen(at: { readonly port?: number; readonly host?: string } = {}): Promise<AddressInfo> {
     const { listen, limits } = this.kernel.config;
     await clearLeftovers(this.#host.clock.now());
-    const server = createServer({ maxHeaderSize: limits.headers }, this.callback());
+    // Node's own limit is for the whole request; it must not come before the one that the configuration sets for forms.
+    const requestTimeout = Math.max(REQUEST_TIMEOUT, limits.uploadTimeout + LAST_BYTES);
+    const server = createServer({ maxHeaderSize: limits.headers, requestTimeout }, this.callback());
     server.on('clientError', answerBrokenRequest);
     this.#servers.push(server);
     await new Promise<void>((resolve, reject) => {

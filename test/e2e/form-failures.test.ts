@@ -165,6 +165,19 @@ describe('a form of the client that is no good is refused, and nothing is sent',
   });
 });
 
+test.each([
+  ['multipart/form-data; boundary=zz', 'zz'],
+  ['Multipart/Form-Data;BOUNDARY="a b=(c)"', 'a b=(c)'],
+  ["multipart/form-data; charset=utf-8; boundary=--0'+_,-./:=?; x=y", "--0'+_,-./:=?"],
+])('a form of the type %s is read', async (type, boundary) => {
+  const part = (head: string, value: string): string =>
+    `--${boundary}\r\nContent-Disposition: form-data; ${head}\r\n\r\n${value}\r\n`;
+  const body = `${part('name=model', 'gpt')}${part('name="file"; filename="a.wav"', 'RIFF')}--${boundary}--`;
+  const response = await fetch(gateway.url + URL_PATH, { method: 'POST', body, headers: { 'content-type': type } });
+  expect([response.status, await response.json()]).toEqual([200, { text: 'Hi.' }]);
+  expect((await fileOf(upstream.received[0] as Received)).bytes.toString()).toBe('RIFF');
+});
+
 describe('a provider that fails', () => {
   const OVERLOADED = { status: 500, headers: JSON_BODY, chunks: ['{"error":{"message":"overloaded"}}'] };
   const modelIn = (received: Received): string | undefined =>
