@@ -6,7 +6,7 @@ type Callback<T> = (error?: Error | null, result?: T) => void;
 /** Starts something that tells a callback once. Throws the error that it tells at once, and rejects with one that comes later. */
 export function outcomeOf<T>(start: (done: Callback<T>) => void): Awaitable<T> {
   let told: { readonly error: Error | null; readonly result: T | undefined } | undefined;
-  let later: Callback<T> | undefined;
+  let later: ((error: Error | null, result: T | undefined) => void) | undefined;
   start((error = null, result) => {
     if (later === undefined) told = { error, result };
     else later(error, result);

@@ -3,6 +3,7 @@ import type { Dispatcher, Pool as PoolClass } from 'undici';
 import type { Attempt } from '../attempt.ts';
 import { GatewayError } from '../errors.ts';
 import type { ReplyBody, ReplyHeaders, ReplySink, WireReply } from '../reply.ts';
+import { connector } from './connector.ts';
 import { decompressed } from './decompress.ts';
 import { Pool } from './pool.ts';
 
@@ -73,7 +74,7 @@ export class Upstream {
   #pool(connectTimeout: number): Pool {
     let pool = this.#pools.get(connectTimeout);
     if (pool === undefined) {
-      pool = new Pool(this.#origin, { ...this.#options, connect: { timeout: connectTimeout } });
+      pool = new Pool(this.#origin, { ...this.#options, connect: connector(connectTimeout) });
       this.#pools.set(connectTimeout, pool);
     }
     return pool;
