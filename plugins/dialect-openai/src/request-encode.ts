@@ -3,6 +3,7 @@ import type { ChatRequest, EncodeContext, JsonObject } from '@gatewright/core';
 import { warnOfCache } from './content-encode.ts';
 import { encodeMessages } from './messages-encode.ts';
 import { addOwnFields, ownFields, refuseForeign } from './rest.ts';
+import { fromResponses } from './sibling.ts';
 import { LEGACY_CHOICE } from './settings-decode.ts';
 import { writeSettings } from './settings-encode.ts';
 import { respellFrom } from './spelling.ts';
@@ -10,12 +11,14 @@ import { encodeToolChoice, encodeTools } from './tools.ts';
 
 /** The body for a request, of whatever dialect it came from. */
 export function encodeRequest(request: ChatRequest, context: EncodeContext): JsonObject {
-  refuseForeign(request.rest, '', context);
+  const adopted = fromResponses(request.rest);
+  refuseForeign(adopted.rest, '', context);
   if (request.cache !== undefined) warnOfCache(context);
   return {
     model: context.model,
     messages: encodeMessages(request.messages, context),
     ...respellFrom(settingsOf(request, context), request.rest),
+    ...adopted.fields,
   };
 }
 

@@ -43,5 +43,5 @@ export const response: fc.Arbitrary<ChatResponse> = fc.record({
   model: fc.constant('m'),
   created: fc.nat(),
   candidates: candidate.map((one) => [one]),
-  usage: counts.map((some) => ({ ...NO_USAGE, ...some })),
+  usage: counts.map((some) => Object.assign({}, NO_USAGE, some)),
 });

@@ -1,6 +1,7 @@
 /** Writes the body of a request. */
 import type { ChatRequest, EncodeContext, JsonObject } from '@gatewright/core';
 import { warnOfCache } from '../content-encode.ts';
+import { fromChat } from '../sibling.ts';
 import { encodeMessages } from './messages-encode.ts';
 import { refuseForeign, respellFrom } from './rest.ts';
 import { writeSettings } from './settings-encode.ts';
@@ -8,13 +9,13 @@ import { encodeToolChoice, encodeTools } from './tools.ts';
 
 /** The body for a request, of whatever dialect it came from. */
 export function encodeRequest(request: ChatRequest, context: EncodeContext): JsonObject {
-  refuseForeign(request.rest, '', context);
+  const adopted = fromChat(request.rest);
+  refuseForeign(adopted.rest, '', context);
   if (request.cache !== undefined) warnOfCache(context);
-  return {
-    model: context.model,
-    ...encodeMessages(request.messages, context),
-    ...respellFrom(settingsOf(request, context), request.rest),
-  };
+  const settings = respellFrom(settingsOf(request, context), request.rest);
+  const { verbosity, ...fields } = adopted.fields;
+  if (verbosity !== undefined) settings['text'] = { ...(settings['text'] as JsonObject | undefined), verbosity };
+  return { model: context.model, ...encodeMessages(request.messages, context), ...settings, ...fields };
 }
 
 /** All members but the model and the messages, before they are spelled as the client spelled them. */
