@@ -15,6 +15,10 @@ export interface ListedPrice {
   readonly name: string;
   /** The card that holds at a time in Unix milliseconds; undefined where no token price holds then. */
   at(time: number): RateCard | undefined;
+  /** The catalogue's name for people. */
+  readonly displayName?: string;
+  /** Tokens that fit into the model. */
+  readonly contextWindow?: number;
 }
 
 const DAY = 86_400_000;
@@ -68,6 +72,8 @@ export function lookUp(provider: string, model: string): ListedPrice | undefined
   return {
     name: `genai-prices ${provider}/${found.model.id}`,
     at: (time) => (variants.find(({ holds }) => holds(time)) ?? variants[variants.length - 1])?.card,
+    ...(found.model.name === undefined ? {} : { displayName: found.model.name }),
+    ...(found.model.context_window === undefined ? {} : { contextWindow: found.model.context_window }),
   };
 }
 

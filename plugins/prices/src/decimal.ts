@@ -40,6 +40,13 @@ export function scaledNumber(figure: number, places: number): bigint {
   return ceilDivide(integer, 10n ** BigInt(-shift));
 }
 
+/** An integer over 10 to the power of `places`, as a plain decimal: the inverse of {@link scaled}. */
+export function unscaled(value: bigint, places: number): string {
+  const digits = value.toString().padStart(places + 1, '0');
+  const fraction = digits.slice(-places).replace(/0+$/, '');
+  return fraction === '' ? digits.slice(0, -places) : `${digits.slice(0, -places)}.${fraction}`;
+}
+
 /** The quotient of two integers that are not negative, rounded up. */
 export function ceilDivide(dividend: bigint, divisor: bigint): bigint {
   return (dividend + divisor - 1n) / divisor;

@@ -268,3 +268,22 @@ test('the most that tokens can cost is that of the dearest class; what is free c
   expect(free.bound(target('simulated/anything'), { input: 1000, output: 100 }, NOW)).toBe(0n);
   expect(prices.bound(target('nobody/knows'), { input: 1, output: 1 }, NOW)).toBeUndefined();
 });
+
+test('describes a model: its name, what fits into it, and what each class costs', () => {
+  const { prices } = list();
+  expect(prices.describe(target('openai/gpt-4o'), NOW)).toEqual({
+    displayName: 'gpt 4o',
+    contextWindow: 128_000,
+    price: { input: '2.5', cacheRead: '1.25', output: '10' },
+  });
+  expect(prices.describe(target('openai/text-embedding-3-small'), NOW)?.price).toEqual({ input: '0.02' });
+});
+
+test('describes a model with a price of the configuration, and one that nobody knows', () => {
+  const { prices } = list({ overrides: [{ model: 'gpt-4o', input: '0.000001', output: '1' }] });
+  expect(prices.describe(target('openai/gpt-4o'), NOW)).toMatchObject({
+    contextWindow: 128_000,
+    price: { input: '0.000001', output: '1' },
+  });
+  expect(prices.describe(target('house/llama'), NOW)).toEqual({});
+});

@@ -1,9 +1,18 @@
 /** What each target costs: the configuration's price, or the catalogue's. */
-import { matchesPattern, type Cost, type Logger, type Prices, type Target, type Usage } from '@gatewright/core';
+import {
+  matchesPattern,
+  type Cost,
+  type Logger,
+  type ModelPrice,
+  type Prices,
+  type Target,
+  type TargetFacts,
+  type Usage,
+} from '@gatewright/core';
 import { catalogueId, isCatalogued, lookUp, type ListedPrice } from './catalogue.ts';
-import { ceilDivide, PRICE_PLACES, REQUEST_PRICE_PLACES, scaled, TOKEN_PRICE_PLACES } from './decimal.ts';
+import { ceilDivide, PRICE_PLACES, REQUEST_PRICE_PLACES, scaled, TOKEN_PRICE_PLACES, unscaled } from './decimal.ts';
 import type { Override, PricesOptions } from './options.ts';
-import { charge, mostOf, type RateCard, type Rates, type UnitRates } from './rates.ts';
+import { charge, mostOf, OUTPUT_CLASSES, type RateCard, type Rates, type TokenClass, type UnitRates } from './rates.ts';
 
 /** What to do about a target without a price. */
 export const PRICE_HELP =
@@ -77,6 +86,20 @@ export class PriceList implements Prices {
     return card === undefined ? undefined : ceilDivide(mostOf(card, input, output), PICOS);
   }
 
+  /** What the catalogue knows of a target's model, and its price per million tokens of each class. */
+  describe(target: Target, time: number): TargetFacts | undefined {
+    const { price } = this.#entry(target);
+    // A price of the configuration's own says nothing else of the model.
+    const { displayName, contextWindow } =
+      price?.displayName === undefined ? (lookUp(this.#catalogueId(target), target.model) ?? {}) : price;
+    const card = price?.at(time);
+    return {
+      ...(displayName === undefined ? {} : { displayName }),
+      ...(contextWindow === undefined ? {} : { contextWindow }),
+      ...(card === undefined ? {} : { price: pricesOf(card.bands[0].rates) }),
+    };
+  }
+
   /** What is missing, in a sentence. */
   whyUnpriced(target: Target): string {
     const provider = this.#catalogueId(target);
@@ -125,6 +148,18 @@ export class PriceList implements Prices {
     this.#log.warn(message);
   }
 }
+
+/** Those that a class of its own has: what costs the same as input or output needs no saying. */
+function pricesOf(rates: Rates): ModelPrice {
+  const entries = (Object.keys(rates) as TokenClass[]).flatMap((name): [string, string][] => {
+    const [rate, usual] = [rates[name], isOutput(name) ? rates.output : rates.input];
+    if (rate === undefined || (rate === usual && name !== 'input' && name !== 'output')) return [];
+    return [[name, unscaled(rate, TOKEN_PRICE_PLACES)]];
+  });
+  return Object.fromEntries(entries);
+}
+
+const isOutput = (name: TokenClass): boolean => (OUTPUT_CLASSES as readonly string[]).includes(name);
 
 function fixed(name: string, card: RateCard): ListedPrice {
   return { name, at: () => card };
