@@ -17,7 +17,7 @@ async function connection(): Promise<{ socket: Socket; writes: unknown[]; arrive
   const peer = once(server, 'connection') as Promise<[Socket]>;
   const socket = await new Promise<Socket>((resolve, reject) => {
     const options = { hostname: '127.0.0.1', host: '127.0.0.1', protocol: 'http:', port: String(port) };
-    connector(1000)(options, (error, opened) => (opened === null ? reject(error as Error) : resolve(opened)));
+    connector(1000)(options, (error, opened) => (error === null ? resolve(opened) : reject(error)));
   });
   const writes: unknown[] = [];
   const write = socket._write.bind(socket);
