@@ -78,7 +78,7 @@ test('a failure is told', async () => {
   await once(server, 'close');
   const failure = await new Promise((resolve) => {
     const options = { hostname: '127.0.0.1', host: '127.0.0.1', protocol: 'http:', port: String(port) };
-    connector(1000)(options, (error) => resolve(error));
+    connector(1000)(options, (...result) => resolve(result[0]));
   });
   expect(failure).toMatchObject({ code: 'ECONNREFUSED' });
 });
