@@ -1,5 +1,5 @@
 /** One cell of the matrix: a case asked through a surface of an upstream, and what came of it. */
-import { factsAnswered, factsAsked, type Case } from './conversation.ts';
+import { factsAnswered, factsAsked, isUsage, type Case } from './conversation.ts';
 import type { Play } from './play.ts';
 import { asJson } from './reader.ts';
 import type { SurfaceDriver } from './surface.ts';
@@ -55,11 +55,13 @@ async function outcomeOf(
   }
   const { record, received } = await play.exchange();
   const [request] = received;
+  const tellsUsage = upstream.tellsUsage?.(stream) ?? true;
+  const isTold = (one: string): boolean => tellsUsage || !isUsage(one);
   const answer = upstream.answers?.(example.answer, stream) ?? example.answer;
   if (request === undefined || received.length > 1) return broken(`the upstream was asked ${received.length} times`);
   const lost = [
     ...missing(factsAsked(example.asks, stream), upstream.read(asJson(request.body), request.path)),
-    ...missing(factsAnswered(answer), decoded).map((one) => `answer: ${one}`),
+    ...missing(factsAnswered(answer).filter(isTold), decoded.filter(isTold)).map((one) => `answer: ${one}`),
   ];
   const warnings = record.warnings.map(({ field, reason }) => `${field}: ${reason}`);
   if (lost.length === 0) return warnings.length === 0 ? { kind: 'works' } : { kind: 'told', why: warnings.join('; ') };

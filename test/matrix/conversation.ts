@@ -89,6 +89,9 @@ export const fact = {
   usage: (input: number, output: number): string => `tokens: ${input} in, ${output} out`,
 } as const;
 
+/** Whether a fact says what an answer cost. */
+export const isUsage = (one: string): boolean => one.startsWith('tokens: ');
+
 function factsOfTurn(turn: Turn): string[] {
   if ('user' in turn) {
     return [

@@ -4,6 +4,7 @@ import type { ExchangeRecord, Plugin } from '@gatewright/core';
 import dialectBedrock from '@gatewright/dialect-bedrock';
 import dialectCohere from '@gatewright/dialect-cohere';
 import dialectGemini from '@gatewright/dialect-gemini';
+import dialectOllama from '@gatewright/dialect-ollama';
 import { startGateway, type TestGateway } from '../e2e/gateways.ts';
 import { Recorder, type Recorded } from '../e2e/recorder.ts';
 import { CASES, caseOf } from './cases.ts';
@@ -11,7 +12,7 @@ import { TOKENS, type Answer } from './conversation.ts';
 import type { UpstreamDriver } from './upstream.ts';
 
 /** The dialects that test gateways do not have by themselves. */
-const DIALECTS: readonly Plugin[] = [dialectGemini, dialectBedrock, dialectCohere];
+const DIALECTS: readonly Plugin[] = [dialectGemini, dialectBedrock, dialectCohere, dialectOllama];
 
 /** What every answer cost, in the words of all dialects. */
 const USAGE = {

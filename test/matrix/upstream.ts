@@ -14,6 +14,8 @@ export interface UpstreamDriver {
   /** The model as the upstream knows it. */
   readonly model: string;
   readonly read: Reader;
+  /** Whether the fake of this API tells what an answer cost. Where it is not said: always. */
+  tellsUsage?(stream: boolean): boolean;
   /** What the fake of this API says, where it cannot say all of an answer, or says more of its own. */
   answers?(answer: Answer, stream: boolean): Answer;
 }

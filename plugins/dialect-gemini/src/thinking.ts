@@ -69,6 +69,7 @@ function encodeForeign({ effort, mode, budgetTokens }: ReasoningSettings, model:
   if (level !== undefined) {
     return { ...(hasLevels ? { thinkingLevel: level } : { thinkingBudget: BUDGETS[level.toLowerCase()] }), ...shown };
   }
-  if (mode === 'adaptive') return { ...(hasLevels ? {} : { thinkingBudget: DYNAMIC }), ...shown };
+  // Without a budget, how much is the model's to decide.
+  if (mode !== undefined) return { ...(hasLevels ? {} : { thinkingBudget: DYNAMIC }), ...shown };
   return undefined;
 }

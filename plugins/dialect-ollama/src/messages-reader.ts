@@ -59,18 +59,18 @@ function decodeMessage(value: unknown, at: Place, calls: OpenCalls): Message {
   return { role: role as Role, parts: [...content, ...called], ...rest };
 }
 
-/** The thoughts, the text and the images of a message or an answer. */
+/** The thoughts, the images and the text of a message or an answer: the server shows the images before the text. */
 export function decodeContent(message: JsonObject, at: Place): Part[] {
   const parts: Part[] = [];
   const { content, thinking, images } = message;
   if (!isMissing(thinking) && thinking !== '') {
     parts.push({ type: 'reasoning', text: at.at('thinking').string(thinking), origin: CHAT });
   }
-  const text = isMissing(content) ? '' : at.at('content').string(content);
-  if (text !== '') parts.push({ type: 'text', text });
   for (const [index, image] of (isMissing(images) ? [] : at.at('images').list(images)).entries()) {
     parts.push(imageOf(at.at('images').at(index).string(image)));
   }
+  const text = isMissing(content) ? '' : at.at('content').string(content);
+  if (text !== '') parts.push({ type: 'text', text });
   return parts;
 }
 

@@ -74,12 +74,14 @@ const MEDIUM_BUDGET = 16_384;
 
 /**
  * The `reasoning_effort` for what was asked, or undefined where that is the model's own business. A named effort stands
- * as it is; a budget of thinking tokens becomes `low` up to 4,096, `medium` up to 16,384 and `high` above.
+ * as it is; a budget of thinking tokens becomes `low` up to 4,096, `medium` up to 16,384 and `high` above; where thinking
+ * is only switched on, `medium` is what it means here.
  */
 export function reasoningEffort(settings: ReasoningSettings): string | undefined {
   const { effort, budgetTokens, mode } = settings;
   if (effort !== undefined) return effort;
-  if (budgetTokens === undefined || mode === 'disabled') return undefined;
+  if (mode === 'disabled') return undefined;
+  if (budgetTokens === undefined) return mode === 'enabled' ? 'medium' : undefined;
   if (budgetTokens <= LOW_BUDGET) return 'low';
   return budgetTokens <= MEDIUM_BUDGET ? 'medium' : 'high';
 }

@@ -46,7 +46,10 @@ export const readGeminiGenerate: Reader = (body, path) => {
       })),
     force: calling['mode'] === 'ANY' && Array.isArray(names) ? names.join() : undefined,
     schema: config['responseJsonSchema'] ?? (config['responseSchema'] && schemaOf(config['responseSchema'])),
-    thinks: Number(thinking['thinkingBudget'] ?? 0) > 0 || thinking['thinkingLevel'] !== undefined,
+    thinks:
+      Number(thinking['thinkingBudget'] ?? 0) > 0 ||
+      thinking['thinkingLevel'] !== undefined ||
+      thinking['includeThoughts'] === true,
     stops: config['stopSequences'],
     cached: body['cachedContent'] !== undefined,
     limit: config['maxOutputTokens'],

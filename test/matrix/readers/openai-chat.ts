@@ -6,6 +6,9 @@ function part(item: Json, role: string): string {
   const image = /^data:([^;]+);base64,(.*)$/.exec(textAt(item['image_url'], 'url'));
   const file = /^data:application\/pdf;base64,(.*)$/.exec(textAt(item['file'], 'file_data'));
   if (item['type'] === 'image_url' && image !== null) return fact.image(image[1] ?? '', image[2] ?? '');
+  // What Mistral calls it.
+  const url = /^data:application\/pdf;base64,(.*)$/.exec(textAt(item, 'document_url'));
+  if (item['type'] === 'document_url' && url !== null) return fact.pdf(url[1] ?? '');
   if (item['type'] === 'file' && file !== null) return fact.pdf(file[1] ?? '');
   return item['type'] === 'text' ? said(role, textAt(item, 'text')) : `? ${JSON.stringify(item)}`;
 }
