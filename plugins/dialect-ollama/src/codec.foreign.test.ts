@@ -48,14 +48,24 @@ test('tools that must not be called are not shown', () => {
 
 test.each<[ChatRequest['reasoning'], unknown]>([
   [{ effort: 'none' }, false],
-  [{ effort: 'minimal' }, 'low'],
-  [{ effort: 'xhigh' }, 'high'],
+  [{ effort: 'low' }, true],
   [{ mode: 'adaptive' }, true],
   [{ mode: 'disabled' }, false],
   [{ budgetTokens: 4096 }, true],
   [{}, undefined],
 ])('the wish to think %j is %j', (reasoning, think) => {
   expect(asked({ reasoning: reasoning ?? {} }).body['think']).toEqual(think);
+});
+
+test.each([
+  ['none', false],
+  ['minimal', 'low'],
+  ['medium', 'medium'],
+  ['xhigh', 'high'],
+])('models with levels are told one for %s', (effort, think) => {
+  const context = toldContext('gpt-oss:20b');
+  const request = { model: 'm', stream: false, messages: [], reasoning: { effort } };
+  expect(codec.encodeRequest(request, context)['think']).toBe(think);
 });
 
 test('results name the tool that was called, and stand in front of what was said with them', () => {

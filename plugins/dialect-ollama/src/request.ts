@@ -52,7 +52,7 @@ export function encodeRequest(request: ChatRequest, context: EncodeContext): Jso
     messages: encodeMessages(request.messages, context),
     tools: tools === undefined || toolChoice?.kind === 'none' ? undefined : encodeTools(tools, context),
     format: encodeFormat(request.responseFormat),
-    think: encodeThink(request.reasoning, own),
+    think: encodeThink(request.reasoning, own, context.model),
     options: encodeOptions(request),
     keep_alive: note(request.rest, '$keepAlive'),
     // A stream is what comes where nobody says otherwise.

@@ -19,7 +19,7 @@ export function encodeFormat(format: ResponseFormat | undefined): unknown {
   return format.kind === 'json' ? 'json' : format.schema;
 }
 
-/** The levels that models with levels know; the others think or do not. */
+/** The levels that models with levels know. */
 const LEVELS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['none', false],
   ['minimal', 'low'],
@@ -30,11 +30,17 @@ const LEVELS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['max', 'high'],
 ]);
 
+/** Models that think in levels (https://docs.ollama.com/capabilities/thinking); the others think or do not, and some refuse a level. */
+const LEVELLED = /gpt-oss/;
+
 /** A budget cannot be said: it becomes the wish to think at all. */
-export function encodeThink(reasoning: ReasoningSettings | undefined, own: boolean): unknown {
+export function encodeThink(reasoning: ReasoningSettings | undefined, own: boolean, model: string): unknown {
   if (reasoning === undefined) return undefined;
   const { effort, mode, budgetTokens } = reasoning;
-  if (effort !== undefined) return own ? effort : LEVELS.get(effort);
+  if (effort !== undefined) {
+    if (own) return effort;
+    return LEVELLED.test(model) ? LEVELS.get(effort) : effort !== 'none';
+  }
   if (mode !== undefined) return mode !== 'disabled';
   return budgetTokens === undefined ? undefined : budgetTokens > 0;
 }

@@ -36,7 +36,9 @@ const shape = z.strictObject({
   keyFile: z
     .string()
     .optional()
-    .describe('The path of a key file, as in `"${env:GOOGLE_APPLICATION_CREDENTIALS:-}"`; an empty one is none.'),
+    .describe(
+      'The path of a key file, from the folder that the gateway runs in: `"${env:GOOGLE_APPLICATION_CREDENTIALS:-}"`. An empty one is none.',
+    ),
   metadataUrl: address
     .default('http://metadata.google.internal')
     .describe('Where the metadata server is, which is asked where no credential is given and gcloud has none.'),
