@@ -8,7 +8,6 @@ import type { ChatRequest, EncodeContext, OpaquePart, Part, Tool } from '@gatewr
 import type { Writable } from '../json-value.ts';
 import { RESPONSES } from './dialect-id.ts';
 import { isMinted, notKept } from './minted.ts';
-import { restOf } from './rest.ts';
 import { narrowed } from './tools.ts';
 
 const WHOLE = 'send the whole conversation as `input`, with `store: false`';
@@ -39,9 +38,7 @@ export function depart(request: ChatRequest, context: EncodeContext): ChatReques
     delete fields[field];
   }
   const departing: Writable<ChatRequest> = { ...request, messages: withoutReferences(request, context) };
-  const rest = restOf(fields);
-  if (rest === undefined) delete departing.rest;
-  else departing.rest = rest;
+  if (request.rest !== undefined) departing.rest = { dialect: request.rest.dialect, fields };
   const tools = request.tools?.filter((tool, index) => travels(tool, index, context)) ?? [];
   if (tools.length > 0) departing.tools = tools;
   else delete departing.tools;

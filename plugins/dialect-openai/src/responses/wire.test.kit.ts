@@ -55,9 +55,16 @@ export const outputText = (text: string, more: JsonObject = {}): JsonObject => (
   ...more,
 });
 
-/** The bytes of a stream of events. */
+/** The bytes of a stream of events; one without a type has no name either. */
 export const sse = (...events: JsonObject[]): Buffer =>
-  Buffer.from(events.map((event) => `event: ${String(event['type'])}\ndata: ${JSON.stringify(event)}\n\n`).join(''));
+  Buffer.from(
+    events
+      .map((event) => {
+        const name = typeof event['type'] === 'string' ? `event: ${event['type']}\n` : '';
+        return `${name}data: ${JSON.stringify(event)}\n\n`;
+      })
+      .join(''),
+  );
 
 export function decodeStream(bytes: Buffer | readonly Buffer[]): ChatEvent[] {
   const decoder = stream.decoder();
