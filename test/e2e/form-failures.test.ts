@@ -1,5 +1,5 @@
 /** Forms that fail: on the client's side, on the provider's, and in between. Nothing of them is left behind. */
-import { readdirSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -35,8 +35,9 @@ afterAll(async () => {
   await upstream.stop();
 });
 
-/** Files of spools that are still open in this process, which is the gateway's too. */
+/** Files of spools that are still open in this process, which is the gateway's too; Linux tells. */
 function openSpools(): string[] {
+  if (!existsSync('/proc/self/fd')) return [];
   return readdirSync('/proc/self/fd').flatMap((fd) => {
     try {
       const path = readlinkSync(`/proc/self/fd/${fd}`);
@@ -156,7 +157,7 @@ describe('a form of the client that is no good is refused, and nothing is sent',
       socket.write(`POST ${URL_PATH} HTTP/1.1\r\nhost: x\r\n${FORM}3000000\r\n\r\n${PART}--zz\r\n`);
       socket.write('Content-Disposition: form-data; name="file"; filename="a"\r\n\r\n');
       socket.write(SOUND.subarray(0, size));
-      if (size > 1_500_000) await waitFor(() => openSpools()[0]);
+      if (size > 1_500_000 && existsSync('/proc/self/fd')) await waitFor(() => openSpools()[0]);
       else await new Promise((resolve) => setTimeout(resolve, 30));
       socket.destroy();
       expect(await gateway.record(index)).toMatchObject({ result: 'client-gone', status: 499, attempts: [] });
