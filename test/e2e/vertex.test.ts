@@ -43,6 +43,7 @@ beforeAll(async () => {
     llama: { targets: [{ provider: 'scripted', model: 'meta/llama-4-maverick-maas' }] },
     counted: { targets: [{ provider: 'scripted', model: 'gemini-3-pro' }] },
     any: { targets: [{ provider: 'scripted', model: '../../x' }] },
+    embed: { targets: [{ provider: 'scripted', model: 'gemini-embedding-2' }] },
   };
   const plugins = [{ use: dialectGemini as Plugin }, vertex('vertex', mock.url), vertex('scripted', upstream.url)];
   gateway = await startGateway({ upstream: upstream.url, config: { models, plugins } });
@@ -178,4 +179,23 @@ test('a name that is none is refused before anything is sent', async () => {
     status: 400,
   });
   expect(upstream.received).toHaveLength(0);
+});
+
+test('embeddings are asked for one content at a time, with their settings where Vertex AI has them', async () => {
+  upstream.answer({
+    headers: JSON_BODY,
+    chunks: ['{"embedding":{"values":[0.5,-1]},"usageMetadata":{"promptTokenCount":3}}'],
+  });
+  const answer = await openai.embeddings.create({
+    model: 'embed',
+    input: 'Hello!',
+    dimensions: 2,
+    encoding_format: 'float',
+  });
+  expect(answer.data[0]?.embedding).toEqual([0.5, -1]);
+  expect(upstream.received[0]?.path).toBe(`${PARENT}/publishers/google/models/gemini-embedding-2:embedContent`);
+  expect(sentBody()).toEqual({
+    content: expect.objectContaining({ parts: [{ text: 'Hello!' }] }),
+    embedContentConfig: { outputDimensionality: 2 },
+  });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { claudeBody, claudeCountBody, geminiCountBody } from './bodies.ts';
+import { claudeBody, claudeCountBody, embedBody, geminiCountBody } from './bodies.ts';
 
 test("Claude's model is taken out of the body, and the version put in", () => {
   const body = { model: 'claude-opus-5', stream: true, messages: [] };
@@ -24,3 +24,17 @@ test.each(['generateContentRequest', 'generate_content_request'])(
     expect(geminiCountBody({ contents })).toEqual({ contents });
   },
 );
+
+test('what is said of embeddings stands in a configuration of its own', () => {
+  const content = { parts: [{ text: 'a' }] };
+  const body = { model: 'models/m', content, taskType: 'RETRIEVAL_QUERY', outputDimensionality: 256 };
+  expect(embedBody(body)).toEqual({
+    content,
+    embedContentConfig: { taskType: 'RETRIEVAL_QUERY', outputDimensionality: 256 },
+  });
+  expect(embedBody({ content, embedContentConfig: { title: 't' } })).toEqual({
+    content,
+    embedContentConfig: { title: 't' },
+  });
+  expect(embedBody({ content })).toEqual({ content });
+});

@@ -16,6 +16,20 @@ export function claudeCountBody(body: JsonObject): JsonObject {
   return { ...body, model: name, anthropic_version: ANTHROPIC_VERSION };
 }
 
+/** What the Gemini API has at the top of a request for embeddings, and Vertex AI in `embedContentConfig`. */
+const EMBED_SETTINGS: ReadonlySet<string> = new Set(['taskType', 'title', 'outputDimensionality', 'autoTruncate']);
+
+/** The model stands in the path, and the settings one level further down. */
+export function embedBody({ model: _inPath, embedContentConfig: config, ...body }: JsonObject): JsonObject {
+  const entries = Object.entries(body);
+  const settings = {
+    ...Object.fromEntries(entries.filter(([name]) => EMBED_SETTINGS.has(name))),
+    ...(config as JsonObject | undefined),
+  };
+  const others = Object.fromEntries(entries.filter(([name]) => !EMBED_SETTINGS.has(name)));
+  return Object.keys(settings).length === 0 ? others : { ...others, embedContentConfig: settings };
+}
+
 /** What Vertex AI counts (https://docs.cloud.google.com/vertex-ai/generative-ai/docs/model-reference/count-tokens). */
 const COUNTED: ReadonlySet<string> = new Set([
   'contents',

@@ -2,10 +2,10 @@
 import { definePlugin, type Attempt, type ProviderOptions } from '@gatewright/core';
 import { Upstream } from '@gatewright/core/wire';
 import { Bearer } from './bearer.ts';
-import { claudeBody, claudeCountBody, geminiCountBody } from './bodies.ts';
+import { claudeBody, claudeCountBody, embedBody, geminiCountBody } from './bodies.ts';
 import { credentialsOf, type Credentials } from './credentials.ts';
 import { originOf } from './location.ts';
-import { familyOf, methodPath, type Family } from './model-address.ts';
+import { embedsContent, familyOf, methodPath, type Family, type ServedOperation } from './model-address.ts';
 import { options, type Options } from './options.ts';
 
 /** Whether a model is of a family. */
@@ -24,6 +24,7 @@ const OPERATIONS: ProviderOptions['operations'] = {
     { dialect: 'gemini-count-tokens', serves: of('gemini'), adjust: geminiCountBody },
     { dialect: 'anthropic-count-tokens', serves: of('anthropic'), adjust: claudeCountBody },
   ],
+  embeddings: { dialect: 'gemini-embed', serves: embedsContent, adjust: embedBody },
 };
 
 /** The headers that the configuration fixes; names in lower case. */
@@ -59,7 +60,7 @@ export default definePlugin({
   engine: '^1',
   id: 'vertex',
   options,
-  supports: { operations: ['chat', 'count-tokens'], streaming: true },
+  supports: { operations: ['chat', 'count-tokens', 'embeddings'], streaming: true },
   async setup(context, options) {
     const credentials = await credentialsOf(options);
     const parent = parentOf(options, credentials);
@@ -73,8 +74,7 @@ export default definePlugin({
     const bearer = new Bearer(credentials.tokens, context.clock, Object.values(options.headers));
     context.hooks.call.tap(
       async (attempt, exchange) => {
-        const operation = exchange.operation === 'count-tokens' ? 'count-tokens' : 'chat';
-        const path = parent + methodPath(attempt.target.model, operation, attempt.stream);
+        const path = parent + methodPath(attempt.target.model, exchange.operation as ServedOperation, attempt.stream);
         const token = await bearer.token();
         return bearer.reply(token, await upstream.send(attempt, { path, headers: headersOf(attempt, fixed, token) }));
       },

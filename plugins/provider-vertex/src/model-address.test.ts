@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addressOf, familyOf, methodPath } from './model-address.ts';
+import { addressOf, embedsContent, familyOf, methodPath } from './model-address.ts';
 
 const GEMINI = '/publishers/google/models/gemini-3-pro';
 const CLAUDE = '/publishers/anthropic/models/claude-sonnet-4-5@20250929';
@@ -59,6 +59,18 @@ test.each([
   ['claude-sonnet-4-5@20250929', 'chat', true, `${CLAUDE}:streamRawPredict`],
   ['claude-opus-5', 'count-tokens', false, '/publishers/anthropic/models/count-tokens:rawPredict'],
   ['meta/llama-4-maverick-maas', 'chat', true, '/endpoints/openapi/chat/completions'],
+  ['gemini-embedding-2', 'embeddings', false, '/publishers/google/models/gemini-embedding-2:embedContent'],
 ] as const)('%s, %s, streamed: %s: %s', (model, operation, stream, path) => {
   expect(methodPath(model, operation, stream)).toBe(path);
+});
+
+test.each([
+  ['gemini-embedding-2', true],
+  ['google/gemini-embedding-2', true],
+  ['gemini-embedding-001', false],
+  ['google/gemini-embedding-001', false],
+  ['text-embedding-005', false],
+  ['claude-opus-5', false],
+])('%s embeds contents: %s', (model, embeds) => {
+  expect(embedsContent(model)).toBe(embeds);
 });

@@ -49,12 +49,20 @@ function refused(model: string): GatewayError {
   });
 }
 
+/** Models that embed a content; older ones embed `instances`, which no dialect has. */
+export function embedsContent(model: string): boolean {
+  return familyOf(model) === 'gemini' && /gemini-/.test(model) && !model.endsWith('gemini-embedding-001');
+}
+
+export type ServedOperation = 'chat' | 'count-tokens' | 'embeddings';
+
 /** Counting has a path of its own for Claude: the model stands in the body. */
 const CLAUDE_COUNT = '/publishers/anthropic/models/count-tokens:rawPredict';
 
 /** The path of a call behind `projects/…/locations/…`. Throws as {@link addressOf} does. */
-export function methodPath(model: string, operation: 'chat' | 'count-tokens', stream: boolean): string {
+export function methodPath(model: string, operation: ServedOperation, stream: boolean): string {
   const { family, path } = addressOf(model);
+  if (operation === 'embeddings') return `${path}:embedContent`;
   if (operation === 'count-tokens') return family === 'anthropic' ? CLAUDE_COUNT : `${path}:countTokens`;
   switch (family) {
     case 'gemini':
