@@ -19,7 +19,9 @@ export class Seeds {
       const forget = (): void => missing.forEach((scope) => this.#reading.delete(scope));
       read.then(forget, forget);
     }
-    const answers = await Promise.all(new Set([...scopes].map((scope) => this.#reading.get(scope) ?? Promise.resolve([]))));
+    const answers = await Promise.all(
+      new Set([...scopes].map((scope) => this.#reading.get(scope) ?? Promise.resolve([]))),
+    );
     return answers.flat().filter(({ scope }) => scopes.has(scope));
   }
 

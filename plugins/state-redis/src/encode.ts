@@ -135,8 +135,8 @@ export type PackedClaim = readonly [
 ];
 
 /** The postings of a hold as it was taken, from what is kept with it. */
-export function unpackPostings(packed: string, parts = '', amounts = ''): Posting[] {
-  const periods = parts.split('\n');
+export function unpackPostings(packed: string, parts: string, amounts: string): Posting[] {
+  const periods = parts.split('\t');
   const held = amounts.split(' ');
   return (JSON.parse(packed) as PackedClaim[]).map(([scope, unit, window, name, kind], index) => {
     const period = window === 'periods' ? (periods[index] ?? '') : '';

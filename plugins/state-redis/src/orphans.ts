@@ -29,15 +29,18 @@ interface Search {
 
 async function holdsOf(owner: string, expired: number, { epoch, connection, most }: Search): Promise<Orphan[]> {
   const ids = await connection.ask((client) => client.srandmember(epoch.holdsOf(owner), most));
-  const holds = await Promise.all(
-    ids.map((id) => connection.ask((client) => client.hmget(epoch.hold(id), 'm', 'c', 'p', 'a', 't'))),
-  );
+  const holds = await Promise.all(ids.map((id) => connection.ask((client) => client.get(epoch.hold(id)))));
   const found: Orphan[] = [];
-  for (const [index, [memo, packed, parts, amounts, stone]] of holds.entries()) {
-    // Settled by somebody else since it was listed.
-    if (typeof packed !== 'string' || stone !== null) continue;
-    const postings = unpackPostings(packed, parts ?? '', amounts ?? '');
-    found.push({ id: ids[index] ?? '', memo: memo ?? '', postings, expired });
+  for (const [index, text] of holds.entries()) {
+    // Settled by somebody else since it was listed: it is a tombstone now, or forgotten.
+    if (text?.startsWith('H') !== true) continue;
+    const [, amounts = '', parts = '', packed = '[]', ...memo] = text.split('\n');
+    found.push({
+      id: ids[index] ?? '',
+      memo: memo.join('\n'),
+      postings: unpackPostings(packed, parts, amounts),
+      expired,
+    });
   }
   return found;
 }

@@ -4,6 +4,7 @@ import {
   type Balance,
   type Clock,
   type Counter,
+  type GatewayError,
   type HoldRequest,
   type Journal,
 } from '@gatewright/core';
@@ -18,6 +19,7 @@ import { Rebuild, type RebuildParty } from './rebuild.ts';
 import { RedisLedger, type LedgerHouse } from './redis-ledger.ts';
 import { SCRIPTS } from './scripts/index.ts';
 import { BudgetSeeds, type SeedSettings } from './seeds.ts';
+import { sweep } from './sweep.ts';
 import { Unsettled } from './unsettled.ts';
 
 export interface RedisStateSettings {
@@ -31,6 +33,9 @@ export interface RedisStateSettings {
 
 /** More bills than these on their way, and no outage's allowance is granted any more. */
 const MOST_UNSETTLED = 50_000;
+
+/** Milliseconds after which bills that could not be posted are tried again. */
+const RETRY = 250;
 
 export class RedisState implements State {
   readonly seeds: BudgetSeeds;
@@ -60,7 +65,10 @@ export class RedisState implements State {
     this.#connection = new Connection({ ...options, clock, log });
     this.seeds = new BudgetSeeds(this.#connection, clock, settings.seeds);
     this.#ledger = new RedisLedger(this.#house(), new LedgerKeys(options.prefix, 'ledger'));
-    this.#unsettled = new Unsettled((id, postings, reclaim) => this.#ledger.settle(id, postings, reclaim));
+    this.#unsettled = new Unsettled(
+      (id, postings, reclaim) => this.#ledger.settle(id, postings, reclaim),
+      (task) => clock.after(RETRY, task),
+    );
     this.#allowance = new Allowance({ now: () => this.#now() });
     this.#party = {
       connection: this.#connection,
@@ -193,11 +201,18 @@ export class RedisState implements State {
     });
     const epoch = await new Rebuild(this.#party, this.#ledger, this.#known).run(this.#lost);
     this.#lost = false;
+    if (this.#known !== '' && this.#known !== epoch) this.#sweep(epoch);
     this.#known = epoch;
     this.#ledger.enter(epoch);
     await this.renew();
     this.#allowance.end();
     void this.#unsettled.flush();
+  }
+
+  #sweep(epoch: string): void {
+    sweep(this.#connection.client, this.#ledger.keys, epoch).catch((error: unknown) => {
+      this.#settings.log.warn('What earlier epochs have left in Redis could not be removed.', { error });
+    });
   }
 
   /** Takes back a hold that may have been taken: nobody knows of it. */

@@ -19,11 +19,15 @@ const AT_ONCE = 64;
 
 export class Unsettled {
   readonly #post: Post;
+  readonly #later: (task: () => void) => void;
   readonly #bills = new Set<Bill>();
   #emptied: (() => void)[] = [];
+  #waiting = false;
 
-  constructor(post: Post) {
+  /** `later` runs a task after a while. */
+  constructor(post: Post, later: (task: () => void) => void) {
     this.#post = post;
+    this.#later = later;
   }
 
   get size(): number {
@@ -69,13 +73,22 @@ export class Unsettled {
       const result = await this.#post(bill.id, bill.postings, bill.reclaim);
       bill.resolve(result);
     } catch (error) {
-      if (isGatewayError(error) && error.code === 'GW_STATE_UNAVAILABLE') return;
+      if (isGatewayError(error) && error.code === 'GW_STATE_UNAVAILABLE') return this.#tryLater();
       bill.reject(error);
     } finally {
       bill.trying = false;
     }
     this.#bills.delete(bill);
     this.#done();
+  }
+
+  #tryLater(): void {
+    if (this.#waiting) return;
+    this.#waiting = true;
+    this.#later(() => {
+      this.#waiting = false;
+      void this.flush();
+    });
   }
 
   #done(): void {

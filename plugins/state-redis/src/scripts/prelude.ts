@@ -130,3 +130,27 @@ local function begin(key, kind, part, data, over)
   if over then redis.call('PEXPIRE', key, fmt(over - now + KEEP)) end
 end
 `;
+
+/**
+ * A hold is a string: `H`, how many claims it has and whose it is; then in lines of their own its amounts, its parts, what
+ * its claims are, and the memo. Once settled it is `F`; or, where it was reclaimed, `R` with the same lines, and in place
+ * of the memo what was posted.
+ */
+export const HOLD = `
+local function read(key)
+  local text = redis.call('GET', key)
+  if not text then return nil end
+  local mark, n, owner, amounts, parts, claims, tail = string.match(text, '^(%u) ?(%d*) ?([^\\n]*)\\n?([^\\n]*)\\n?([^\\n]*)\\n?([^\\n]*)\\n?(.*)$')
+  return {mark = mark, n = tonumber(n), owner = owner, amounts = amounts, parts = parts, claims = claims, tail = tail}
+end
+local function text(mark, hold, tail)
+  local head = mark .. ' ' .. hold.n .. ' ' .. hold.owner
+  return table.concat({head, hold.amounts, hold.parts, hold.claims, tail}, '\\n')
+end
+local function words(text, pattern)
+  local list = {}
+  for word in string.gmatch(text, pattern) do list[#list + 1] = word end
+  return list
+end
+local WORD, PART = '(%S+)', '([^\\t]*)\\t'
+`;

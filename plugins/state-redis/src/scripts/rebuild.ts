@@ -5,7 +5,7 @@
  * leases must have ended, one raises the store's epoch. `assert`: each takes its holds again, in the new epoch. When all
  * have, or have had time to, the ledger is open.
  */
-import { CLOCK } from './prelude.ts';
+import { CLOCK, HOLD } from './prelude.ts';
 import { RUN } from './lease.ts';
 
 const READ = `
@@ -70,12 +70,12 @@ return {phase, epoch}
  * end of a period.
  */
 export const ASSERT = `#!lua
+${HOLD}
 local meta = redis.call('HMGET', KEYS[1], 'epoch', 'phase')
 if meta[1] ~= ARGV[1] or meta[2] == 'gather' then return {'EPOCH', meta[1] or '', meta[2] or ''} end
 if redis.call('EXISTS', KEYS[2]) == 1 then return {'OK'} end
 if ARGV[6] == '1' then
-  redis.call('HSET', KEYS[2], 't', 'final')
-  redis.call('PEXPIRE', KEYS[2], ARGV[7])
+  redis.call('SET', KEYS[2], 'F', 'PX', ARGV[7])
   return {'OK'}
 end
 local n = #KEYS - 3
@@ -88,8 +88,9 @@ for i = 1, n do
   if kind == 83 then redis.call('HSET', key, 'l', ARGV[a + 3]) end
   if kind == 80 then redis.call('HSET', key, 'e:' .. parts[i], ARGV[a + 3]) end
 end
-local p, a = table.concat(parts, '\\n') .. '\\n', table.concat(amounts, ' ')
-redis.call('HSET', KEYS[2], 'o', ARGV[3], 'm', ARGV[4], 'c', ARGV[5], 'n', n, 'p', p, 'a', a)
+local hold = {n = n, owner = ARGV[3], claims = ARGV[5]}
+hold.amounts, hold.parts = table.concat(amounts, ' '), table.concat(parts, '\\t') .. '\\t'
+redis.call('SET', KEYS[2], text('H', hold, ARGV[4]))
 redis.call('SADD', KEYS[3], ARGV[2])
 return {'OK'}
 `;

@@ -4,14 +4,13 @@
  * KEYS: meta, hold, the owner's holds, then one counter per claim. ARGV: epoch, hold id, owner, memo, what the claims are
  * (kept for whoever reclaims), then per claim: kind, amount, limit or '', data.
  */
-import { BEGIN_PART, OPEN_FOR_WRITING, STANDING, SUMS } from './prelude.ts';
+import { BEGIN_PART, HOLD, OPEN_FOR_WRITING, STANDING, SUMS } from './prelude.ts';
 
 export const RESERVE = `#!lua
-${OPEN_FOR_WRITING}${SUMS}${STANDING}${BEGIN_PART}
-local before = redis.call('HMGET', KEYS[2], 't', 'p')
-if before[1] then return {'SETTLED'} end
-local held = {}
-if before[2] then for part in string.gmatch(before[2], '([^\\n]*)\\n') do held[#held + 1] = part end end
+${OPEN_FOR_WRITING}${SUMS}${STANDING}${BEGIN_PART}${HOLD}
+local before = read(KEYS[2])
+if before and before.mark ~= 'H' then return {'SETTLED'} end
+local held = before and words(before.parts, PART) or {}
 local reply = {'OK', seq, fmt(now)}
 local unknown = {}
 local places = {}
@@ -21,7 +20,7 @@ for i = 1, n do
   local kind, amount, limit, data = ARGV[a], ARGV[a + 1], ARGV[a + 2], ARGV[a + 3]
   local part, spent, reserved, running, previous, over, there = standing(KEYS[3 + i], kind, data)
   if part then
-    if not before[2] and limit ~= '' and not fits(spent, reserved, amount, limit) then
+    if not before and limit ~= '' and not fits(spent, reserved, amount, limit) then
       if #unknown == 0 then return {'NO', seq, fmt(now), i, part, spent, reserved, running, previous} end
     end
     places[i] = {part, over, there, spent, reserved, running, previous}
@@ -36,7 +35,7 @@ local parts, amounts = {}, {}
 for i = 1, n do
   local a = 6 + (i - 1) * 4
   local place = places[i]
-  if not before[2] then
+  if not before then
     if not place[3] then begin(KEYS[3 + i], ARGV[a], place[1], ARGV[a + 3], place[2]) end
     redis.call('HINCRBY', KEYS[3 + i], 'r:' .. place[1], ARGV[a + 1])
     parts[i] = place[1]
@@ -50,12 +49,13 @@ for i = 1, n do
     reply[#reply + 1] = place[7]
   end
 end
-if before[2] then
+if before then
   reply[1] = 'AGAIN'
   return reply
 end
-local p, a = table.concat(parts, '\\n') .. '\\n', table.concat(amounts, ' ')
-redis.call('HSET', KEYS[2], 'o', ARGV[3], 'm', ARGV[4], 'c', ARGV[5], 'n', n, 'p', p, 'a', a)
+local hold = {n = n, owner = ARGV[3], claims = ARGV[5]}
+hold.amounts, hold.parts = table.concat(amounts, ' '), table.concat(parts, '\\t') .. '\\t'
+redis.call('SET', KEYS[2], text('H', hold, ARGV[4]))
 redis.call('SADD', KEYS[3], ARGV[2])
 return reply
 `;
@@ -67,12 +67,11 @@ return reply
  * or '', data.
  */
 export const EXTEND = `#!lua
-${OPEN_FOR_WRITING}${SUMS}${STANDING}
-local hold = redis.call('HMGET', KEYS[2], 't', 'n', 'p', 'a')
+${OPEN_FOR_WRITING}${SUMS}${STANDING}${HOLD}
+local hold = read(KEYS[2])
 local n = #KEYS - 2
-if hold[1] or not hold[2] or tonumber(hold[2]) ~= n then return {'GONE', seq, fmt(now)} end
-local parts = {}
-for part in string.gmatch(hold[3], '([^\\n]*)\\n') do parts[#parts + 1] = part end
+if not hold or hold.mark ~= 'H' or hold.n ~= n then return {'GONE', seq, fmt(now)} end
+local parts, amounts = words(hold.parts, PART), words(hold.amounts, WORD)
 local reply = {'OK', seq, fmt(now)}
 for i = 1, n do
   local a = 2 + (i - 1) * 4
@@ -90,22 +89,17 @@ for i = 1, n do
     reply[#reply + 1] = previous
   end
 end
-local i = 0
-local amounts = {}
-for amount in string.gmatch(hold[4], '%S+') do
-  i = i + 1
-  local more = ARGV[2 + (i - 1) * 4 + 1]
-  amounts[i] = amount
+for i = 1, n do
+  local more, field = ARGV[2 + (i - 1) * 4 + 1], 'r:' .. parts[i]
   if more ~= '0' then
     -- Redis adds exactly where Lua would round.
-    redis.call('HSET', KEYS[2], 'x', amount)
-    redis.call('HINCRBY', KEYS[2], 'x', more)
-    amounts[i] = redis.call('HGET', KEYS[2], 'x')
-    redis.call('HDEL', KEYS[2], 'x')
-    local field = 'r:' .. parts[i]
+    redis.call('SET', KEYS[2], amounts[i])
+    redis.call('INCRBY', KEYS[2], more)
+    amounts[i] = redis.call('GET', KEYS[2])
     if redis.call('HEXISTS', KEYS[2 + i], field) == 1 then redis.call('HINCRBY', KEYS[2 + i], field, more) end
   end
 end
-redis.call('HSET', KEYS[2], 'a', table.concat(amounts, ' '))
+hold.amounts = table.concat(amounts, ' ')
+redis.call('SET', KEYS[2], text('H', hold, hold.tail))
 return reply
 `;

@@ -1,0 +1,71 @@
+/** A proxy between a client and a server that a test can cut, silence and slow down. */
+import { createServer, createConnection, type Socket } from 'node:net';
+
+export interface FaultProxy {
+  readonly port: number;
+  /** Breaks all connections, and takes no new ones until `restore`. */
+  cut(): void;
+  /** Takes connections and passes nothing on until `restore`. */
+  silence(): void;
+  /** Holds every chunk back for so many milliseconds, in both directions. */
+  slow(delay: number): void;
+  restore(): void;
+  stop(): Promise<void>;
+}
+
+/** Starts a proxy in front of a port of the loopback address. */
+export async function startProxy(target: number): Promise<FaultProxy> {
+  const sockets = new Set<Socket>();
+  const silenced: (() => void)[] = [];
+  let mode: 'open' | 'cut' | 'silent' = 'open';
+  let delay = 0;
+  const pipe = (from: Socket, to: Socket): void => {
+    sockets.add(from);
+    from.on('data', (chunk) => {
+      const pass = (): void => void (to.destroyed || to.write(chunk));
+      if (mode === 'silent') silenced.push(pass);
+      else if (delay > 0) setTimeout(pass, delay);
+      else pass();
+    });
+    from.on('error', () => from.destroy());
+    from.on('close', () => {
+      sockets.delete(from);
+      to.destroy();
+    });
+  };
+  const server = createServer((client) => {
+    if (mode === 'cut') {
+      client.destroy();
+      return;
+    }
+    const upstream = createConnection({ port: target, host: '127.0.0.1' });
+    pipe(client, upstream);
+    pipe(upstream, client);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The loopback address gave no port.');
+  const breakAll = (): void => sockets.forEach((socket) => socket.destroy());
+  return {
+    port: address.port,
+    cut() {
+      mode = 'cut';
+      breakAll();
+    },
+    silence() {
+      mode = 'silent';
+    },
+    slow(by) {
+      delay = by;
+    },
+    restore() {
+      mode = 'open';
+      delay = 0;
+      for (const pass of silenced.splice(0)) pass();
+    },
+    async stop() {
+      breakAll();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
