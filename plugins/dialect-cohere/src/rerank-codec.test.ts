@@ -63,6 +63,12 @@ test('what the API bills are searches, and what the servers that follow it count
   expect(codec.decodeResponse({ results, meta }).usage).toMatchObject({ input: 0, units: { searches: 2 } });
   const jina = codec.decodeResponse({ model: 'jina', results, usage: { total_tokens: 9 } });
   expect([jina.model, jina.usage?.input]).toEqual(['jina', 9]);
+  expect(codec.decodeResponse({ results, tokens: { input_tokens: 7, output_tokens: 0 } }).usage).toMatchObject({
+    input: 7,
+  });
+  const routed = { results, usage: { search_units: 1, total_tokens: 150 } };
+  expect(codec.decodeResponse(routed).usage).toMatchObject({ input: 0, units: { searches: 1 } });
+  expect(codec.encodeResponse(codec.decodeResponse(routed), complete())).toEqual(routed);
 });
 
 describe('answers of other dialects', () => {

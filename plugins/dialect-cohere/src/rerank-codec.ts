@@ -4,7 +4,7 @@ import type { Outline } from '@gatewright/core/wire';
 import { editRequest, readHead, renameModel } from './edits.ts';
 import { decodeError, encodeError, errorIn } from './error.ts';
 import { decodeRerankRequest, encodeRerankRequest } from './rerank-request.ts';
-import { decodeRerankResponse, encodeRerankResponse, usageOf } from './rerank-response.ts';
+import { decodeRerankResponse, encodeRerankResponse, countedIn } from './rerank-response.ts';
 
 /** What a whole answer tells: its results stay unread. */
 function summarize(body: Outline): Summary {
@@ -17,7 +17,8 @@ function summarize(body: Outline): Summary {
     if (error !== undefined) return { error };
   }
   const [id, model] = [body.value('id'), body.value('model')];
-  const usage = usageOf(body.value('meta'), body.value('usage'));
+  const counts = { meta: body.value('meta'), usage: body.value('usage'), tokens: body.value('tokens') };
+  const usage = countedIn(counts)?.usage;
   return {
     ...(typeof id === 'string' ? { id } : {}),
     ...(typeof model === 'string' ? { model } : {}),

@@ -22,36 +22,47 @@ const NEEDLESS = ['object'];
 /** Throws `GW_UPSTREAM_INVALID` where the body is no answer. */
 export function decodeRerankResponse(body: JsonObject): RerankResponse {
   const at = Reading.reply();
-  const { id, model, results, meta } = body;
-  const usage = usageOf(meta, body['usage']);
+  const { id, model, results } = body;
+  const counted = countedIn(body);
   const needless = Object.fromEntries(NEEDLESS.filter((key) => !isMissing(body[key])).map((key) => [key, body[key]]));
-  const counted = usage === undefined ? [] : [isObject(meta) ? 'meta' : 'usage'];
   const place = at.at('results');
   const absent = ['id', 'model'].filter((key) => body[key] === undefined);
   const hints = {
     $extra: extra(needless),
-    $usage: counted[0] === 'usage' ? 'usage' : undefined,
+    $usage: counted === undefined || counted.key === 'meta' ? undefined : counted.key,
     $absent: absent.length === 0 ? undefined : absent,
   };
   return {
     id: isMissing(id) ? '' : at.at('id').string(id),
     model: isMissing(model) ? '' : at.at('model').string(model),
     results: place.list(results).map((result, index) => decodeResult(result, place.at(index))),
-    ...(usage === undefined ? {} : { usage }),
+    ...(counted === undefined ? {} : { usage: counted.usage }),
     // Always there, also when empty: it says that the answer was read in this dialect.
     rest: {
       dialect: RERANK,
-      fields: restFields(body, omit(body, 'id', 'model', 'results', ...counted, ...NEEDLESS), hints),
+      fields: restFields(body, omit(body, 'id', 'model', 'results', counted?.key ?? 'meta', ...NEEDLESS), hints),
     },
   };
 }
 
-/** The API bills searches in its `meta`; the servers that follow it count tokens in a `usage`. */
-export function usageOf(meta: unknown, usage: unknown): Usage | undefined {
-  if (isObject(meta)) return decodeMeta(meta, RERANK);
-  if (!isObject(usage)) return undefined;
-  const input = count(usage['prompt_tokens'] ?? usage['total_tokens']);
-  return { ...NO_USAGE, input, raw: { dialect: RERANK, value: usage } };
+/** What the usage of an answer is in, and what of it: the API bills searches in its `meta`. */
+interface Counted {
+  readonly key: 'meta' | 'usage' | 'tokens';
+  readonly usage: Usage;
+}
+
+/** The servers that follow the API count tokens, in a `usage` or in `tokens`; some of them bill searches, too. */
+export function countedIn(body: { readonly [K in Counted['key']]?: unknown }): Counted | undefined {
+  const meta = decodeMeta(body.meta, RERANK);
+  if (meta !== undefined) return { key: 'meta', usage: meta };
+  const key = isObject(body.usage) ? 'usage' : 'tokens';
+  const counts = body[key];
+  if (!isObject(counts)) return undefined;
+  const raw = { dialect: RERANK, value: counts };
+  const searches = count(counts['search_units']);
+  if (searches > 0) return { key, usage: { ...NO_USAGE, units: { searches }, raw } };
+  const input = count(counts['prompt_tokens'] ?? counts['input_tokens'] ?? counts['total_tokens']);
+  return { key, usage: { ...NO_USAGE, input, raw } };
 }
 
 function decodeResult(value: unknown, at: Reading): RerankResult {
@@ -69,7 +80,7 @@ export function encodeRerankResponse(response: RerankResponse, context: EncodeCo
   const at = Writing.to('client', response.rest, context);
   const request = context.request?.<'rerank'>();
   const place = at.at('results');
-  const counted = hint(response.rest, '$usage') === 'usage' ? 'usage' : 'meta';
+  const counted = (hint(response.rest, '$usage') as Counted['key'] | undefined) ?? 'meta';
   const known: JsonObject = compact({
     id: response.id,
     model: at.own ? at.model : undefined,

@@ -14,6 +14,7 @@ export const OPERATIONS = [
   'speech',
   'transcription',
   'translation',
+  'rerank',
 ] as const;
 
 /** What a server may serve: operations, and `responses`, which is chat in another dialect. */
@@ -44,6 +45,7 @@ const ENDPOINTS: Readonly<Record<string, string>> = {
   'openai-speech': '/audio/speech',
   'openai-transcriptions': '/audio/transcriptions',
   'openai-translations': '/audio/translations',
+  'cohere-rerank': '/rerank',
 };
 
 /** The path behind the base URL that speaks a dialect. */
@@ -69,6 +71,8 @@ export function operationsOf(served: readonly ServedOperation[], quirks: Quirks)
     speech: { dialect: 'openai-speech' },
     transcription: { dialect: 'openai-transcriptions' },
     translation: { dialect: 'openai-translations' },
+    // OpenAI has no rerank: servers that have one take after Cohere's.
+    rerank: { dialect: 'cohere-rerank' },
   };
   return Object.fromEntries(served.map(operationOf).map((name) => [name, all[name]]));
 }

@@ -100,4 +100,18 @@ export const MAKERS_A_L: readonly Preset[] = [
     checked: '2026-11-22',
     verified: 'documentation',
   },
+  {
+    id: 'jina',
+    name: 'Jina AI',
+    baseUrl: 'https://api.jina.ai/v1',
+    keyVariable: 'JINA_API_KEY',
+    operations: ['rerank'],
+    docs: 'https://jina.ai/reranker/',
+    sources: [
+      'https://api.jina.ai/openapi.json',
+      'https://reference.langchain.com/v0.3/python/_modules/langchain_community/document_compressors/jina_rerank.html',
+    ],
+    checked: '2026-11-22',
+    verified: 'documentation',
+  },
 ];

@@ -187,7 +187,7 @@ export const ROUTERS: readonly Preset[] = [
     name: 'OpenRouter',
     baseUrl: 'https://openrouter.ai/api/v1',
     keyVariable: 'OPENROUTER_API_KEY',
-    operations: ['chat', 'responses'],
+    operations: ['chat', 'responses', 'rerank'],
     quirks: { maxTokensField: 'max_tokens' },
     docs: 'https://openrouter.ai/docs',
     sources: [
@@ -195,6 +195,7 @@ export const ROUTERS: readonly Preset[] = [
       'https://github.com/Portkey-AI/gateway/blob/main/src/providers/openrouter/chatComplete.ts',
       'https://github.com/anomalyco/models.dev/blob/dev/providers/openrouter/provider.toml',
       'https://openrouter.ai/docs/api-reference/responses-api/basic-usage',
+      'https://openrouter.ai/docs/api/api-reference/rerank/create-rerank',
     ],
     checked: '2026-11-22',
     verified: 'documentation',
