@@ -10,15 +10,28 @@ const models = [
   { id: 'smart', created: 1_771_545_600, ownedBy: 'gatewright' },
   { id: 'fast', created: 1_771_545_600, ownedBy: 'gatewright' },
 ];
-const smart = { type: 'model', id: 'smart', display_name: 'smart', created_at: '2026-02-20T00:00:00Z' };
+const unknown = { max_input_tokens: null, max_tokens: null, capabilities: null };
+const smart = { type: 'model', id: 'smart', display_name: 'smart', created_at: '2026-02-20T00:00:00Z', ...unknown };
 const fast = { ...smart, id: 'fast', display_name: 'fast' };
 
 test('a list is one page', () => {
   const list = { data: [smart, fast], has_more: false, first_id: 'smart', last_id: 'fast' };
   expect(modelsDialect.codec.encodeResponse({ models }, complete())).toEqual(list);
   expect(modelsDialect.codec.decodeResponse(list)).toEqual({
-    models: models.map((model) => ({ ...model, ownedBy: 'anthropic' })),
+    models: models.map((model) => Object.assign({}, model, { ownedBy: 'anthropic', displayName: model.id })),
   });
+});
+
+test('what is known of a model is told', () => {
+  const known = {
+    ...(models[0] as (typeof models)[0]),
+    displayName: 'Smart One',
+    contextWindow: 200_000,
+    maxOutput: 64_000,
+  };
+  const written = { ...smart, display_name: 'Smart One', max_input_tokens: 200_000, max_tokens: 64_000 };
+  expect(modelDialect.codec.encodeResponse({ models: [known] }, complete())).toEqual(written);
+  expect(modelDialect.codec.decodeResponse(written).models).toEqual([{ ...known, ownedBy: 'anthropic' }]);
 });
 
 test('an empty list has no ends', () => {

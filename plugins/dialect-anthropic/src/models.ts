@@ -13,16 +13,33 @@ import { MODEL, MODELS } from './names.ts';
 import { Reading } from './reading.ts';
 
 /** A model as the API shows it (https://platform.claude.com/docs/en/api/models). */
-function encodeModel({ id, created }: ModelEntry): JsonObject {
+function encodeModel({ id, created, displayName, contextWindow, maxOutput }: ModelEntry): JsonObject {
   const createdAt = new Date(created * 1000).toISOString().replace('.000Z', 'Z');
-  return { type: 'model', id, display_name: id, created_at: createdAt };
+  return {
+    type: 'model',
+    id,
+    display_name: displayName ?? id,
+    created_at: createdAt,
+    // Null is the API's own word for what is not known.
+    max_input_tokens: contextWindow ?? null,
+    max_tokens: maxOutput ?? null,
+    capabilities: null,
+  };
 }
 
 function decodeModel(value: unknown, at: Reading): ModelEntry {
   const model = at.object(value);
   const time = Date.parse(String(model['created_at']));
   const created = Number.isNaN(time) ? 0 : Math.floor(time / 1000);
-  return { id: at.at('id').string(model['id']), created, ownedBy: 'anthropic' };
+  const { display_name: name, max_input_tokens: input, max_tokens: output } = model;
+  return {
+    id: at.at('id').string(model['id']),
+    created,
+    ownedBy: 'anthropic',
+    ...(typeof name === 'string' ? { displayName: name } : {}),
+    ...(typeof input === 'number' ? { contextWindow: input } : {}),
+    ...(typeof output === 'number' ? { maxOutput: output } : {}),
+  };
 }
 
 /** All models stand on one page. */

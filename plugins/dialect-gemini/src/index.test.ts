@@ -34,6 +34,8 @@ test('dialects are these, and each has surfaces', async () => {
     ['gemini-count-tokens', 'count-tokens'],
     ['gemini-embed', 'embeddings'],
     ['gemini-batch-embed', 'embeddings'],
+    ['gemini-models', 'models'],
+    ['gemini-model', 'models'],
   ]);
   for (const { id } of dialects) expect(surfaces.some(({ dialect }) => dialect === id)).toBe(true);
   expect(new Set(surfaces.map(({ id }) => id)).size).toBe(surfaces.length);

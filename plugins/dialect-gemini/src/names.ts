@@ -9,3 +9,5 @@ export const COUNT_TOKENS = 'gemini-count-tokens';
 export const EMBED = 'gemini-embed';
 /** Embeddings of several contents. */
 export const BATCH_EMBED = 'gemini-batch-embed';
+export const MODELS = 'gemini-models';
+export const MODEL = 'gemini-model';

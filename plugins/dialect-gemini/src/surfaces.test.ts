@@ -23,8 +23,7 @@ test('models, publishers and projects have surfaces of every kind', () => {
       expect(paths).toContain(`${place}:${method}`);
     }
   }
-  for (const surface of surfaces)
-    expect(surface).toMatchObject({ method: 'POST', credentialHeaders: ['x-goog-api-key'] });
+  for (const surface of surfaces) expect(surface).toMatchObject({ credentialHeaders: ['x-goog-api-key'] });
 });
 
 test('alt=sse asks for events, without it a stream is an array', () => {
@@ -48,4 +47,20 @@ test('the model is that of the path; of another publisher than Google it has its
   const published = head('/v1/publishers/:publisher/models/*model\\:countTokens');
   expect(published?.({ publisher: 'google', model: 'm' }, query)).toEqual({ model: 'm', stream: false });
   expect(published?.({ publisher: 'acme', model: 'm' }, query)).toEqual({ model: 'acme/m', stream: false });
+});
+
+test('model lists share their paths with other APIs, and are told apart by where the key is', () => {
+  const lists = surfaces.filter(({ method }) => method === 'GET');
+  expect(lists.map(({ path }) => path)).toEqual([
+    '/v1/models',
+    '/v1/models/:model',
+    '/v1beta/models',
+    '/v1beta/models/:model',
+  ]);
+  for (const { when } of lists) {
+    expect(when?.({ 'x-goog-api-key': 'k' }, new URLSearchParams())).toBe(true);
+    expect(when?.({}, new URLSearchParams('key=k'))).toBe(true);
+    expect(when?.({ authorization: 'Bearer k' }, new URLSearchParams('pageSize=3'))).toBe(false);
+  }
+  expect(lists[1]?.request?.({ model: 'm' }, new URLSearchParams())).toEqual({ id: 'm' });
 });

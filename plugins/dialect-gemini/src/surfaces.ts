@@ -1,6 +1,6 @@
 /** The paths that clients of Gemini's API and of Vertex AI call. */
 import type { Surface } from '@gatewright/core';
-import { BATCH_EMBED, COUNT_TOKENS, EMBED, GENERATE, GENERATE_ARRAY } from './names.ts';
+import { BATCH_EMBED, COUNT_TOKENS, EMBED, GENERATE, GENERATE_ARRAY, MODEL, MODELS as MODEL_LIST } from './names.ts';
 
 type Params = Readonly<Record<string, string>>;
 
@@ -68,4 +68,26 @@ function surfacesAt({ id, path, model }: Place): Surface[] {
   ];
 }
 
-export const surfaces: readonly Surface[] = [...MODELS, ...PUBLISHED].flatMap(surfacesAt);
+/** The paths of model lists are those of other APIs, too: Google's clients send the key in a header or a parameter of their own. */
+const isGoogles: NonNullable<Surface['when']> = (headers, query) =>
+  headers['x-goog-api-key'] !== undefined || query?.has('key') === true;
+
+/** Model lists: of the Gemini API only, since Vertex AI lists a publisher's models in a form of its own. */
+function listsAt(version: string): Surface[] {
+  const get = { method: 'GET', credentialHeaders: ['x-goog-api-key'], when: isGoogles } as const;
+  return [
+    { ...get, id: `${MODEL_LIST}-${version}`, dialect: MODEL_LIST, path: `/${version}/models`, request: () => ({}) },
+    {
+      ...get,
+      id: `${MODEL}-${version}`,
+      dialect: MODEL,
+      path: `/${version}/models/:model`,
+      request: ({ model }) => ({ id: model }),
+    },
+  ];
+}
+
+export const surfaces: readonly Surface[] = [
+  ...[...MODELS, ...PUBLISHED].flatMap(surfacesAt),
+  ...['v1', 'v1beta'].flatMap(listsAt),
+];

@@ -1,6 +1,6 @@
 /** The model list, and a single model. */
 import { describe, expect, test } from 'vitest';
-import type { JsonObject, ModelList } from '@gatewright/core';
+import type { JsonObject, ModelEntry, ModelList } from '@gatewright/core';
 import { outlineOf } from '@gatewright/core/wire';
 import { modelCodec, modelsCodec } from './models-codec.ts';
 import * as spec from './spec.test.kit.ts';
@@ -22,6 +22,27 @@ test('one model', () => {
   expect(body).toEqual(wire('a'));
   expect(modelCodec.decodeResponse(body)).toEqual({ models: [LIST.models[0]] });
   expect(thrown(() => modelCodec.encodeResponse({ models: [] }, refusing)).code).toBe('GW_UNKNOWN_MODEL');
+  if (spec.found) expect(spec.violations('Model', body)).toEqual([]);
+});
+
+test('what is known of a model stands beside the members that the API has', () => {
+  const known = { displayName: 'A', contextWindow: 128_000, maxOutput: 16_384 };
+  const entry: ModelEntry = {
+    ...(LIST.models[0] as ModelEntry),
+    ...known,
+    operations: ['chat'],
+    price: { input: '2.5' },
+  };
+  const body = modelCodec.encodeResponse({ models: [entry] }, refusing);
+  expect(body).toEqual({
+    ...wire('a'),
+    name: 'A',
+    operations: ['chat'],
+    context_window: 128_000,
+    max_output_tokens: 16_384,
+    price: { input: '2.5', unit: 'USD per million tokens' },
+  });
+  expect(modelCodec.decodeResponse(body).models[0]).toEqual({ ...LIST.models[0], ...known });
   if (spec.found) expect(spec.violations('Model', body)).toEqual([]);
 });
 

@@ -9,11 +9,23 @@ import {
 } from '@gatewright/core';
 import { editResponse } from './edits.ts';
 import { encodeError } from './error-body.ts';
-import { isObject, textOf } from './json-value.ts';
+import { isObject, textOf, type Writable } from './json-value.ts';
 import { decodeError, errorInside } from './upstream-error.ts';
 
+/** The API's own four members, and what else is known, under names that other servers like it use. */
 function encodeModel(model: ModelEntry): JsonObject {
-  return { id: model.id, object: 'model', created: model.created, owned_by: model.ownedBy };
+  const { displayName, operations, contextWindow, maxOutput, price } = model;
+  return {
+    id: model.id,
+    object: 'model',
+    created: model.created,
+    owned_by: model.ownedBy,
+    ...(displayName === undefined ? {} : { name: displayName }),
+    ...(operations === undefined ? {} : { operations }),
+    ...(contextWindow === undefined ? {} : { context_window: contextWindow }),
+    ...(maxOutput === undefined ? {} : { max_output_tokens: maxOutput }),
+    ...(price === undefined ? {} : { price: { ...price, unit: 'USD per million tokens' } }),
+  };
 }
 
 function decodeModel(value: unknown): ModelEntry {
@@ -22,7 +34,12 @@ function decodeModel(value: unknown): ModelEntry {
     throw new GatewayError('GW_UPSTREAM_INVALID', 'The reply is not a model list: a model has no id.');
   }
   const created = typeof value['created'] === 'number' ? value['created'] : 0;
-  return { id, created, ownedBy: textOf(value['owned_by']) ?? '' };
+  const entry: Writable<ModelEntry> = { id, created, ownedBy: textOf(value['owned_by']) ?? '' };
+  const name = textOf(value['name']);
+  if (name !== undefined) entry.displayName = name;
+  if (typeof value['context_window'] === 'number') entry.contextWindow = value['context_window'];
+  if (typeof value['max_output_tokens'] === 'number') entry.maxOutput = value['max_output_tokens'];
+  return entry;
 }
 
 /** What both have in common: a request has no body, and nothing is streamed. */
