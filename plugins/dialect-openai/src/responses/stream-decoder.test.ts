@@ -120,10 +120,9 @@ describe('what is there', () => {
 
   test('calls that come in turns', () => {
     const both = [opened(call), opened({ ...call, call_id: 'call_2', name: 'jump' }, 1)];
-    const pieces = [0, 1, 0, 1].map((index) => ({
-      ...at('function_call_arguments.delta', { delta: 'x' }),
-      output_index: index,
-    }));
+    const pieces = [0, 1, 0, 1].map((index) =>
+      at('function_call_arguments.delta', { delta: 'x', output_index: index }),
+    );
     expect(said(created, ...both, ...pieces, completed())).toEqual([
       ['look', 'xx'],
       ['jump', 'xx'],
