@@ -63,7 +63,7 @@ function collect(
     let isOver = false;
     const stop = (error: Error): void => {
       finish();
-      // The rest is not read: the reply goes out at once, and the connection is closed behind it.
+      // The rest is of no interest: the reply goes out at once, and the connection is closed behind it.
       request.pause();
       reject(error);
     };

@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { join } from '../pipeline/gather.ts';
 import type { HeadersOut, Outlet } from '../pipeline/outlet.ts';
 import type { Arrival } from './arrival.ts';
+import { linger } from './linger.ts';
 
 /** How much may wait for the end of the turn before it is written all the same, in bytes. */
 const GATHER_LIMIT = 64 * 1024;
@@ -34,8 +35,14 @@ export class ResponseOutlet implements Outlet {
     for (const chunk of chunks) length += chunk.length;
     headers['content-length'] = String(length);
     // A request that was not read to its end leaves bytes behind that nobody wants to parse as the next one.
-    if (!this.#arrival.isRead && !response.req.complete) headers['connection'] = 'close';
+    const isCut = !this.#arrival.isRead && !response.req.complete;
+    if (isCut) headers['connection'] = 'close';
     response.writeHead(status, headers);
+    if (isCut && !response.req.readableEnded) {
+      for (const chunk of chunks) response.write(chunk);
+      linger(response);
+      return;
+    }
     if (length <= ONE_TEXT) {
       // As a text of the bytes, a body goes out in one piece with its head: a tenth of what the server takes for a request.
       response.end(join(chunks).toString('latin1'), 'latin1');

@@ -74,6 +74,7 @@ function readRequest(
 
 async function readFields(exchange: LiveExchange, arrival: Arrival): Promise<Buffer> {
   exchange.upload = await readForm(arrival.request, exchange);
+  arrival.isRead = true;
   return exchange.upload.fields;
 }
 
