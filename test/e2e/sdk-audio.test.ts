@@ -3,7 +3,8 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import OpenAI, { toFile } from 'openai';
+import { gzipSync } from 'node:zlib';
+import OpenAI, { AzureOpenAI, toFile } from 'openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { fieldsOf, fileOf, noise } from './form-upstream.ts';
 import { startGateway, type TestGateway } from './gateways.ts';
@@ -77,6 +78,14 @@ describe('speech', () => {
     expect(record).toMatchObject({ stream: true, result: 'success', usage: { input: 7, audioOutput: 101 } });
     expect(record.attempts[0]).toMatchObject({ usageComplete: true, stop: 'stop' });
   });
+});
+
+test('speech comes as bytes where a model knows no events', async () => {
+  upstream.answer({ headers: MP3, chunks: [SOUND] });
+  const response = await client.audio.speech.create({ ...speak, stream_format: 'sse' });
+  expect(response.headers.get('content-type')).toBe('audio/mpeg');
+  expect(Buffer.from(await response.arrayBuffer()).equals(SOUND)).toBe(true);
+  expect(await gateway.record()).toMatchObject({ result: 'success', usage: { units: { characters: 11 } } });
 });
 
 const TRANSCRIPT = {
@@ -192,6 +201,30 @@ describe('transcription', () => {
     const response = await fetch(`${gateway.url}/audio/transcriptions`, { method: 'POST', body });
     expect([response.status, await response.json()]).toEqual([200, { text: 'Hi.' }]);
   });
+});
+
+test('an answer that is packed is unpacked, and its length is not that of the packed one', async () => {
+  const text = 'WEBVTT\n\n'.repeat(1000);
+  const packed = gzipSync(text);
+  const headers = { 'content-type': 'text/vtt', 'content-encoding': 'gzip', 'content-length': String(packed.length) };
+  upstream.answer({ headers, chunks: [packed] });
+  const file = await toFile(SOUND, 'a.wav');
+  const answer: unknown = await client.audio.transcriptions.create({ file, model: 'gpt', response_format: 'vtt' });
+  expect(answer).toBe(text);
+});
+
+test("Azure's own client names the model in the path", async () => {
+  upstream.answer({ headers: JSON_BODY, chunks: [JSON.stringify(TRANSCRIPT)] });
+  const azure = new AzureOpenAI({
+    endpoint: gateway.url,
+    apiKey: 'k',
+    apiVersion: '2025-04-01-preview',
+    maxRetries: 0,
+  });
+  const file = await toFile(SOUND, 'a.wav');
+  expect(await azure.audio.transcriptions.create({ file, model: 'gpt' })).toEqual(TRANSCRIPT);
+  expect(await gateway.record()).toMatchObject({ surface: 'openai-transcriptions-deployment', model: 'gpt' });
+  expect((await fileOf(upstream.received[0] as never)).bytes.equals(SOUND)).toBe(true);
 });
 
 test('translation answers in English, under its own path', async () => {
