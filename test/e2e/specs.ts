@@ -114,8 +114,23 @@ function close(schemas: Json): void {
 
 function readSchemas(file: string): Json {
   const spec = JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as { components: { schemas: Json } };
-  walk(spec.components.schemas, makeNullable);
-  return spec.components.schemas;
+  const { schemas } = spec.components;
+  walk(schemas, makeNullable);
+  if (file === 'openai.json') calibrateItems(schemas);
+  return schemas;
+}
+
+/**
+ * Items of responses fit several of their schemas at a time; OpenAI's own clients leave `strict` out of functions, and its
+ * servers `name` out of the event that ends the arguments of a call.
+ */
+function calibrateItems(schemas: Json): void {
+  const { InputItem: item, FunctionTool: tool, ResponseFunctionCallArgumentsDoneEvent: done } = schemas;
+  if (!isObject(item) || !isObject(tool) || !isObject(done)) return;
+  done['required'] = (done['required'] as string[]).filter((name) => name !== 'name');
+  item['anyOf'] = item['oneOf'];
+  delete item['oneOf'];
+  tool['required'] = ['type', 'name'];
 }
 
 /** Requests are judged by the schema as it is, but for unknown fields; answers by the calibrated one. */
