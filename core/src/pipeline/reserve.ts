@@ -80,5 +80,6 @@ function memoOf({ exchange, target, stream }: LiveAttempt): string {
     endUser,
     tags,
     stream,
+    bytes: exchange.size().bytes,
   });
 }

@@ -85,7 +85,7 @@ async function start(
   ];
   const models = {
     smart: { targets: ['simulated/smart'] },
-    shaky: { targets: ['simulated/error-500', 'simulated/smart'] },
+    shaky: { targets: ['simulated/error-500'], fallbacks: ['smart'] },
   };
   running = await createGateway({ retries: 0, models, plugins }, { logger: silentLogger, clock });
   return running;

@@ -1,0 +1,83 @@
+/** The plugin: a row of usage for every attempt. */
+import { resolve } from 'node:path';
+import { definePlugin } from '@gatewright/core';
+import { z } from 'zod';
+import { journalError, UsageJournal } from './journal.ts';
+import { billOrphans } from './orphans.ts';
+import { rowOf } from './row.ts';
+
+const options = z.strictObject({
+  journal: z
+    .string()
+    .min(1)
+    .default('gatewright-journal')
+    .describe('The folder of the journal, relative to the working directory; it is made where it is missing.'),
+  segmentSize: z
+    .int()
+    .min(4096)
+    .max(1024 ** 3)
+    .default(64 * 1024 * 1024)
+    .describe('Bytes after which a file of the journal is full.'),
+  durable: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether an answer ends only when its row is on the disk: survives the loss of power, not only of the process.',
+    ),
+  orphans: z
+    .enum(['hold', 'input', 'none'])
+    .default('hold')
+    .describe('What is billed for an attempt whose process died: what was reserved, its input alone, or nothing.'),
+  orphanInterval: z
+    .int()
+    .min(100)
+    .max(3_600_000)
+    .default(5000)
+    .describe('Milliseconds between two looks for the holds of processes that died.'),
+});
+
+export default definePlugin({
+  name: '@gatewright/usage',
+  version: '0.1.0',
+  engine: '^1',
+  id: 'usage',
+  options,
+  uses: ['store'],
+  usesIfPresent: ['state', 'prices'],
+  setup({ hooks, use, useIfPresent, share, clock, log, onReady, onDispose }, given) {
+    const directory = resolve(given.journal);
+    const store = use('store');
+    const { segmentSize, durable, orphans: charge } = given;
+    const journal = share(
+      JSON.stringify([directory, segmentSize, durable]),
+      () => new UsageJournal({ directory, segmentSize, durable }, store, clock, log),
+      (open) => open.close(),
+    );
+    hooks.meter.reserve.tap(() => {
+      if (journal.failure !== undefined) throw journalError(journal.failure);
+      return undefined;
+    });
+    hooks.meter.settle.tap((outcome, attempt, exchange) =>
+      journal.append(rowOf(outcome, attempt, exchange, clock.now())),
+    );
+    const state = useIfPresent('state');
+    const unfollow = state?.follow?.(journal);
+    let cancel: (() => void) | undefined;
+    const look = (): void => {
+      if (state === undefined) return;
+      cancel = clock.after(given.orphanInterval, () => {
+        billOrphans({ state, prices: useIfPresent('prices'), journal, clock, log, charge })
+          .catch((error: unknown) => log.warn('The holds of processes that died could not be looked for.', { error }))
+          .finally(look);
+      });
+    };
+    onReady(async () => {
+      await journal.collect();
+      look();
+    });
+    onDispose(() => {
+      cancel?.();
+      unfollow?.();
+    });
+  },
+});

@@ -1,0 +1,233 @@
+/** The journal: every row is in a file of this process before anybody is told of it, and in the store soon after. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import {
+  GatewayError,
+  usageRowToJson,
+  type Clock,
+  type Journal,
+  type JournalPause,
+  type Logger,
+  type Store,
+  type UsageRow,
+} from '@gatewright/core';
+import { claimFolder, filesOf, foldersLeftBehind, forget, keepFolder, leaveFolder, readRows } from './left-behind.ts';
+import { Segments, type Segment } from './segments.ts';
+import { parcelsOf, Uploader } from './uploader.ts';
+
+export interface JournalOptions {
+  /** The folder that the folders of the processes are in. */
+  readonly directory: string;
+  /** Bytes after which a file is full. */
+  readonly segmentSize: number;
+  /** Wait for the disk before an answer ends, not only for the system. */
+  readonly durable: boolean;
+}
+
+/** Rows that wait in memory; what comes beyond is read from the files again. */
+const MOST_WAITING = 20_000;
+/** Ids that are remembered, for a state that is rebuilt. */
+const MOST_IDS = 100_000;
+/** Milliseconds between tries to write what could not be written. */
+const RETRY = 1000;
+/** Milliseconds between signs of life. */
+const HEARTBEAT = 5000;
+/** Milliseconds that the end of the process waits for the store; what is left then stays in the journal. */
+const PATIENCE = 10_000;
+
+export class UsageJournal implements Journal {
+  readonly #options: JournalOptions;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #segments: Segments;
+  readonly #uploader: Uploader;
+  readonly #ids = new Set<string>();
+  /** Rows that could not be written. */
+  #unwritten: UsageRow[] = [];
+  #failure: string | undefined;
+  readonly #reread = new Set<Segment>();
+  #rereading: Promise<void> = Promise.resolve();
+  readonly #collecting = new Set<string>();
+  #paused = 0;
+  #cancelBeat: () => void = () => undefined;
+  #cancelRetry: () => void = () => undefined;
+  #closed = false;
+
+  /** Throws what the system says where the folder cannot be made. */
+  constructor(options: JournalOptions, store: Store, clock: Clock, log: Logger) {
+    this.#options = options;
+    this.#clock = clock;
+    this.#log = log;
+    const boot = `${clock.now()}-${process.pid}-${randomBytes(4).toString('hex')}`;
+    this.#segments = new Segments(join(options.directory, boot), options.segmentSize);
+    claimFolder(this.#segments.folder);
+    this.#uploader = new Uploader(store, clock, log);
+    this.#beat();
+  }
+
+  /** Why no row can be written now; undefined where all is well. */
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
+  /** Writes a row. Rejects where it could not be written; it is kept, and tried again. */
+  async append(row: UsageRow): Promise<void> {
+    try {
+      if (this.#failure !== undefined) throw new Error(this.#failure);
+      this.#write(row);
+    } catch (error) {
+      this.#fail(row, error as Error);
+      throw error;
+    }
+    if (this.#options.durable) await this.#segments.synced();
+  }
+
+  /** All rows so far go to the store; later ones wait for `resume`. Rejects with `GW_STORE_UNAVAILABLE`. */
+  async pause(): Promise<JournalPause> {
+    const written = new Set(this.#ids);
+    this.#paused++;
+    this.#uploader.hold();
+    // What is only in files goes to the store too; rows that come now are in other files.
+    const segments = [...this.#reread];
+    for (const segment of segments) this.#segments.rotateIfCurrent(segment);
+    const resume = (): void => {
+      if (--this.#paused === 0) this.#uploader.release();
+    };
+    try {
+      await this.#uploader.flush();
+      await this.#readAgain(segments);
+      await this.#uploader.flush();
+    } catch (error) {
+      resume();
+      throw error;
+    }
+    return { has: (id) => written.has(id), resume };
+  }
+
+  /** Sends all that is in memory to the store, and what does not get there in time stays in the files. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#cancelBeat();
+    this.#cancelRetry();
+    this.#retry();
+    await this.#uploader.close(PATIENCE);
+    this.#segments.rotate();
+    leaveFolder(this.#segments.folder);
+    this.#segments.remove();
+  }
+
+  /** Brings to the store what processes that are gone have left. */
+  async collect(): Promise<void> {
+    const { directory } = this.#options;
+    for (const folder of foldersLeftBehind(directory, this.#segments.folder, this.#clock.now())) {
+      for (const path of filesOf(folder)) await this.#collectFile(folder, path);
+    }
+  }
+
+  async #collectFile(folder: string, path: string): Promise<void> {
+    if (this.#collecting.has(path)) return;
+    this.#collecting.add(path);
+    const rows = await readRows(path, this.#log);
+    const done = (): void => {
+      this.#collecting.delete(path);
+      forget(path, folder);
+    };
+    if (rows.length === 0) {
+      done();
+      return;
+    }
+    this.#log.info(`${rows.length} usage rows of a process that is gone are brought to the store.`, { path });
+    for (const parcel of parcelsOf(rows, done)) this.#uploader.add(parcel);
+  }
+
+  #write(row: UsageRow): void {
+    const segment = this.#segments.append(usageRowToJson(row));
+    this.#remember(row.id);
+    if (this.#uploader.waiting < MOST_WAITING) {
+      this.#uploader.add({ rows: [row], stored: () => this.#stored(segment) });
+      return;
+    }
+    segment.reread = true;
+    this.#reread.add(segment);
+  }
+
+  #stored(segment: Segment): void {
+    this.#segments.stored(segment);
+    if (this.#reread.size === 0 || this.#uploader.waiting > MOST_WAITING / 2) return;
+    this.#readAgain([...this.#reread]).catch((error: unknown) =>
+      this.#log.error('A file of the usage journal cannot be read.', { error }),
+    );
+  }
+
+  /** Rows that were too many for memory: their whole file goes again, and those that are in the store already count once. */
+  #readAgain(segments: readonly Segment[]): Promise<void> {
+    const before = this.#rereading;
+    this.#rereading = before.then(() => this.#bringBack(segments));
+    return this.#rereading;
+  }
+
+  async #bringBack(segments: readonly Segment[]): Promise<void> {
+    for (const segment of segments) {
+      if (!this.#reread.delete(segment)) continue;
+      this.#segments.rotateIfCurrent(segment);
+      const rows = await readRows(segment.path, this.#log);
+      for (const parcel of parcelsOf(rows, () => this.#segments.done(segment))) this.#uploader.add(parcel, true);
+    }
+  }
+
+  #remember(id: string): void {
+    this.#ids.add(id);
+    if (this.#ids.size <= MOST_IDS) return;
+    for (const oldest of this.#ids) {
+      this.#ids.delete(oldest);
+      return;
+    }
+  }
+
+  #fail(row: UsageRow, error: Error): void {
+    if (this.#failure === undefined) {
+      this.#log.error('The usage journal cannot be written: no new requests are taken until it can.', { error });
+      this.#cancelRetry = this.#clock.after(RETRY, () => this.#retry());
+    }
+    this.#failure = error.message;
+    this.#unwritten.push(row);
+  }
+
+  /** Tries again what could not be written. */
+  #retry(): void {
+    const rows = this.#unwritten;
+    this.#unwritten = [];
+    if (rows.length === 0) return;
+    this.#failure = undefined;
+    for (const [index, row] of rows.entries()) {
+      try {
+        this.#write(row);
+      } catch (error) {
+        this.#failure = (error as Error).message;
+        this.#unwritten = rows.slice(index);
+        if (!this.#closed) this.#cancelRetry = this.#clock.after(RETRY, () => this.#retry());
+        return;
+      }
+    }
+    this.#log.info('The usage journal can be written again.');
+  }
+
+  #beat(): void {
+    this.#cancelBeat = this.#clock.after(HEARTBEAT, () => {
+      this.#live().catch((error: unknown) => {
+        this.#log.warn('The folder of the usage journal cannot be read.', { error });
+      });
+      this.#beat();
+    });
+  }
+
+  async #live(): Promise<void> {
+    keepFolder(this.#segments.folder, this.#clock.now());
+    await this.collect();
+  }
+}
+
+/** What a client is told while no row can be written. */
+export function journalError(reason: string): GatewayError {
+  return new GatewayError('GW_STORE_UNAVAILABLE', `Usage cannot be recorded, so nothing new is taken: ${reason}.`);
+}

@@ -1,0 +1,49 @@
+/** The usage row of an attempt. */
+import type { Attempt, AttemptOutcome, Exchange, Usage, UsageRow } from '@gatewright/core';
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** `time` in Unix milliseconds: when the attempt ended. */
+export function rowOf(outcome: AttemptOutcome, attempt: Attempt, exchange: Exchange, time: number): UsageRow {
+  const { identity, surface } = exchange;
+  const { target } = attempt;
+  const { cost, usage, error, timeToFirstToken } = outcome;
+  const row: Writable<UsageRow> = {
+    id: attempt.id,
+    type: 'final',
+    exchange: exchange.id,
+    time,
+    operation: exchange.operation,
+    model: exchange.model,
+    provider: target.provider,
+    upstreamModel: target.model,
+    key: identity.key,
+    result: outcome.result,
+    status: outcome.status,
+    stream: attempt.stream,
+    usageComplete: outcome.usageComplete,
+    duration: outcome.duration,
+    postings: outcome.postings ?? [],
+  };
+  if (surface !== undefined) row.surface = surface.id;
+  if (identity.user !== undefined) row.user = identity.user;
+  if (identity.team !== undefined) row.team = identity.team;
+  if (identity.organisation !== undefined) row.organisation = identity.organisation;
+  if (identity.endUser !== undefined) row.endUser = identity.endUser;
+  if (identity.tags !== undefined && identity.tags.length > 0) row.tags = identity.tags;
+  if (usage !== undefined) row.usage = withoutRaw(usage);
+  if (cost !== undefined) {
+    row.nanos = cost.nanos;
+    row.price = cost.price;
+  }
+  if (timeToFirstToken !== undefined) row.timeToFirstToken = timeToFirstToken;
+  if (error !== undefined) row.error = { code: error.code, message: error.message };
+  return row;
+}
+
+/** The provider's own block is not kept: it may be of any size. */
+function withoutRaw(usage: Usage): Omit<Usage, 'raw'> {
+  if (usage.raw === undefined) return usage;
+  const { raw: _raw, ...counts } = usage;
+  return counts;
+}
