@@ -18,11 +18,12 @@ export const HOSTS_N_Z: readonly Preset[] = [
     name: 'Nebius Token Factory',
     baseUrl: 'https://api.tokenfactory.nebius.com/v1',
     keyVariable: 'NEBIUS_API_KEY',
-    operations: ['chat'],
+    operations: ['chat', 'completions', 'embeddings', 'images'],
     docs: 'https://docs.tokenfactory.nebius.com/',
     sources: [
       'https://github.com/anomalyco/models.dev/blob/dev/providers/nebius/provider.toml',
       'https://github.com/charmbracelet/catwalk/blob/main/internal/providers/configs/nebius.json',
+      'https://www.getmaxim.ai/bifrost/guides/providers/nebius',
     ],
     checked: '2026-11-22',
     verified: 'documentation',
@@ -228,7 +229,7 @@ export const HOSTS_N_Z: readonly Preset[] = [
     name: 'Together AI',
     baseUrl: 'https://api.together.ai/v1',
     keyVariable: 'TOGETHER_API_KEY',
-    operations: ['chat', 'speech', 'transcription', 'translation', 'rerank'],
+    operations: ['chat', 'completions', 'embeddings', 'images', 'speech', 'transcription', 'translation', 'rerank'],
     quirks: { maxTokensField: 'max_tokens', developerRole: 'system' },
     docs: 'https://docs.together.ai/docs/serverless-models',
     sources: [

@@ -187,7 +187,7 @@ export const ROUTERS: readonly Preset[] = [
     name: 'OpenRouter',
     baseUrl: 'https://openrouter.ai/api/v1',
     keyVariable: 'OPENROUTER_API_KEY',
-    operations: ['chat', 'responses', 'rerank'],
+    operations: ['chat', 'completions', 'embeddings', 'responses', 'rerank'],
     quirks: { maxTokensField: 'max_tokens' },
     docs: 'https://openrouter.ai/docs',
     sources: [
@@ -196,6 +196,7 @@ export const ROUTERS: readonly Preset[] = [
       'https://github.com/anomalyco/models.dev/blob/dev/providers/openrouter/provider.toml',
       'https://openrouter.ai/docs/api-reference/responses-api/basic-usage',
       'https://openrouter.ai/docs/api/api-reference/rerank/create-rerank',
+      'https://www.getmaxim.ai/bifrost/guides/providers/openrouter',
     ],
     checked: '2026-11-22',
     verified: 'documentation',
