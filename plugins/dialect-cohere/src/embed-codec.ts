@@ -27,6 +27,8 @@ export function embedCodec(defaultType: InputType): Codec<'embeddings'> {
     decodeResponse: decodeEmbedResponse,
     encodeResponse: encodeEmbedResponse,
     readHead: (body) => ({ ...readHead(body), stream: false }),
+    // Nothing is generated.
+    readSize: () => ({}),
     editRequest,
     // Answers do not name their model.
     editResponse: () => [],

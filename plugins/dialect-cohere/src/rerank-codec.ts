@@ -32,6 +32,8 @@ export const rerankCodec: Codec<'rerank'> = {
   decodeResponse: decodeRerankResponse,
   encodeResponse: encodeRerankResponse,
   readHead: (body) => ({ ...readHead(body), stream: false }),
+  // Nothing is generated.
+  readSize: () => ({}),
   editRequest,
   // The API does not name its model; the servers that follow it do.
   editResponse: (body, change) => (body.has('model') ? renameModel(body, change.model) : []),
