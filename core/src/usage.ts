@@ -25,6 +25,8 @@ export interface Usage {
 export interface UsageUnits {
   /** Queries of a rerank, each over as many documents as the provider counts as one. */
   readonly searches?: number;
+  /** Searches of the web that the provider made for the answer. */
+  readonly webSearches?: number;
   readonly images?: number;
   /** Of sound. */
   readonly seconds?: number;

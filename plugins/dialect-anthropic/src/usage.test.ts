@@ -138,3 +138,10 @@ test('later usage replaces what it tells', () => {
   const end = { input_tokens: 12, output_tokens: 90, cache_read_input_tokens: null, iterations: null };
   expect(mergeUsage(start, end)).toEqual({ ...start, input_tokens: 12, output_tokens: 90, iterations: null });
 });
+
+test('searches of the web are counted besides the tokens', () => {
+  const usage = { input_tokens: 5, output_tokens: 2, server_tool_use: { web_search_requests: 3, web_fetch_requests: 1 } };
+  expect(decodeUsage(usage)).toMatchObject({ input: 5, output: 2, units: { webSearches: 3 } });
+  const none = { ...usage, server_tool_use: { web_search_requests: 0 } };
+  expect(decodeUsage(none)?.units).toBeUndefined();
+});

@@ -1,5 +1,5 @@
 /** Token counts: this dialect's `usage`, and the neutral classes. */
-import { inputTokens, NO_USAGE, outputTokens, type JsonObject, type Usage } from '@gatewright/core';
+import { inputTokens, NO_USAGE, outputTokens, type JsonObject, type Usage, type UsageUnits } from '@gatewright/core';
 import { MESSAGES } from './names.ts';
 import { isObject } from './reading.ts';
 
@@ -20,7 +20,14 @@ export function decodeUsage(usage: unknown): Usage | undefined {
     const more = countsOf(entry);
     for (const key of Object.keys(total) as (keyof Counts)[]) total[key] += more[key];
   }
-  return { ...NO_USAGE, ...total, raw: { dialect: MESSAGES, value: usage } };
+  const units = unitsOf(usage);
+  return { ...NO_USAGE, ...total, ...(units === undefined ? {} : { units }), raw: { dialect: MESSAGES, value: usage } };
+}
+
+/** Searches of the web are billed by number, besides the tokens that they bring. */
+function unitsOf({ server_tool_use: used }: JsonObject): UsageUnits | undefined {
+  const webSearches = isObject(used) ? count(used['web_search_requests']) : 0;
+  return webSearches === 0 ? undefined : { webSearches };
 }
 
 function compactions({ iterations }: JsonObject): JsonObject[] {

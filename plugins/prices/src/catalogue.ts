@@ -120,7 +120,11 @@ function cardOf(prices: ModelPrice): RateCard | undefined {
     // Below zero: the first band holds for a request without input tokens too.
     bands: [band(-1), ...[...starts].sort((a, b) => a - b).map(band)],
     request: perThousand('requests_kcount') ?? 0n,
-    units: { searches: perThousand('rerank_searches_kcount'), seconds: perMinute(prices['input_audio_hours']) },
+    units: {
+      searches: perThousand('rerank_searches_kcount'),
+      webSearches: perThousand('web_searches_kcount'),
+      seconds: perMinute(prices['input_audio_hours']),
+    },
   };
 }
 

@@ -34,6 +34,9 @@ const override = z.strictObject({
   search: price('thousand searches', REQUEST_PRICE_PLACES)
     .optional()
     .describe('Searches of a rerank, in USD per thousand.'),
+  webSearch: price('thousand searches', REQUEST_PRICE_PLACES)
+    .optional()
+    .describe('Searches of the web that the provider makes for an answer, in USD per thousand.'),
   image: price('image', PRICE_PLACES).optional().describe('Images that are billed by number, in USD each.'),
   audioMinute: price('minute', PRICE_PLACES).optional().describe('Sound that is billed by time, in USD per minute.'),
   character: price('million characters', TOKEN_PRICE_PLACES)

@@ -27,6 +27,7 @@ const FREE: RateCard = cardOf({
   input: '0',
   output: '0',
   search: '0',
+  webSearch: '0',
   image: '0',
   audioMinute: '0',
   character: '0',
@@ -191,9 +192,10 @@ function cardOf(override: Override): RateCard {
   };
 }
 
-function unitsOf({ search, image, audioMinute, character }: Override): UnitRates {
+function unitsOf({ search, webSearch, image, audioMinute, character }: Override): UnitRates {
   return {
     searches: rateOf(search, REQUEST_PRICE_PLACES),
+    webSearches: rateOf(webSearch, REQUEST_PRICE_PLACES),
     images: rateOf(image, PRICE_PLACES),
     seconds: rateOf(audioMinute, PRICE_PLACES),
     characters: rateOf(character, TOKEN_PRICE_PLACES),

@@ -14,7 +14,7 @@ export const INPUT_CLASSES = [
 export const OUTPUT_CLASSES = ['output', 'reasoning', 'audioOutput', 'imageOutput'] as const;
 
 /** What is counted that is no token, by what it is billed as. */
-export const INPUT_UNITS = ['searches', 'characters', 'seconds'] as const;
+export const INPUT_UNITS = ['searches', 'webSearches', 'characters', 'seconds'] as const;
 export const OUTPUT_UNITS = ['images'] as const;
 
 /** In a minute. */
