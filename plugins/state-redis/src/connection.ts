@@ -23,12 +23,13 @@ export class Connection {
   readonly client: Redis | Cluster;
   readonly #settings: ConnectionSettings;
   #up = false;
-  #greeting: Promise<void> | undefined;
+  #greeting = false;
   #again = false;
   #closed = false;
   #silent = 0;
   #cancelProbe: () => void = () => undefined;
   #cause: unknown;
+  #looked: () => void = () => undefined;
 
   constructor(settings: ConnectionSettings) {
     this.#settings = settings;
@@ -39,35 +40,45 @@ export class Connection {
     this.client.on('ready', () => this.greet());
     this.client.on('close', () => this.#down('the connection is closed'));
     // A cluster may have another primary for a slot without the connection being lost.
-    this.client.on('+node', () => this.greet());
-    this.client.on('-node', () => this.greet());
+    const moved = (): void => {
+      if (this.client.status === 'ready') this.greet();
+    };
+    this.client.on('+node', moved);
+    this.client.on('-node', moved);
   }
 
   get up(): boolean {
     return this.#up;
   }
 
-  /** Connects. Resolves when the server is there, or when the first try has failed: others follow. */
+  /** Connects. Resolves when the server was looked at, or cannot be reached: it is tried again and again. */
   async connect(): Promise<void> {
-    try {
-      await this.client.connect();
-    } catch (error) {
+    const { clock, connectTimeout } = this.#settings;
+    const looked = new Promise<void>((resolve) => {
+      this.#looked = resolve;
+    });
+    this.#dial();
+    await withinTime(clock, connectTimeout, looked).catch(() => undefined);
+  }
+
+  /** The client's own promise is not waited for: where a cluster's first try fails, it stays open for ever. */
+  #dial(): void {
+    this.client.connect().catch((error: unknown) => {
       this.#cause = error;
+      this.#looked();
       this.#probeLater();
-      return;
-    }
-    await this.#greetOnce();
+    });
   }
 
   /** Runs a script. Rejects with `GW_STATE_UNAVAILABLE`, at once where the server is known not to answer. */
   async run(script: Script, keys: readonly string[], values: readonly string[]): Promise<string[]> {
-    if (!this.#up && this.#greeting === undefined) throw this.unavailable();
+    if (!this.#up && !this.#greeting) throw this.unavailable();
     return this.#bounded(script.run(this.client, keys, values));
   }
 
   /** Runs any other command within the same time. */
   async ask<T>(command: (client: Redis | Cluster) => Promise<T>): Promise<T> {
-    if (!this.#up && this.#greeting === undefined) throw this.unavailable();
+    if (!this.#up && !this.#greeting) throw this.unavailable();
     return this.#bounded(command(this.client));
   }
 
@@ -103,19 +114,17 @@ export class Connection {
 
   /** Looks what is there, again if that is under way. */
   greet(): void {
-    if (this.#greeting === undefined) void this.#greetOnce();
-    else this.#again = true;
-  }
-
-  /** Resolves when the server was looked at, with or without success. */
-  #greetOnce(): Promise<void> {
-    this.#greeting ??= this.#look().finally(() => {
-      this.#greeting = undefined;
-      if (!this.#again) return;
+    if (this.#greeting) {
+      this.#again = true;
+      return;
+    }
+    this.#greeting = true;
+    void this.#look().finally(() => {
+      this.#greeting = false;
+      const again = this.#again;
       this.#again = false;
-      this.greet();
+      if (again) this.greet();
     });
-    return this.#greeting;
   }
 
   async #look(): Promise<void> {
@@ -131,6 +140,7 @@ export class Connection {
       this.#cause = error;
       this.#down('looking at its data failed');
     }
+    this.#looked();
     if (!this.#up) this.#probeLater();
   }
 
@@ -159,7 +169,7 @@ export class Connection {
     if (this.#closed) return;
     this.#cancelProbe = this.#settings.clock.after(PROBE, () => {
       if (this.client.status === 'ready') this.greet();
-      else if (this.client.status === 'end' || this.client.status === 'wait') void this.connect();
+      else if (this.client.status === 'end' || this.client.status === 'wait') this.#dial();
       else this.#probeLater();
     });
   }

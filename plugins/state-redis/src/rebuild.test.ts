@@ -57,7 +57,8 @@ test('restarted empty: spent is what the store has summed, and reserved what is 
   await server.start();
   expect(await standing(first, claim)).toEqual([36n, 20n]);
   expect(await standing(second, claim)).toEqual([36n, 20n]);
-  expect(await store.epoch()).toBe(before + 1);
+  // Two that raise it at once may raise it twice.
+  expect(await store.epoch()).toBeGreaterThan(before);
   expect(await first.settle('f1', [bill(claim, 5n)])).toEqual({ late: false, duplicate: false });
   await second.settle('s1', [bill(claim, 5n)]);
   expect(await standing(second, claim)).toEqual([46n, 0n]);
@@ -110,7 +111,7 @@ test('a sequence that went backwards means that something is lost', async () => 
   await server.command('hset', 'gatewright:{ledger}:meta', 'seq', '1');
   const before = await store.epoch();
   await state.reserve(hold('h9', claim)).catch(() => undefined);
-  await eventually(async () => (await store.epoch()) === before + 1);
+  await eventually(async () => (await store.epoch()) > before);
   expect((await standing(state, claim))?.[0]).toBe(0n);
 });
 

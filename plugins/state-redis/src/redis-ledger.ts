@@ -140,7 +140,11 @@ export class RedisLedger {
   }
 
   /** Runs a script in the epoch that holds now; `keys` and `values` are those behind meta and the epoch. */
-  run(script: Script, keys: (epoch: EpochKeys) => readonly string[], values: readonly string[]): Promise<string[]> {
+  async run(
+    script: Script,
+    keys: (epoch: EpochKeys) => readonly string[],
+    values: readonly string[],
+  ): Promise<string[]> {
     const epoch = this.#current();
     return this.#run(script, epoch, keys(epoch), values);
   }

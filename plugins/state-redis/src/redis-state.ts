@@ -34,6 +34,8 @@ export interface RedisStateSettings {
 /** More bills than these on their way, and no outage's allowance is granted any more. */
 const MOST_UNSETTLED = 50_000;
 
+/** The hash tag of the ledger that is always there. */
+const HOME = 'ledger';
 /** Milliseconds after which bills that could not be posted are tried again. */
 const RETRY = 250;
 
@@ -64,7 +66,7 @@ export class RedisState implements State {
     const { options, clock, log, owner } = settings;
     this.#connection = new Connection({ ...options, clock, log });
     this.seeds = new BudgetSeeds(this.#connection, clock, settings.seeds);
-    this.#ledger = new RedisLedger(this.#house(), new LedgerKeys(options.prefix, 'ledger'));
+    this.#ledger = new RedisLedger(this.#house(), new LedgerKeys(options.prefix, HOME));
     this.#unsettled = new Unsettled(
       (id, postings, reclaim) => this.#ledger.settle(id, postings, reclaim),
       (task) => clock.after(RETRY, task),
@@ -84,6 +86,11 @@ export class RedisState implements State {
     };
     this.#connection.onUp = () => this.#open();
     this.#connection.onDown = () => this.#ledger.leave();
+  }
+
+  /** The hash tags of the ledgers in use. */
+  get tags(): readonly string[] {
+    return [HOME];
   }
 
   /** Connects. Throws `GW_CONFIG` where Redis may evict counters; a Redis that cannot be reached is tried again and again. */

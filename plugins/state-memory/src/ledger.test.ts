@@ -1,0 +1,67 @@
+/** What the ledger does besides the contract: it stays small, and waits for no store longer than it may. */
+import { systemClock, type Claim, type Clock, type Store } from '@gatewright/core';
+import { expect, test } from 'vitest';
+import { Ledger } from './ledger.ts';
+import { MemoryState } from './memory-state.ts';
+
+const MINUTE = 60_000;
+
+function rig(store?: Store): { state: MemoryState; ledger: Ledger; setTime(now: number): void } {
+  let now = 1_800_000_000_000;
+  const clock: Clock = { now: () => now, monotonic: () => now, after: () => () => undefined };
+  const ledger = new Ledger(clock, { lease: MINUTE, seedTimeout: 50, store });
+  const setTime = (offset: number): void => {
+    now = 1_800_000_000_000 + offset;
+  };
+  return { state: new MemoryState(ledger, 'me'), ledger, setTime };
+}
+
+const limit = (scope: string): Claim => {
+  const window = { kind: 'sliding', name: '1m', length: MINUTE } as const;
+  return { scope, unit: 'requests', window, kind: 'limit', amount: 1n, limit: 10n };
+};
+
+test('counters whose windows have passed are dropped, a few per hold', async () => {
+  const { state, ledger, setTime } = rig();
+  for (let index = 0; index < 500; index++) {
+    await state.reserve({ id: `h${index}`, claims: [limit(`key:${index}`)], memo: () => '' });
+    await state.settle(`h${index}`, []);
+  }
+  expect(ledger.size).toBe(500);
+  setTime(10 * MINUTE);
+  for (let index = 0; index < 200; index++) {
+    await state.reserve({ id: `n${index}`, claims: [limit('key:new')], memo: () => '' });
+  }
+  expect(ledger.size).toBeLessThan(10);
+});
+
+test('a counter that holds something is kept, however old its window is', async () => {
+  const { state, ledger, setTime } = rig();
+  await state.reserve({ id: 'long', claims: [limit('key:long')], memo: () => '' });
+  setTime(60 * MINUTE);
+  for (let index = 0; index < 50; index++) {
+    await state.reserve({ id: `n${index}`, claims: [limit('key:new')], memo: () => '' });
+  }
+  expect(ledger.size).toBe(2);
+  expect(await state.settle('long', [])).toMatchObject({ duplicate: false });
+});
+
+test('two claims on one counter, and a budget over a sliding window, are refused as mistakes', async () => {
+  const { state } = rig();
+  const ask = (...claims: Claim[]): Promise<unknown> => state.reserve({ id: 'h', claims, memo: () => '' });
+  await expect(ask(limit('a'), limit('a'))).rejects.toMatchObject({ code: 'GW_PLUGIN_CONTRACT' });
+  await expect(ask({ ...limit('a'), kind: 'budget' })).rejects.toThrow('The budget of a has a sliding window (1m).');
+});
+
+test('a store that does not answer is waited for no longer than it may', async () => {
+  const silent = { rollups: () => new Promise(() => undefined) } as unknown as Store;
+  const ledger = new Ledger(systemClock, { lease: MINUTE, seedTimeout: 50, store: silent });
+  const state = new MemoryState(ledger, 'me');
+  const window = { kind: 'total', name: 'total' } as const;
+  const claim: Claim = { scope: 'a', unit: 'nanos', window, kind: 'budget', amount: 1n, limit: 10n };
+  await expect(state.reserve({ id: 'h', claims: [claim], memo: () => '' })).rejects.toMatchObject({
+    code: 'GW_STATE_UNAVAILABLE',
+    message: expect.stringContaining('the store that keeps it could not be read') as string,
+  });
+  state.close();
+});
