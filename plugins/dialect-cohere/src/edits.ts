@@ -16,11 +16,6 @@ export function readSize(body: Outline): RequestSize {
   return requestSize(body.value('max_tokens'));
 }
 
-/** How much may be produced. */
-export function readSize(body: Outline): RequestSize {
-  return requestSize(body.value('max_tokens'));
-}
-
 /** Usage needs no asking in this dialect: only the model's name may differ. */
 export function editRequest(body: Outline, change: { readonly model: string }): RequestEdits {
   return { edits: renameModel(body, change.model), usageInjected: false };
