@@ -236,12 +236,14 @@ test('searches, images, sound and characters have the prices of the configuratio
     input: '0',
     output: '0',
     search: '2',
+    webSearch: '10',
     image: '0.04',
     audioMinute: '0.006',
     character: '15',
   };
   const cost = (units: Usage['units'] & object) => nanos('house/x', { units }, NOW, { overrides: [override] });
   expect(cost({ searches: 3 })).toBe(6_000_000n);
+  expect(cost({ webSearches: 2 })).toBe(20_000_000n);
   expect(cost({ images: 2 })).toBe(80_000_000n);
   expect(cost({ seconds: 60 })).toBe(6_000_000n);
   expect(cost({ characters: 1000 })).toBe(15_000_000n);
@@ -254,7 +256,7 @@ test('says that a unit has no price', () => {
 });
 
 test('what is free is free in every unit', () => {
-  const units = { searches: 1, images: 1, seconds: 1, characters: 1 };
+  const units = { searches: 1, webSearches: 1, images: 1, seconds: 1, characters: 1 };
   const { prices, warnings } = list({ free: ['house/*'] });
   expect(prices.cost(target('house/x'), { ...NO_USAGE, units }, NOW)?.nanos).toBe(0n);
   expect(warnings).toEqual([]);
