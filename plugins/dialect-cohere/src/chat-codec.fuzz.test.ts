@@ -8,7 +8,8 @@ import { rerankCodec } from './rerank-codec.ts';
 import { codec, complete, dropping, eachFrame, sse, stream } from './wire.test.kit.ts';
 
 const RUNS = { numRuns: 500 };
-const json = fc.jsonValue({ maxDepth: 3 });
+/** No name that the outline of a body refuses, whatever the dialect. */
+const json = fc.jsonValue({ maxDepth: 3 }).filter((value) => !JSON.stringify(value).includes('__proto__'));
 const keyed = (...keys: string[]) => fc.dictionary(fc.constantFrom(...keys), json, { noNullPrototype: true });
 
 /** Runs a reader; only a GatewayError of this code may come of it. */
