@@ -4,25 +4,22 @@ import { CACHE } from '../content-encode.ts';
 import { wrongType, type Fault } from '../fault.ts';
 import { isObject, isVoid, type Writable } from '../json-value.ts';
 import { fileMediaType, sourceOfUrl } from '../media.ts';
-import { QUIET } from '../quiet-context.ts';
 import { Reader } from '../reader.ts';
-import { SPELLED, spellingOf } from '../spelling.ts';
-import { encodeContentPart, type Side } from './content-encode.ts';
 import { RESPONSES } from './dialect-id.ts';
 import { CONTENT, restOf } from './rest.ts';
 
 /** The parts of content. An empty string is no part at all; so is null. */
-export function decodeContent(content: unknown, path: string, side: Side, fault: Fault): Part[] {
+export function decodeContent(content: unknown, path: string, fault: Fault): Part[] {
   if (content === null || content === undefined || content === '') return [];
   if (typeof content === 'string') return [{ type: 'text', text: content }];
   if (!Array.isArray(content)) throw wrongType(fault, path, 'a string or an array of content parts', content);
-  return content.map((item, index) => decodeContentPart(item, `${path}[${index}]`, side, fault));
+  return content.map((item, index) => decodeContentPart(item, `${path}[${index}]`, fault));
 }
 
 type WritablePart = Writable<Part> & { cache?: CacheMark };
 
 /** The part of one content part. What no other dialect has is kept whole. */
-export function decodeContentPart(value: unknown, path: string, side: Side, fault: Fault): Part {
+export function decodeContentPart(value: unknown, path: string, fault: Fault): Part {
   if (!isObject(value)) throw wrongType(fault, path, 'a content part', value);
   const reader = new Reader(value, path, fault);
   const part = readPart(reader.requiredString('type'), reader);
@@ -36,9 +33,6 @@ export function decodeContentPart(value: unknown, path: string, side: Side, faul
   Object.assign(fields, reader.unknown());
   const rest = restOf(fields);
   if (rest !== undefined) part.rest = rest;
-  const spelled = spellingOf(value, encodeContentPart(part, path, side, QUIET)[0] ?? {});
-  const complete = spelled === undefined ? undefined : restOf({ ...fields, [SPELLED]: spelled });
-  if (complete !== undefined) part.rest = complete;
   return part;
 }
 

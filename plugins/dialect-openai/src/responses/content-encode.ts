@@ -5,7 +5,7 @@ import { DIALECT } from '../dialect-id.ts';
 import { isObject } from '../json-value.ts';
 import { dataUrl, fileName } from '../media.ts';
 import { RESPONSES } from './dialect-id.ts';
-import { addOwnFields, CONTENT, MESSAGE_FIELDS, ownFields, refuseForeign, respellFrom } from './rest.ts';
+import { addOwnFields, CONTENT, MESSAGE_FIELDS, ownFields, refuseForeign } from './rest.ts';
 
 /** Whose words they are: `input` is what a model is given, `output` what it said. */
 export type Side = 'input' | 'output';
@@ -92,7 +92,6 @@ function finish(written: JsonObject, part: Part, context: EncodeContext): void {
   addOwnFields(written, part.rest);
   // What is left of the whole message stands on its first part, and is no member of that.
   delete written[MESSAGE_FIELDS];
-  respellFrom(written, part.rest);
 }
 
 function encodeImage(part: ImagePart, path: string, context: EncodeContext): JsonObject[] {

@@ -2,12 +2,9 @@
 import type { JsonObject, Part, ReasoningPart, Role } from '@gatewright/core';
 import { wrongType, type Fault } from '../fault.ts';
 import { isObject, textOf, type Writable } from '../json-value.ts';
-import { QUIET } from '../quiet-context.ts';
 import { Reader } from '../reader.ts';
-import { spellingOf } from '../spelling.ts';
 import { decodeContent } from './content-decode.ts';
 import { RESPONSES } from './dialect-id.ts';
-import { encodeItem, encodeMessage, type Audience } from './item-encode.ts';
 import { isMinted } from './minted.ts';
 import { EMPTY, ITEM, MESSAGE_FIELDS, restOf } from './rest.ts';
 import { unseal } from './sealed-reasoning.ts';
@@ -23,21 +20,21 @@ const COMMON = ['type', 'id', 'status'] as const;
 
 const ROLES: readonly string[] = ['user', 'assistant', 'system', 'developer'];
 
-/** Reads one item. `audience` is whom it would be written for again: items of an input go to providers, others to clients. */
-export function decodeItem(value: unknown, path: string, fault: Fault, audience: Audience): DecodedItem {
+/** Reads one item. It is kept beside what was read from it, so that it can be written as it came. */
+export function decodeItem(value: unknown, path: string, fault: Fault): DecodedItem {
   if (!isObject(value)) throw wrongType(fault, path, 'an item', value);
   const reader = new Reader(value, path, fault);
   for (const key of COMMON) reader.take(key);
   const type = reader.string('type') ?? (value['role'] === undefined ? undefined : 'message');
   switch (type) {
     case 'message':
-      return decodeMessage(reader, audience);
+      return decodeMessage(reader);
     case 'function_call':
-      return single('assistant', functionCall(reader), reader, audience);
+      return single('assistant', functionCall(reader), reader);
     case 'function_call_output':
-      return single('tool', functionOutput(reader), reader, audience);
+      return single('tool', functionOutput(reader), reader);
     case 'reasoning':
-      return single('assistant', reasoning(reader), reader, audience);
+      return single('assistant', reasoning(reader), reader);
     default:
       return { role: roleOf(type), parts: [{ type: 'opaque', dialect: RESPONSES, value }], isMessage: false };
   }
@@ -50,13 +47,9 @@ function roleOf(type: string | undefined): Role {
 
 type WritablePart = Writable<Part>;
 
-function single(role: Role, part: WritablePart, reader: Reader, audience: Audience): DecodedItem {
-  const fields = reader.unknown();
-  const rest = restOf({ ...fields, [ITEM]: {} });
+function single(role: Role, part: WritablePart, reader: Reader): DecodedItem {
+  const rest = restOf({ ...reader.unknown(), [ITEM]: { original: reader.value } });
   if (rest !== undefined) part.rest = rest;
-  const spelled = spellingOf(reader.value, encodeItem(part, reader.path, audience, QUIET) ?? {});
-  const complete = spelled === undefined ? undefined : restOf({ ...fields, [ITEM]: spelled });
-  if (complete !== undefined) part.rest = complete;
   return { role, parts: [part], isMessage: false };
 }
 
@@ -73,7 +66,7 @@ function functionOutput(reader: Reader): WritablePart {
   const output = reader.take('output');
   if (output === undefined)
     throw wrongType(reader.fault, reader.at('output'), 'a string or an array of content parts', reader.value['output']);
-  const parts = decodeContent(output, reader.at('output'), 'input', reader.fault);
+  const parts = decodeContent(output, reader.at('output'), reader.fault);
   return { type: 'tool-result', id: reader.requiredString('call_id'), parts };
 }
 
@@ -99,22 +92,20 @@ function textsOf(list: readonly unknown[] | undefined): string[] {
     .filter((text) => text !== undefined);
 }
 
-function decodeMessage(reader: Reader, audience: Audience): DecodedItem {
+function decodeMessage(reader: Reader): DecodedItem {
   const role = reader.requiredString('role');
   if (!ROLES.includes(role)) {
     throw reader.fault(reader.at('role'), `must be one of ${ROLES.join(', ')}, not ${JSON.stringify(role)}`);
   }
   // `phase` tells the preliminary remarks of an answer from the rest: it matters to the models that make them.
   reader.take('phase');
-  const side = role === 'assistant' ? 'output' : 'input';
-  const parts = decodeContent(reader.take('content'), reader.at('content'), side, reader.fault);
+  const [first = empty(), ...others] = decodeContent(reader.take('content'), reader.at('content'), reader.fault);
   const unknown = reader.unknown();
-  const head: JsonObject = Object.keys(unknown).length === 0 ? {} : { [MESSAGE_FIELDS]: unknown };
-  const [first = empty(), ...others] = parts;
-  const begun = [withItem(first, head, {}), ...others];
-  const canonical = encodeMessage(begun, role as Role, reader.path, 0, audience, QUIET);
-  const spelled = spellingOf(reader.value, canonical) ?? {};
-  return { role: role as Role, parts: [withItem(first, head, spelled), ...others], isMessage: true };
+  const fields: JsonObject = { ...first.rest?.fields, [ITEM]: { original: reader.value } };
+  if (Object.keys(unknown).length > 0) fields[MESSAGE_FIELDS] = unknown;
+  const rest = restOf(fields);
+  const begun = rest === undefined ? first : { ...first, rest };
+  return { role: role as Role, parts: [begun, ...others], isMessage: true };
 }
 
 /** Stands for a message without content. */
@@ -122,8 +113,3 @@ const empty = (): Part => {
   const rest = restOf({ [EMPTY]: true });
   return { type: 'text', text: '', ...(rest === undefined ? {} : { rest }) };
 };
-
-function withItem(part: Part, head: JsonObject, spelled: JsonObject): Part {
-  const rest = restOf({ ...part.rest?.fields, ...head, [ITEM]: spelled });
-  return rest === undefined ? part : { ...part, rest };
-}

@@ -12,10 +12,9 @@ import type {
 } from '@gatewright/core';
 import { warnOfCache } from '../content-encode.ts';
 import { isObject, textOf } from '../json-value.ts';
-import { respell } from '../spelling.ts';
 import { encodeContentPart, encodeInput, isContent } from './content-encode.ts';
 import { RESPONSES } from './dialect-id.ts';
-import { addOwnFields, beginsItem, EMPTY, ITEM, MESSAGE_FIELDS, ownFields, refuseForeign } from './rest.ts';
+import { addOwnFields, beginsItem, EMPTY, MESSAGE_FIELDS, ownFields, refuseForeign } from './rest.ts';
 import { seal } from './sealed-reasoning.ts';
 
 /** Whom items are written for: a client may see all reasoning, a provider only its own. */
@@ -24,6 +23,14 @@ export type Audience = 'client' | 'provider';
 /** How long the API lets the id of a call be (`call_id` of `function_call_output` in its OpenAPI schema). */
 const MAX_CALL_ID = 64;
 
+/** How items are written. */
+export interface ItemStyle {
+  readonly audience: Audience;
+  readonly context: EncodeContext;
+  /** Writes an item as it came. `part` is the first of those that it is written from. */
+  readonly respell: (item: JsonObject, part: Part | undefined) => JsonObject;
+}
+
 /** One item, and the parts that it was written from. */
 export interface WrittenItem {
   readonly item: JsonObject;
@@ -31,19 +38,12 @@ export interface WrittenItem {
 }
 
 /** The items that stand for the parts of a message or an answer, in their order. */
-export function encodeItems(
-  parts: readonly Part[],
-  role: Role,
-  path: string,
-  audience: Audience,
-  context: EncodeContext,
-): WrittenItem[] {
+export function encodeItems(parts: readonly Part[], role: Role, path: string, style: ItemStyle): WrittenItem[] {
   const items: WrittenItem[] = [];
   let said: Part[] = [];
   let from = 0;
   const close = (): void => {
-    if (said.length > 0)
-      items.push({ item: encodeMessage(said, role, `${path}.content`, from, audience, context), parts: said });
+    if (said.length > 0) items.push({ item: encodeMessage(said, role, `${path}.content`, from, style), parts: said });
     said = [];
   };
   for (const [index, part] of parts.entries()) {
@@ -53,7 +53,7 @@ export function encodeItems(
       said.push(part);
       continue;
     }
-    const item = encodeItem(part, `${path}.content[${index}]`, audience, context);
+    const item = encodeItem(part, `${path}.content[${index}]`, style);
     if (item !== undefined) items.push({ item, parts: [part] });
   }
   close();
@@ -61,32 +61,17 @@ export function encodeItems(
 }
 
 /** The message that has these parts as its content. `from` is the place of the first among the parts of its turn. */
-export function encodeMessage(
-  parts: readonly Part[],
-  role: Role,
-  path: string,
-  from: number,
-  audience: Audience,
-  context: EncodeContext,
-): JsonObject {
+function encodeMessage(parts: readonly Part[], role: Role, path: string, from: number, style: ItemStyle): JsonObject {
   const [first] = parts;
   const message =
-    role === 'assistant'
-      ? said(parts, path, from, audience, context)
-      : { role, content: encodeInput(parts, path, context) };
+    role === 'assistant' ? said(parts, path, from, style) : { role, content: encodeInput(parts, path, style.context) };
   const unknown = ownFields(first?.rest)[MESSAGE_FIELDS];
   if (isObject(unknown)) Object.assign(message, { ...unknown, ...message });
-  return respellItem(message, first);
+  return style.respell(message, first);
 }
 
 /** What a model said: in the form of answers where it came so, else as plain text, which needs no id. */
-function said(
-  parts: readonly Part[],
-  path: string,
-  from: number,
-  audience: Audience,
-  context: EncodeContext,
-): JsonObject {
+function said(parts: readonly Part[], path: string, from: number, { audience, context }: ItemStyle): JsonObject {
   const content = parts.flatMap((part, index) => {
     // An empty part stands for a message without content.
     if (part.type === 'text' && ownFields(part.rest)[EMPTY] === true && part.text === '') return [];
@@ -100,26 +85,17 @@ function said(
   return { type: 'message', id: `msg_${from}`, status: 'completed', role: 'assistant', content };
 }
 
-/** Writes an item as it came, where it did. */
-export function respellItem(item: JsonObject, part: Part | undefined): JsonObject {
-  return respell(item, ownFields(part?.rest)[ITEM]);
-}
-
 /** The item of a part that is one of its own; undefined where it cannot be expressed. */
-export function encodeItem(
-  part: Part,
-  path: string,
-  audience: Audience,
-  context: EncodeContext,
-): JsonObject | undefined {
+export function encodeItem(part: Part, path: string, style: ItemStyle): JsonObject | undefined {
+  const { audience, context } = style;
   if (part.type !== 'opaque') refuseForeign(part.rest, path, context);
   switch (part.type) {
     case 'tool-call':
-      return finish(callOf(part, audience), part);
+      return finish(callOf(part, audience), part, style);
     case 'tool-result':
-      return finish(resultOf(part, path, context), part);
+      return finish(resultOf(part, path, context), part, style);
     case 'reasoning':
-      return encodeReasoning(part, audience, context);
+      return encodeReasoning(part, style);
     case 'opaque':
       return encodeOpaque(part, path, context);
     default:
@@ -128,9 +104,9 @@ export function encodeItem(
   }
 }
 
-function finish(item: JsonObject, part: Part): JsonObject {
+function finish(item: JsonObject, part: Part, style: ItemStyle): JsonObject {
   addOwnFields(item, part.rest);
-  return respellItem(item, part);
+  return style.respell(item, part);
 }
 
 /** Ids of other dialects may be longer than the API takes; a hash is still one id for one call. */
@@ -160,16 +136,16 @@ function resultOf(part: ToolResultPart, path: string, context: EncodeContext): J
 }
 
 /** Another provider's reasoning is not sent on: its signature would not hold. A client gets it with its signature sealed. */
-function encodeReasoning(part: ReasoningPart, audience: Audience, context: EncodeContext): JsonObject | undefined {
+function encodeReasoning(part: ReasoningPart, style: ItemStyle): JsonObject | undefined {
   const foreign = part.origin !== RESPONSES;
-  if (foreign && audience === 'provider') {
-    context.warn('reasoning', `reasoning from ${part.origin} is not sent to another provider`);
+  if (foreign && style.audience === 'provider') {
+    style.context.warn('reasoning', `reasoning from ${part.origin} is not sent to another provider`);
     return undefined;
   }
   const item: JsonObject = { type: 'reasoning', summary: summaryOf(part.text) };
   const hidden = foreign ? seal(part) : textOf(part.signature);
   if (hidden !== undefined) item['encrypted_content'] = hidden;
-  return finish(item, part);
+  return finish(item, part, style);
 }
 
 const summaryOf = (text: string): JsonObject[] => (text === '' ? [] : [{ type: 'summary_text', text }]);

@@ -1,7 +1,7 @@
 /** Writes one item of a streamed answer: what the writers of all types have in common. */
 import type { JsonObject, Part, PartDeltaEvent } from '@gatewright/core';
 import { isObject } from '../json-value.ts';
-import { respellItem } from './item-encode.ts';
+import { respellItem } from './item-spelling.ts';
 import { addOwnFields, ownFields } from './rest.ts';
 import type { Frames } from './stream-frames.ts';
 import { DONE } from './stream-notes.ts';
@@ -30,7 +30,7 @@ export abstract class ItemWriter {
     this.frames = place.frames;
     this.index = place.index;
     addOwnFields(base, part.rest);
-    this.#base = respellItem(base, part);
+    this.#base = respellItem(base, part, 'client');
     this.#base['id'] ??= place.id;
     this.id = String(this.#base['id']);
   }

@@ -22,7 +22,7 @@ export function decodeMessages(reader: Reader): Message[] {
   if (input === undefined) return messages;
   if (!Array.isArray(input)) throw wrongType(badRequest, 'input', 'a string or an array of items', input);
   const turns = new Turns();
-  for (const [index, item] of input.entries()) turns.add(decodeItem(item, `input[${index}]`, badRequest, 'provider'));
+  for (const [index, item] of input.entries()) turns.add(decodeItem(item, `input[${index}]`, badRequest));
   return [...messages, ...turns.messages];
 }
 

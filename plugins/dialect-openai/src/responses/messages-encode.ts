@@ -1,6 +1,7 @@
 /** Writes messages as `instructions` and `input`. */
 import type { EncodeContext, JsonObject, Message, Part } from '@gatewright/core';
 import { encodeItem, encodeItems } from './item-encode.ts';
+import { faithful } from './item-spelling.ts';
 import { BARE_INPUT, INSTRUCTIONS } from './messages-decode.ts';
 import { ownFields, refuseForeign } from './rest.ts';
 
@@ -33,12 +34,13 @@ function encodeMessage(message: Message, path: string, context: EncodeContext): 
   refuseForeign(message.rest, path, context);
   if (message.name !== undefined) context.unsupported(`${path}.name`, 'participants have no names in this dialect');
   const { role, parts } = message;
+  const style = faithful('provider', context);
   const results = role === 'assistant' ? [] : parts.filter((part) => part.type === 'tool-result');
-  const items = results.map((part) => encodeItem(part, `${path}.content[${parts.indexOf(part)}]`, 'provider', context));
+  const items = results.map((part) => encodeItem(part, `${path}.content[${parts.indexOf(part)}]`, style));
   const written = items.filter((item) => item !== undefined);
   const others: readonly Part[] = results.length === 0 ? parts : parts.filter((part) => part.type !== 'tool-result');
   if (parts.length === 0 && role !== 'tool') return [{ role, content: '' }];
   const said = role === 'tool' ? 'user' : role;
-  for (const { item } of encodeItems(others, said, path, 'provider', context)) written.push(item);
+  for (const { item } of encodeItems(others, said, path, style)) written.push(item);
   return written;
 }

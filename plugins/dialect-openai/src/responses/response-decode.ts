@@ -55,7 +55,7 @@ export function headFields(body: JsonObject): Omit<ChatResponse, 'candidates'> {
 function decodeOutput(body: JsonObject): Candidate {
   const { output } = body;
   if (!Array.isArray(output)) throw wrongType(badReply, 'output', 'an array', output);
-  const parts = output.flatMap((item, index) => decodeItem(item, `output[${index}]`, badReply, 'client').parts);
+  const parts = output.flatMap((item, index) => decodeItem(item, `output[${index}]`, badReply).parts);
   const candidate: Writable<Candidate> = { index: 0, parts };
   const stop = decodeStatus(body['status'], body['incomplete_details'], parts.some(isCall));
   if (stop !== undefined) candidate.stop = stop;

@@ -2,6 +2,7 @@
 import type { Candidate, ChatResponse, EncodeContext, JsonObject, Part } from '@gatewright/core';
 import { isObject } from '../json-value.ts';
 import { encodeItems } from './item-encode.ts';
+import { faithful } from './item-spelling.ts';
 import { itemId } from './minted.ts';
 import { beginsItem, isOwn, refuseForeign, respellFrom } from './rest.ts';
 import { headOf } from './response-head.ts';
@@ -22,7 +23,7 @@ export function encodeResponse(response: ChatResponse, context: EncodeContext): 
 
 function outputOf(id: string, candidate: Candidate | undefined, context: EncodeContext): JsonObject[] {
   if (candidate === undefined) return [];
-  const items = encodeItems(candidate.parts, 'assistant', 'output', 'client', context);
+  const items = encodeItems(candidate.parts, 'assistant', 'output', faithful('client', context));
   const output = items.map(({ item, parts }, index) => identified(item, parts[0], id, index));
   if (!isOwn(candidate.rest)) finish(candidate, output);
   return output;

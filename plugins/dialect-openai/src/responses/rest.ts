@@ -4,7 +4,7 @@ import * as shared from '../rest.ts';
 import { respell, SPELLED } from '../spelling.ts';
 import { RESPONSES } from './dialect-id.ts';
 
-/** The note that holds how an item was spelled; it stands on the first of the parts that the item was read into. */
+/** The note that holds an item as it came, or how it was spelled; it stands on the first of the parts that were read from it. */
 export const ITEM = '$item';
 /** The key of the fields that only this dialect has on a message; they stand on the first of its parts. */
 export const MESSAGE_FIELDS = 'item';

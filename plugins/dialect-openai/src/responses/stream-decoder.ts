@@ -90,7 +90,7 @@ export class ResponsesDecoder implements EventDecoder<ChatEvent> {
   #rest(output: unknown): void {
     if (!Array.isArray(output) || this.#items.size > 0) return;
     for (const [index, item] of (output as unknown[]).entries()) {
-      for (const part of decodeItem(item, `output[${index}]`, badReply, 'client').parts) {
+      for (const part of decodeItem(item, `output[${index}]`, badReply).parts) {
         const at = this.#begin(part);
         this.#events.push({ type: 'part-end', candidate: 0, index: at });
       }

@@ -53,7 +53,7 @@ export class ItemReader {
   content(part: unknown): void {
     if (this.#kind !== 'message' || !isObject(part)) return;
     this.#end();
-    const decoded = decodeContentPart(part, 'part', 'output', badReply);
+    const decoded = decodeContentPart(part, 'part', badReply);
     const [opening, text] = emptied(decoded);
     this.#begin(this.#begun ? opening : withItem(opening, this.#notes()));
     if (text !== '') this.#add({ kind: opening.type === 'refusal' ? 'refusal' : 'text', text });
@@ -165,7 +165,10 @@ export class ItemReader {
         : this.#kind === 'reasoning'
           ? { type }
           : { type, call_id: id, name };
-    return { ...unknownFields(this.#item, KNOWN), [ITEM]: spellingOf(this.#item, canonical, GROWING) ?? {} };
+    return {
+      ...unknownFields(this.#item, KNOWN),
+      [ITEM]: { spelled: spellingOf(this.#item, canonical, GROWING) ?? {} },
+    };
   }
 
   #begin(part: Part): void {
