@@ -10,7 +10,7 @@ import { violations, type SpecKind } from './specs.ts';
 import { CLIENT_KEY, rehearse } from './stage.ts';
 
 /** The models of the gateway: one whose provider speaks the dialect, one at a server that only has chat completions, and two others. */
-export const MODELS = {
+const MODELS = {
   gpt: { targets: [{ provider: 'openai', model: 'gpt-upstream' }] },
   plain: { targets: [{ provider: 'plain', model: 'plain-upstream' }] },
   claude: { targets: [{ provider: 'anthropic', model: 'claude-upstream' }] },
@@ -18,6 +18,13 @@ export const MODELS = {
 };
 
 export const MODEL_NAMES = Object.keys(MODELS);
+
+/** A model that its provider only serves in this dialect, and one whose target may drop what it cannot say. */
+const SPECIAL = {
+  pro: { targets: [{ provider: 'openai', model: 'gpt-5-pro' }] },
+  lenient: { unsupported: 'drop' as const, targets: [{ provider: 'plain', model: 'plain-upstream' }] },
+};
+
 /** Those whose providers do not speak the dialect. */
 export const FOREIGN = ['plain', 'claude', 'gem'];
 
@@ -28,7 +35,7 @@ export function responsesGateway(upstream: string, plugins: readonly Plugin[] = 
     { use: providerGemini as Plugin, with: { apiKey: 'upstream-gemini-key', baseUrl: upstream } },
     { use: providerCompatible as Plugin, id: 'plain', with: { baseUrl: `${upstream}/v1`, operations: ['chat'] } },
   ];
-  return startGateway({ upstream, plugins, config: { models: MODELS, plugins: more } });
+  return startGateway({ upstream, plugins, config: { models: { ...MODELS, ...SPECIAL }, plugins: more } });
 }
 
 export class ResponsesStage {
