@@ -1,6 +1,6 @@
 /** Reranks: what is read is written again, what comes from other places is understood, and what is wrong is named. */
 import { NO_USAGE, type JsonObject, type RerankResponse } from '@gatewright/core';
-import { outlineOf } from '@gatewright/core/wire';
+import { applyEdits, outlineOf } from '@gatewright/core/wire';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ABSENCE, found, recordedReranks } from './recordings.test.kit.ts';
@@ -36,11 +36,17 @@ test('requests are written as they were read', () => {
   );
 });
 
-test('some clients call the number of results otherwise', () => {
-  const value = { model: 'm', query: 'q', documents: ['a'], top_k: 3 };
+test('clients of other rerankers call the number of results otherwise, and servers do not', () => {
+  const value = { model: 'm', query: 'q', documents: ['top_k'], top_k: 3 };
   const request = codec.decodeRequest(value, context);
   expect(request).toMatchObject({ topN: 3 });
-  expect(codec.encodeRequest(request, complete('m'))).toEqual(value);
+  const sent = { model: 'x', query: 'q', documents: ['top_k'], top_n: 3 };
+  expect(codec.encodeRequest(request, complete('x'))).toEqual(sent);
+  const bytes = Buffer.from(JSON.stringify(value));
+  const { edits } = codec.editRequest(outlineOf(bytes), { model: 'x', usage: false });
+  expect(JSON.parse(applyEdits(bytes, edits).toString())).toEqual(sent);
+  const both = outlineOf(Buffer.from('{"model":"x","top_k":1,"top_n":2}'));
+  expect(codec.editRequest(both, { model: 'x', usage: false }).edits).toEqual([]);
 });
 
 describe.skipIf(!found)(`recorded reranks${ABSENCE}`, () => {

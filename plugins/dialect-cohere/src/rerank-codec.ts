@@ -1,9 +1,9 @@
 /** The codec of reranking. */
 import type { Codec, Summary } from '@gatewright/core';
 import type { Outline } from '@gatewright/core/wire';
-import { editRequest, readHead, renameModel } from './edits.ts';
+import { readHead, renameModel } from './edits.ts';
 import { decodeError, encodeError, errorIn } from './error.ts';
-import { decodeRerankRequest, encodeRerankRequest } from './rerank-request.ts';
+import { decodeRerankRequest, editRerankRequest, encodeRerankRequest } from './rerank-request.ts';
 import { decodeRerankResponse, encodeRerankResponse, countedIn } from './rerank-response.ts';
 
 /** What a whole answer tells: its results stay unread. */
@@ -34,7 +34,7 @@ export const rerankCodec: Codec<'rerank'> = {
   readHead: (body) => ({ ...readHead(body), stream: false }),
   // Nothing is generated.
   readSize: () => ({}),
-  editRequest,
+  editRequest: editRerankRequest,
   // The API does not name its model; the servers that follow it do.
   editResponse: (body, change) => (body.has('model') ? renameModel(body, change.model) : []),
   summarize,

@@ -1,13 +1,15 @@
 /** Requests to rerank documents, as versions 1 and 2 of the API have them, and the servers that follow it. */
-import type { EncodeContext, JsonObject, RerankDocument, RerankRequest } from '@gatewright/core';
+import type { EncodeContext, JsonObject, RequestEdits, RerankDocument, RerankRequest } from '@gatewright/core';
+import type { Outline } from '@gatewright/core/wire';
+import { renameModel } from './edits.ts';
 import { RERANK } from './names.ts';
 import { isMissing, isObject, Reading } from './reading.ts';
-import { compact, extra, hint, omit, restFields } from './rest.ts';
+import { compact, extra, omit, restFields } from './rest.ts';
 import { Writing } from './writing.ts';
 
 const KNOWN = ['model', 'query', 'documents', 'return_documents', 'rank_fields', 'max_tokens_per_doc'];
 
-/** How many results are wanted: some clients call it `top_k`. */
+/** How many results are wanted: clients of other rerankers call it `top_k`, and no server of this dialect does. */
 const TOPS = ['top_n', 'top_k'] as const;
 
 /** Throws `GW_BAD_REQUEST` with `param`. */
@@ -18,7 +20,7 @@ export function decodeRerankRequest(body: JsonObject): RerankRequest {
   const documents = at.at('documents');
   const needless = priority === 0 ? { priority } : {};
   const others = omit(body, ...KNOWN, ...Object.keys(needless), ...(top === undefined ? [] : [top]));
-  const hints = { $top: top === 'top_k' ? top : undefined, $extra: extra(needless) };
+  const hints = { $extra: extra(needless) };
   return {
     model: at.at('model').string(body['model']),
     query: at.at('query').string(body['query']),
@@ -50,10 +52,23 @@ export function encodeRerankRequest(request: RerankRequest, context: EncodeConte
     model: at.model,
     query: request.query,
     documents: request.documents,
-    [hint(request.rest, '$top') === 'top_k' ? 'top_k' : 'top_n']: request.topN,
+    top_n: request.topN,
     return_documents: request.returnDocuments,
     rank_fields: request.rankFields,
     max_tokens_per_doc: request.maxTokensPerDocument,
   });
   return at.complete(known, request.rest);
+}
+
+const FOREIGN_TOP = '"top_k"';
+
+/** The edits that make a client's own bytes fit a target: the model's name, and the name of `top_n`. */
+export function editRerankRequest(body: Outline, change: { readonly model: string }): RequestEdits {
+  const edits = [...renameModel(body, change.model)];
+  const top = body.has('top_n') ? undefined : body.member('top_k');
+  const end = (top?.keyStart ?? 0) + FOREIGN_TOP.length;
+  if (top !== undefined && body.bytes.toString('latin1', top.keyStart, end) === FOREIGN_TOP) {
+    edits.push({ start: top.keyStart, end, text: '"top_n"' });
+  }
+  return { edits, usageInjected: false };
 }
