@@ -46,6 +46,25 @@ afterAll(async () => {
 const reply = (body: unknown): void => upstream.answer({ headers: JSON_BODY, chunks: [JSON.stringify(body)] });
 const sent = (): unknown => JSON.parse(upstream.received[0]?.body.toString() ?? '');
 
+test('Google’s client for Vertex AI, which asks older models in another form, of OpenAI', async () => {
+  const vertex = new GoogleGenAI({ vertexai: true, apiKey: 'client-key', httpOptions: { baseUrl: gateway.url } });
+  reply({
+    object: 'list',
+    data: [
+      { index: 0, embedding: [0.25] },
+      { index: 1, embedding: [0.5] },
+    ],
+    model: 'm',
+  });
+  const answer = await vertex.models.embedContent({
+    model: 'embed',
+    contents: ['one', 'two'],
+    config: { outputDimensionality: 1 },
+  });
+  expect(answer.embeddings?.map(({ values }) => values)).toEqual([[0.25], [0.5]]);
+  expect(sent()).toEqual({ model: 'text-embedding-3-small', input: ['one', 'two'], dimensions: 1 });
+});
+
 describe('Google’s client', () => {
   test('of Gemini: its own bytes go on, with the model’s own name', async () => {
     reply({ embeddings: [{ values: [0.5, -1] }, { values: [2] }] });

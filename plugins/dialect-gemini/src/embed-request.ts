@@ -73,7 +73,7 @@ function decode(
   const at = places[0] as Reading;
   for (const others of settings.map((one) => one.others)) Object.assign(fields, omit(others, 'model'));
   const taskType = shared(settings, 'taskType', fields);
-  const purpose = PURPOSES.find(([name]) => name === taskType)?.[1];
+  const purpose = purposeOf(taskType);
   if (purpose !== undefined) request.purpose = purpose;
   else if (taskType !== undefined && taskType !== 'TASK_TYPE_UNSPECIFIED') fields['taskType'] = taskType;
   const size = shared(settings, 'outputDimensionality', fields);
@@ -150,7 +150,13 @@ function truncateOf({ truncate }: EmbeddingsRequest, nested: boolean): boolean |
   return nested ? truncate !== 'none' : undefined;
 }
 
-function taskTypeOf(purpose: EmbeddingPurpose): string | undefined {
+/** What a `taskType` means; undefined where no other dialect has a word for it. */
+export function purposeOf(taskType: unknown): EmbeddingPurpose | undefined {
+  return PURPOSES.find(([name]) => name === taskType)?.[1];
+}
+
+/** The API's word for a purpose. */
+export function taskTypeOf(purpose: EmbeddingPurpose): string | undefined {
   return PURPOSES.find(([, name]) => name === purpose)?.[0];
 }
 
@@ -160,12 +166,17 @@ function same(content: unknown, input: EmbeddingsRequest['inputs'][number]): boo
   return JSON.stringify(decodeContent(content, Reading.request())) === JSON.stringify(input);
 }
 
-function refuse({ formats = [], truncate, endUser, rest }: EmbeddingsRequest, context: EncodeContext): void {
+/** Says what requests of other dialects have that `dialect` has not. */
+export function refuse(
+  { formats = [], truncate, endUser, rest }: EmbeddingsRequest,
+  context: EncodeContext,
+  dialect = EMBED,
+): void {
   const quantised = formats.find((format) => format !== 'float' && format !== 'base64');
   if (quantised !== undefined) context.unsupported('embedding_types', `there are no vectors of ${quantised} values`);
   if (truncate === 'start') context.unsupported('truncate', 'what is too long can only be cut at its end');
   if (endUser !== undefined) context.warn('user', 'this dialect does not tell users apart');
-  if (rest === undefined || rest.dialect === EMBED) return;
+  if (rest === undefined || rest.dialect === dialect) return;
   for (const key of Object.keys(rest.fields)) {
     if (!key.startsWith('$')) context.unsupported(key, `only ${rest.dialect} has this field`);
   }

@@ -60,12 +60,15 @@ function bodyOf({ usage, rest }: EmbeddingsResponse, body: JsonObject): JsonObje
 }
 
 function encodeEmbedding(embedding: Embedding): JsonObject {
+  return { values: bodyValues(embedding), ...(embedding.rest?.dialect === EMBED ? embedding.rest.fields : {}) };
+}
+
+/** A vector as numbers. Throws `GW_UPSTREAM_INVALID` where the answer has none. */
+export function bodyValues(embedding: Embedding): readonly number[] {
   const values = vectorAs(embedding, 'float');
-  if (values === undefined) {
-    const has = Object.keys(embedding).join(', ') || 'no vector';
-    throw new GatewayError('GW_UPSTREAM_INVALID', `The answer has ${has}, and the client wants numbers.`);
-  }
-  return { values, ...(embedding.rest?.dialect === EMBED ? embedding.rest.fields : {}) };
+  if (typeof values === 'object') return values;
+  const has = Object.keys(embedding).join(', ') || 'no vector';
+  throw new GatewayError('GW_UPSTREAM_INVALID', `The answer has ${has}, and the client wants numbers.`);
 }
 
 /** The counts of `usageMetadata`: of media, each kind apart. */

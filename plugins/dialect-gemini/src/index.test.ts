@@ -34,6 +34,7 @@ test('dialects are these, and each has surfaces', async () => {
     ['gemini-count-tokens', 'count-tokens'],
     ['gemini-embed', 'embeddings'],
     ['gemini-batch-embed', 'embeddings'],
+    ['gemini-predict', 'embeddings'],
     ['gemini-models', 'models'],
     ['gemini-model', 'models'],
   ]);

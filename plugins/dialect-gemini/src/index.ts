@@ -6,7 +6,8 @@ import { countTokensCodec } from './count-tokens.ts';
 import { expression as expresses } from './expression.ts';
 import { batchEmbedCodec, embedCodec } from './embed.ts';
 import { modelCodec, modelsCodec } from './models.ts';
-import { BATCH_EMBED, COUNT_TOKENS, EMBED, GENERATE, GENERATE_ARRAY, MODEL, MODELS } from './names.ts';
+import { BATCH_EMBED, COUNT_TOKENS, EMBED, GENERATE, GENERATE_ARRAY, MODEL, MODELS, PREDICT } from './names.ts';
+import { predictCodec } from './predict.ts';
 import { surfaces } from './surfaces.ts';
 
 /** No credential goes on, and rate limits stay behind: they count for the gateway's key. */
@@ -27,6 +28,7 @@ export default definePlugin({
     context.dialect({ id: COUNT_TOKENS, operation: 'count-tokens', codec: countTokensCodec, ...headers });
     context.dialect({ id: EMBED, operation: 'embeddings', codec: embedCodec, ...headers });
     context.dialect({ id: BATCH_EMBED, operation: 'embeddings', codec: batchEmbedCodec, ...headers });
+    context.dialect({ id: PREDICT, operation: 'embeddings', codec: predictCodec, ...headers });
     const none = { requestHeaders: [], replyHeaders: [] };
     context.dialect({ id: MODELS, operation: 'models', codec: modelsCodec, ...none });
     context.dialect({ id: MODEL, operation: 'models', codec: modelCodec, ...none });

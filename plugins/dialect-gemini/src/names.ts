@@ -9,5 +9,7 @@ export const COUNT_TOKENS = 'gemini-count-tokens';
 export const EMBED = 'gemini-embed';
 /** Embeddings of several contents. */
 export const BATCH_EMBED = 'gemini-batch-embed';
+/** Embeddings as Vertex AI has them for its older models. */
+export const PREDICT = 'gemini-predict';
 export const MODELS = 'gemini-models';
 export const MODEL = 'gemini-model';

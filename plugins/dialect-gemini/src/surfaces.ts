@@ -1,6 +1,15 @@
 /** The paths that clients of Gemini's API and of Vertex AI call. */
 import type { Surface } from '@gatewright/core';
-import { BATCH_EMBED, COUNT_TOKENS, EMBED, GENERATE, GENERATE_ARRAY, MODEL, MODELS as MODEL_LIST } from './names.ts';
+import {
+  BATCH_EMBED,
+  COUNT_TOKENS,
+  EMBED,
+  GENERATE,
+  GENERATE_ARRAY,
+  MODEL,
+  MODELS as MODEL_LIST,
+  PREDICT,
+} from './names.ts';
 
 type Params = Readonly<Record<string, string>>;
 
@@ -87,7 +96,20 @@ function listsAt(version: string): Surface[] {
   ];
 }
 
+/** Older embeddings are Vertex AI's alone. */
+function predictionAt({ id, path, model }: Place): Surface {
+  return {
+    id: `${PREDICT}-${id}`,
+    dialect: PREDICT,
+    method: 'POST',
+    path: `${path}\\:predict`,
+    credentialHeaders: ['x-goog-api-key'],
+    head: (params) => ({ model: model(params), stream: false }),
+  };
+}
+
 export const surfaces: readonly Surface[] = [
   ...[...MODELS, ...PUBLISHED].flatMap(surfacesAt),
+  ...PUBLISHED.map(predictionAt),
   ...['v1', 'v1beta'].flatMap(listsAt),
 ];

@@ -5,7 +5,7 @@ import { Bearer } from './bearer.ts';
 import { claudeBody, claudeCountBody, embedBody, geminiCountBody } from './bodies.ts';
 import { credentialsOf, type Credentials } from './credentials.ts';
 import { originOf } from './location.ts';
-import { embedsContent, familyOf, methodPath, type Family, type ServedOperation } from './model-address.ts';
+import { embedsContent, familyOf, methodPath, predicts, type Family, type ServedOperation } from './model-address.ts';
 import { options, type Options } from './options.ts';
 
 /** Whether a model is of a family. */
@@ -24,7 +24,10 @@ const OPERATIONS: ProviderOptions['operations'] = {
     { dialect: 'gemini-count-tokens', serves: of('gemini'), adjust: geminiCountBody },
     { dialect: 'anthropic-count-tokens', serves: of('anthropic'), adjust: claudeCountBody },
   ],
-  embeddings: { dialect: 'gemini-embed', serves: embedsContent, adjust: embedBody },
+  embeddings: [
+    { dialect: 'gemini-embed', serves: embedsContent, adjust: embedBody },
+    { dialect: 'gemini-predict', serves: predicts },
+  ],
 };
 
 /** The headers that the configuration fixes; names in lower case. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addressOf, embedsContent, familyOf, methodPath } from './model-address.ts';
+import { addressOf, embedsContent, familyOf, methodPath, predicts } from './model-address.ts';
 
 const GEMINI = '/publishers/google/models/gemini-3-pro';
 const CLAUDE = '/publishers/anthropic/models/claude-sonnet-4-5@20250929';
@@ -73,4 +73,13 @@ test.each([
   ['claude-opus-5', false],
 ])('%s embeds contents: %s', (model, embeds) => {
   expect(embedsContent(model)).toBe(embeds);
+});
+
+test('older models embed in a form of their own', () => {
+  expect(['gemini-embedding-001', 'text-embedding-005', 'gemini-embedding-2'].map(predicts)).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  expect(methodPath('text-embedding-005', 'embeddings', false)).toMatch(/models\/text-embedding-005:predict$/);
 });

@@ -49,9 +49,14 @@ function refused(model: string): GatewayError {
   });
 }
 
-/** Models that embed a content; older ones embed `instances`, which no dialect has. */
+/** Models that embed a content; older ones embed `instances`. */
 export function embedsContent(model: string): boolean {
   return familyOf(model) === 'gemini' && /gemini-/.test(model) && !model.endsWith('gemini-embedding-001');
+}
+
+/** Models that embed `instances`. */
+export function predicts(model: string): boolean {
+  return familyOf(model) === 'gemini' && !embedsContent(model);
 }
 
 export type ServedOperation = 'chat' | 'count-tokens' | 'embeddings';
@@ -62,7 +67,7 @@ const CLAUDE_COUNT = '/publishers/anthropic/models/count-tokens:rawPredict';
 /** The path of a call behind `projects/…/locations/…`. Throws as {@link addressOf} does. */
 export function methodPath(model: string, operation: ServedOperation, stream: boolean): string {
   const { family, path } = addressOf(model);
-  if (operation === 'embeddings') return `${path}:embedContent`;
+  if (operation === 'embeddings') return `${path}:${embedsContent(model) ? 'embedContent' : 'predict'}`;
   if (operation === 'count-tokens') return family === 'anthropic' ? CLAUDE_COUNT : `${path}:countTokens`;
   switch (family) {
     case 'gemini':
