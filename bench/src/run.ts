@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { boot } from './boot.ts';
 import { LOAD_CORE, pinRunning } from './child.ts';
+import { codecs } from './codecs.ts';
 import { describeEnvironment } from './environment.ts';
 import { idleStreams } from './idle-streams.ts';
 import { Lab, type Settings } from './lab.ts';
@@ -19,7 +20,7 @@ import { warm } from './warm-up.ts';
 /** What needs the servers, in the order it is measured. */
 const IN_LAB = { throughput, latency, streams, translation, memory, 'idle-streams': idleStreams } as const;
 
-const NAMES = ['boot', ...Object.keys(IN_LAB), 'parts'];
+const NAMES = ['boot', ...Object.keys(IN_LAB), 'parts', 'codecs'];
 
 export interface RunOptions {
   readonly settings: Settings;
@@ -54,6 +55,7 @@ export async function runAll({ settings, only, onSection }: RunOptions): Promise
     }
   }
   if (only.includes('parts')) add(await parts(settings.rounds));
+  if (only.includes('codecs')) add(await codecs(settings.rounds));
   return { environment, settings, sections };
 }
 
