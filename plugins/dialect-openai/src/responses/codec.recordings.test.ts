@@ -52,6 +52,20 @@ describe.skipIf(!found)(`recordings${ABSENCE}`, () => {
     expect(gathered.candidates[0]?.stop?.reason).toBe(answer.candidates[0]?.stop?.reason);
   });
 
+  test.each(streams.filter(({ value }) => value.events.at(-1)?.['type'] === 'response.failed'))(
+    'stream $name ends with an error that says what it is',
+    ({ value }) => {
+      expect(decodeStream(value.bytes).at(-1)).toMatchObject({
+        type: 'error',
+        status: 429,
+        code: 'insufficient_quota',
+      });
+      const { seen, summary } = observe(value.bytes);
+      expect(seen).toBe(Sight.ERROR);
+      expect(summary.error).toMatchObject({ status: 429, code: 'insufficient_quota' });
+    },
+  );
+
   test.each(whole)('stream $name, in pieces', ({ value: { bytes } }) => {
     const once = decodeStream(bytes);
     fc.assert(

@@ -50,6 +50,13 @@ describe('state', () => {
   });
 });
 
+test('a request that asks nothing is refused before anybody is asked', () => {
+  for (const more of [{ input: undefined }, { input: undefined, instructions: 'Be brief.' }, { input: [] }]) {
+    const error = thrown(() => depart(ask(more), dropping()));
+    expect([error.code, error.details.param]).toEqual(['GW_BAD_REQUEST', 'input']);
+  }
+});
+
 describe('tools', () => {
   test('those of servers are refused, or dropped with all that is left without them', () => {
     const request = ask({ tools: [{ type: 'web_search' }] });

@@ -4,10 +4,20 @@
  * The other codec would only know that it has no such field. Here it is known what the client wanted, and what it can do
  * instead.
  */
-import type { ChatRequest, EncodeContext, OpaquePart, Part, Tool } from '@gatewright/core';
+import {
+  GatewayError,
+  type ChatRequest,
+  type EncodeContext,
+  type Message,
+  type OpaquePart,
+  type Part,
+  type Tool,
+} from '@gatewright/core';
 import type { Writable } from '../json-value.ts';
 import { RESPONSES } from './dialect-id.ts';
+import { INSTRUCTIONS } from './messages-decode.ts';
 import { isMinted, notKept } from './minted.ts';
+import { ownFields } from './rest.ts';
 import { narrowed } from './tools.ts';
 
 const WHOLE = 'send the whole conversation as `input`, with `store: false`';
@@ -39,11 +49,19 @@ export function depart(request: ChatRequest, context: EncodeContext): ChatReques
   }
   const departing: Writable<ChatRequest> = { ...request, messages: withoutReferences(request, context) };
   if (request.rest !== undefined) departing.rest = { dialect: request.rest.dialect, fields };
+  if (departing.messages.every(isInstruction)) throw nothingAsked();
   const tools = request.tools?.filter((tool, index) => travels(tool, index, context)) ?? [];
   if (tools.length > 0) departing.tools = tools;
   else delete departing.tools;
   if (request.toolChoice !== undefined) Object.assign(departing, narrowed(tools, request.toolChoice));
   return departing;
+}
+
+const isInstruction = ({ rest }: Message): boolean => ownFields(rest)[INSTRUCTIONS] === true;
+
+function nothingAsked(): GatewayError {
+  const message = 'The request has no input. Set "input" to a text or to a list of items.';
+  return new GatewayError('GW_BAD_REQUEST', message, { param: 'input' });
 }
 
 /** Whether a tool can be offered by another server: functions can. */
