@@ -3,9 +3,26 @@
 var version = process.versions.node.split('.');
 var major = Number(version[0]);
 var minor = Number(version[1]);
+
+// A gateway throws away much and keeps little. Left alone, V8 lets what was thrown away grow to twice of all the rest;
+// with these limits, 64 busy connections leave a process of 140 MB instead of 280.
+var limits = ['--max-semi-space-size=8', '--heap-growing-percent=30'];
+
+// They can be set only before Node starts, so a gateway starts Node anew, in the same process; that takes 40 ms. Not where the
+// operator has set limits, nor where a parent talks to this process, for it would lose its channel.
+function mustRestart() {
+  var given = process.execArgv.join(' ') + ' ' + (process.env.NODE_OPTIONS || '');
+  if (process.argv[2] !== 'start' || process.send !== undefined || /semi-space|heap-growing/.test(given)) return false;
+  return process.platform !== 'win32' && process.execve !== undefined;
+}
+
 if (major < 22 || (major === 22 && minor < 19)) {
   process.stderr.write('gatewright needs Node 22.19 or newer; this is Node ' + process.versions.node + '.\n');
   process.exitCode = 1;
+} else if (mustRestart()) {
+  var args = [process.execPath].concat(limits, process.execArgv, process.argv.slice(1));
+  // Each thread of the GNU library would otherwise keep memory of its own: 13 MB.
+  process.execve(process.execPath, args, Object.assign({ MALLOC_ARENA_MAX: '1' }, process.env));
 } else {
   import('node:module')
     .then(function (module) {

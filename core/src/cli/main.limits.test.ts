@@ -1,0 +1,47 @@
+/** Tests that a gateway runs within limits for its heap, and with those of the operator where there are any. */
+import { afterEach, expect, test } from 'vitest';
+import { spawnCommand } from './process.test.kit.ts';
+import { folderOf, removeFolder } from './terminal.test.kit.ts';
+
+const folders: string[] = [];
+afterEach(() => folders.splice(0).forEach(removeFolder));
+
+const CONFIG = `
+plugins:
+  - use: '@gatewright/dialect-openai'
+  - use: '@gatewright/provider-simulated'
+models:
+  any: { targets: [simulated/sim] }
+`;
+
+/** Every Node that is started says with which flags. */
+const SAY = `process.stderr.write('FLAGS ' + process.execArgv.filter((flag) => !flag.includes('data:')).join(' ') + '\\n');`;
+const FLAGS = [`--import=data:text/javascript,${encodeURIComponent(SAY)}`];
+
+async function flagsOf(words: readonly string[], more: readonly string[] = []): Promise<string[]> {
+  const folder = folderOf({ 'gatewright.yaml': CONFIG });
+  folders.push(folder);
+  const command = spawnCommand(folder, words, [...FLAGS, ...more]);
+  if (words[0] === 'start') {
+    await command.url();
+    command.kill('SIGTERM');
+  }
+  const { err } = await command.ended;
+  return [...err.matchAll(/^FLAGS (.*)$/gm)].map(([, flags = '']) => flags);
+}
+
+test.skipIf(process.platform === 'win32')('a gateway starts Node anew, once, with limits and all flags', async () => {
+  const [first, second, ...more] = await flagsOf(['start', '--port', '0'], ['--stack-trace-limit=7']);
+  expect(first).toBe('--stack-trace-limit=7');
+  expect(second).toBe('--max-semi-space-size=8 --heap-growing-percent=30 --stack-trace-limit=7');
+  expect(more).toEqual([]);
+});
+
+test("an operator's own limits stand", async () => {
+  const flags = await flagsOf(['start', '--port', '0'], ['--max-semi-space-size=32']);
+  expect(flags).toEqual(['--max-semi-space-size=32']);
+});
+
+test('other commands need no limits', async () => {
+  expect(await flagsOf(['version'])).toEqual(['']);
+});
