@@ -7,6 +7,12 @@ export interface EpochKeys {
   readonly epoch: string;
   /** When the lease of each owner ends. */
   readonly owners: string;
+  /** Which tags scopes have. */
+  readonly directory: string;
+  /** The tags of all ledgers that were opened. */
+  readonly tags: string;
+  /** The tags of the ledgers in which an owner may have holds. */
+  tagsOf(owner: string): string;
   holdsOf(owner: string): string;
   hold(id: string): string;
   counter(scope: string, unit: string, kind: ClaimWindow['kind'], name: string): string;
@@ -31,6 +37,9 @@ export class LedgerKeys {
     return {
       epoch,
       owners: `${start}:owners`,
+      directory: `${start}:directory`,
+      tags: `${start}:tags`,
+      tagsOf: (owner) => `${start}:t:${owner}`,
       holdsOf: (owner) => `${start}:o:${owner}`,
       hold: (id) => `${start}:h:${id}`,
       counter: (scope, unit, kind, name) => `${start}:c:${counterKey(scope, unit, kind, name)}`,

@@ -26,6 +26,10 @@ export class OwnHolds {
     this.#holds.delete(id);
   }
 
+  get size(): number {
+    return this.#holds.size;
+  }
+
   get all(): readonly OwnHold[] {
     return [...this.#holds.values()];
   }

@@ -17,11 +17,21 @@ export interface RebuildParty {
   /** Milliseconds. */
   readonly lease: number;
   readonly remember: number;
-  /** Other processes known to be alive. */
-  readonly peers: () => readonly string[];
   readonly journals: () => readonly Journal[];
   /** Bills that could not be posted yet. */
   readonly unsettled: () => readonly (readonly [id: string, postings: readonly Posting[]])[];
+}
+
+/** What a process knows of a ledger from before. */
+export interface Before {
+  /** The epoch in which its holds were taken; '' where it has just begun. */
+  readonly known: string;
+  /** That epoch has lost data, as an answer showed. */
+  readonly lost: boolean;
+  /** Other processes known to be alive. */
+  readonly peers: readonly string[];
+  /** Nobody has used the ledger before: there is nobody to wait for. */
+  readonly fresh: boolean;
 }
 
 /** Milliseconds between two looks at how far the others are. */
@@ -39,27 +49,30 @@ interface Standing {
 export class Rebuild {
   readonly #party: RebuildParty;
   readonly #ledger: RedisLedger;
-  /** The epoch in which this process's holds were taken; '' where it has just begun. */
+  readonly #before: Before;
   #known: string;
 
-  constructor(party: RebuildParty, ledger: RedisLedger, known: string) {
+  constructor(party: RebuildParty, ledger: RedisLedger, before: Before) {
     this.#party = party;
     this.#ledger = ledger;
-    this.#known = known;
+    this.#before = before;
+    this.#known = before.known;
   }
 
-  /** Answers the epoch that is open. `lost`: the caller knows that the epoch it was in has lost data. */
-  async run(lost: boolean): Promise<string> {
+  /** Answers the epoch that is open. */
+  async run(): Promise<string> {
+    const { lost, fresh } = this.#before;
     const found = await this.look();
     const same = found.epoch !== '' && (this.#known === '' || this.#known === found.epoch);
     if (found.whole && found.phase === '' && same && !lost) return found.epoch;
-    this.#party.log.warn('Redis has lost data, or is new: the counts of budgets and limits are made again.', {
-      epoch: found.epoch,
-      known: this.#known,
-    });
+    if (!fresh) {
+      const message = 'Redis has lost data, or is new: the counts of budgets and limits are made again.';
+      this.#party.log.warn(message, { epoch: found.epoch, known: this.#known });
+    }
     const pauses: JournalPause[] = [];
     try {
-      for (const journal of this.#party.journals()) pauses.push(await journal.pause());
+      // What nobody has used has no rows either.
+      for (const journal of fresh ? [] : this.#party.journals()) pauses.push(await journal.pause());
       return await this.#steps(pauses, lost);
     } finally {
       for (const pause of pauses) pause.resume();
@@ -95,28 +108,27 @@ export class Rebuild {
   }
 
   async #join(lost: boolean): Promise<[phase: string, epoch: string]> {
-    const { owner, lease, seeds, connection, peers } = this.#party;
+    const { owner, lease, seeds, connection } = this.#party;
     const { meta, round } = this.#ledger.keys;
     const [gather, most] = await this.#patience(seeds.store, lease);
-    const values = [owner, this.#known, lost ? '1' : '0', `${gather}`, `${most}`, ...peers()];
+    const values = [owner, this.#known, lost ? '1' : '0', `${gather}`, `${most}`, ...this.#before.peers];
     const [phase = '', epoch = ''] = await connection.run(SCRIPTS.join, [meta, round], values);
     return [phase, epoch];
   }
 
   /** Without sums to begin from, or where there never was a state, there is nobody to wait for. */
   async #patience(store: Store | undefined, lease: number): Promise<[gather: number, most: number]> {
-    if (store === undefined || (await store.epoch()) === 0) return [0, 0];
+    if (store === undefined || this.#before.fresh || (await store.epoch()) === 0) return [0, 0];
     // Whoever lives looks at least every third of a lease, and needs a moment to join.
     return [Math.ceil(lease / 3) + 2 * LOOK_AGAIN, Math.ceil(lease * 1.2)];
   }
 
-  /** The new epoch: the store's, or without one the time. */
+  /** The new epoch: the store's, or, without one that is ahead of what was there, the time. */
   async #raise(before: string): Promise<string> {
     const { store } = this.#party.seeds;
-    if (store === undefined) return `${Math.max((await this.look()).time, Number(before) + 1)}`;
-    let epoch = await store.raiseEpoch(await store.epoch());
-    while (epoch <= Number(before)) epoch = await store.raiseEpoch(epoch);
-    return `${epoch}`;
+    const behind = Math.max(Number(before), Number(this.#known));
+    const raised = store === undefined ? 0 : await store.raiseEpoch(await store.epoch());
+    return `${raised > behind ? raised : Math.max((await this.look()).time, behind + 1)}`;
   }
 
   async #advance(asserted: boolean, raised: string): Promise<[phase: string, epoch: string]> {

@@ -29,6 +29,9 @@ export interface LedgerHouse {
   readonly heard: (time: number) => void;
 }
 
+/** Refused by what is only provisional, it may be asked for once more. */
+export type LedgerReservation = Reservation & { readonly provisional?: boolean };
+
 /** How often a hold is tried again after its budgets were read. */
 const TRIES = 4;
 
@@ -60,13 +63,14 @@ export class RedisLedger {
   }
 
   /** Takes a hold. Rejects with `GW_STATE_UNAVAILABLE`. */
-  async reserve({ id, claims, memo }: HoldRequest): Promise<Reservation> {
+  async reserve({ id, claims, memo }: HoldRequest, provisional = false): Promise<LedgerReservation> {
     const { seeds, owner } = this.#house;
     const text = memo();
     for (let tries = 0; tries < TRIES; tries++) {
       const epoch = this.#current();
       const keys = [epoch.hold(id), epoch.holdsOf(owner), ...claims.map((claim) => counterOf(epoch, claim))];
-      const values = [id, owner, text, packClaims(claims), ...this.#describe(claims, amountsOf(claims))];
+      const mark = provisional ? 'P' : 'H';
+      const values = [id, owner, text, packClaims(claims), mark, ...this.#describe(claims, amountsOf(claims))];
       const reply = await this.#run(SCRIPTS.reserve, epoch, keys, values).catch((error: unknown) => {
         this.#house.uncertain(id);
         throw error;
@@ -80,7 +84,8 @@ export class RedisLedger {
           return { ok: true, grants };
         }
         case 'NO':
-          return readRefusal(reply, claims, amountsOf(claims));
+        case 'WAIT':
+          return { ...readRefusal(reply, claims, amountsOf(claims)), provisional: reply[0] === 'WAIT' };
         case 'SETTLED':
           throw settledHold(id);
         case 'PERIOD':
@@ -95,6 +100,20 @@ export class RedisLedger {
       'GW_STATE_UNAVAILABLE',
       'What the budgets have spent was read, and is not known all the same.',
     );
+  }
+
+  /** Makes a provisional hold of this process firm, or takes it away as if it had never been. */
+  async confirm(id: string, cancel: boolean): Promise<void> {
+    const hold = this.own.get(id);
+    if (hold === undefined) return;
+    const { owner } = this.#house;
+    const keys = (epoch: EpochKeys): string[] => [
+      epoch.hold(id),
+      epoch.holdsOf(owner),
+      ...hold.claims.map((claim) => counterOf(epoch, claim)),
+    ];
+    await this.run(SCRIPTS.confirm, keys, [id, cancel ? '1' : '0']);
+    if (cancel) this.own.delete(id);
   }
 
   /** Makes a hold of this process larger. */

@@ -1,8 +1,10 @@
 /** The contract of the service `state`, kept in a Redis and in a cluster that the test starts. */
 import { randomUUID } from 'node:crypto';
+import type { State } from '@gatewright/core';
 import { stateSuite, type StateSuiteOptions } from '@gatewright/testkit';
 import { startRedis, startRedisCluster, type RedisCluster, type RedisServer } from '@gatewright/testkit/servers';
 import { afterAll, beforeAll, describe, test } from 'vitest';
+import { LedgerKeys } from './keys.ts';
 import type { RedisState } from './redis-state.ts';
 import { openState, type Given } from './state.test.kit.ts';
 
@@ -13,16 +15,34 @@ function opening(servers: () => readonly RedisServer[], given: () => Given): Sta
   return async ({ time, store }) => {
     const prefix = `t-${randomUUID()}`;
     const owners: RedisState[] = [];
+    const tags = new Set(['ledger']);
+    let now = time;
     // A ledger's clock never goes back: set ahead of the server's, it stands still.
+    const setTag = async (tag: string): Promise<void> => {
+      const command = ['hset', new LedgerKeys(prefix, tag).meta, 'clock', `${now}`];
+      // In a cluster only one node takes it.
+      const tries = await Promise.allSettled(servers().map((server) => server.command(...command)));
+      if (!tries.some(({ status }) => status === 'fulfilled')) throw new Error('No server has taken the time.');
+    };
     const setTime = async (to: number): Promise<void> => {
-      const tags = new Set(['ledger', ...owners.flatMap((owner) => owner.tags)]);
-      for (const tag of tags) {
-        const command = ['hset', `${prefix}:{${tag}}:meta`, 'clock', `${to}`];
-        // In a cluster only one node takes it.
-        const tries = await Promise.allSettled(servers().map((server) => server.command(...command)));
-        if (!tries.some(({ status }) => status === 'fulfilled')) throw new Error('No server has taken the time.');
+      now = to;
+      for (const tag of tags) await setTag(tag);
+    };
+    /** Spread over tenants, every scope may have a ledger, whose clock must be set before it is opened. */
+    const see = async (scopes: readonly { readonly scope: string }[]): Promise<void> => {
+      for (const { scope } of given().ledger === 'by-tenant' ? scopes : []) {
+        if (tags.has(scope)) continue;
+        tags.add(scope);
+        await setTag(scope);
       }
     };
+    const seeing = (state: RedisState): State => ({
+      reserve: (hold) => see(hold.claims).then(() => state.reserve(hold)),
+      extend: (id, amounts) => state.extend(id, amounts),
+      settle: (id, postings) => see(postings).then(() => state.settle(id, postings)),
+      orphans: (most) => state.orphans(most),
+      balances: (counters) => see(counters).then(() => state.balances(counters)),
+    });
     await setTime(time);
     return {
       lease: LEASE,
@@ -30,7 +50,7 @@ function opening(servers: () => readonly RedisServer[], given: () => Given): Sta
         const without = store === undefined ? ({ budgetsWithoutStore: 'zero' } as const) : { store };
         const state = await openState({ ...given(), prefix, lease: LEASE, commandTimeout: 2000, ...without });
         owners.push(state);
-        return { state, renew: () => state.renew(), die: async () => state.abandon() };
+        return { state: seeing(state), renew: () => state.renew(), die: async () => state.abandon() };
       },
       setTime,
       close: async () => owners.forEach((owner) => owner.abandon()),
@@ -51,16 +71,19 @@ describe('the contract, on one server', () => {
   stateSuite({ describe, test }, { open });
 });
 
-describe('the contract, on a cluster of three', () => {
+describe('on a cluster of three', () => {
   let cluster: RedisCluster;
   const nodes = (): { host: string; port: number }[] => cluster.nodes.map(({ port }) => ({ host: '127.0.0.1', port }));
   beforeAll(async () => {
     cluster = await startRedisCluster();
   });
   afterAll(() => cluster.stop());
-  const open = opening(
-    () => cluster.nodes,
-    () => ({ cluster: nodes() }),
-  );
-  stateSuite({ describe, test }, { open });
+
+  describe.each(['one-slot', 'by-tenant'] as const)('the contract, with the ledger %s', (ledger) => {
+    const open = opening(
+      () => cluster.nodes,
+      () => ({ cluster: nodes(), ledger }),
+    );
+    stateSuite({ describe, test }, { open });
+  });
 });

@@ -10,16 +10,17 @@ import {
 } from '@gatewright/core';
 import type { Logger, Orphan, Posting, Reservation, SettleResult, State } from '@gatewright/core';
 import { Allowance, checkClaims, withinTime } from '@gatewright/state-memory';
+import type { Book } from './book.ts';
 import { Connection } from './connection.ts';
 import { refuseEviction } from './eviction.ts';
 import { LedgerKeys } from './keys.ts';
 import type { StateRedisOptions } from './options.ts';
-import { findOrphans } from './orphans.ts';
-import { Rebuild, type RebuildParty } from './rebuild.ts';
-import { RedisLedger, type LedgerHouse } from './redis-ledger.ts';
-import { SCRIPTS } from './scripts/index.ts';
+import { OneSlotBook } from './one-slot.ts';
+import type { RebuildParty } from './rebuild.ts';
+import type { LedgerHouse } from './redis-ledger.ts';
+import { Seat } from './seat.ts';
 import { BudgetSeeds, type SeedSettings } from './seeds.ts';
-import { sweep } from './sweep.ts';
+import { TenantBook } from './tenant-book.ts';
 import { Unsettled } from './unsettled.ts';
 
 export interface RedisStateSettings {
@@ -43,19 +44,14 @@ export class RedisState implements State {
   readonly seeds: BudgetSeeds;
   readonly #settings: RedisStateSettings;
   readonly #connection: Connection;
-  readonly #ledger: RedisLedger;
+  readonly #book: Book;
   readonly #unsettled: Unsettled;
   readonly #allowance: Allowance;
-  readonly #party: RebuildParty;
   /** Holds that may have been taken without an answer. */
   readonly #uncertain = new Set<string>();
   /** Holds of dead owners that this process was told of. */
   readonly #told = new Set<string>();
   readonly #journals = new Set<Journal>();
-  #peers: readonly string[] = [];
-  /** The epoch that this process was in; '' at its start. */
-  #known = '';
-  #lost = false;
   /** How far the state's clock is ahead of this process's, milliseconds. */
   #ahead = 0;
   #cancelRenewal: () => void = () => undefined;
@@ -63,34 +59,28 @@ export class RedisState implements State {
 
   constructor(settings: RedisStateSettings) {
     this.#settings = settings;
-    const { options, clock, log, owner } = settings;
+    const { options, clock, log } = settings;
     this.#connection = new Connection({ ...options, clock, log });
     this.seeds = new BudgetSeeds(this.#connection, clock, settings.seeds);
-    this.#ledger = new RedisLedger(this.#house(), new LedgerKeys(options.prefix, HOME));
+    const house = this.#house();
+    const party = this.#party();
+    const seat = (tag: string): Seat => new Seat(house, party, new LedgerKeys(options.prefix, tag));
+    const spread = options.ledger === 'by-tenant';
+    this.#book = spread
+      ? new TenantBook({ ...house, ...options, clock, seat, home: HOME })
+      : new OneSlotBook(this.#connection, seat, HOME);
     this.#unsettled = new Unsettled(
-      (id, postings, reclaim) => this.#ledger.settle(id, postings, reclaim),
+      (id, postings, reclaim) => this.#book.settle(id, postings, reclaim),
       (task) => clock.after(RETRY, task),
     );
     this.#allowance = new Allowance({ now: () => this.#now() });
-    this.#party = {
-      connection: this.#connection,
-      seeds: this.seeds,
-      clock,
-      log,
-      owner,
-      lease: options.lease,
-      remember: options.remember,
-      peers: () => this.#peers,
-      journals: () => [...this.#journals],
-      unsettled: () => this.#unsettled.all,
-    };
     this.#connection.onUp = () => this.#open();
-    this.#connection.onDown = () => this.#ledger.leave();
+    this.#connection.onDown = () => this.#book.leave();
   }
 
   /** The hash tags of the ledgers in use. */
   get tags(): readonly string[] {
-    return [HOME];
+    return this.#book.tags;
   }
 
   /** Connects. Throws `GW_CONFIG` where Redis may evict counters; a Redis that cannot be reached is tried again and again. */
@@ -103,11 +93,10 @@ export class RedisState implements State {
   async reserve(hold: HoldRequest): Promise<Reservation> {
     checkClaims(hold.claims);
     try {
-      return await this.#ledger.reserve(hold);
+      return await this.#book.reserve(hold);
     } catch (error) {
-      if (!isUnavailable(error)) throw error;
       const taken = this.#uncertain.delete(hold.id);
-      const granted = this.#unsettled.size < MOST_UNSETTLED ? this.#allowance.take(hold) : undefined;
+      const granted = isUnavailable(error) ? this.#fromAllowance(hold) : undefined;
       if (granted !== undefined) return granted;
       if (taken) this.#cancel(hold.id);
       throw error;
@@ -115,7 +104,7 @@ export class RedisState implements State {
   }
 
   async extend(id: string, amounts: readonly bigint[]): Promise<Reservation> {
-    return this.#ledger.extend(id, amounts);
+    return this.#book.extend(id, amounts);
   }
 
   async settle(id: string, postings: readonly Posting[]): Promise<SettleResult> {
@@ -126,13 +115,13 @@ export class RedisState implements State {
   }
 
   async orphans(most: number): Promise<readonly Orphan[]> {
-    const orphans = await findOrphans(this.#ledger, this.#connection, most);
+    const orphans = await this.#book.orphans(most);
     for (const { id } of orphans) this.#told.add(id);
     return orphans;
   }
 
   async balances(counters: readonly Counter[]): Promise<readonly (Balance | undefined)[]> {
-    return counters.length === 0 ? [] : this.#ledger.balances(counters);
+    return counters.length === 0 ? [] : this.#book.balances(counters);
   }
 
   follow(journal: Journal): () => void {
@@ -141,13 +130,8 @@ export class RedisState implements State {
   }
 
   /** Says that this process lives, and learns who else does. */
-  async renew(): Promise<void> {
-    const { owner, options } = this.#settings;
-    const [, , , ...alive] = await this.#ledger.run(SCRIPTS.renew, ({ owners }) => [owners], [
-      owner,
-      `${options.lease}`,
-    ]);
-    this.#peers = alive.filter((one) => one !== owner);
+  renew(): Promise<void> {
+    return this.#book.renew();
   }
 
   /** Waits until all bills are posted, as long as the options allow; the leases and the rows of usage end the others. */
@@ -159,12 +143,7 @@ export class RedisState implements State {
   /** Leaves. Holds that are not settled go to `orphans` when the lease ends. */
   async close(): Promise<void> {
     this.#cancelRenewal();
-    const { owner } = this.#settings;
-    const keys = (epoch: { owners: string; holdsOf(owner: string): string }): string[] => [
-      epoch.owners,
-      epoch.holdsOf(owner),
-    ];
-    await this.#ledger.run(SCRIPTS.forget, keys, [owner, '1']).catch(() => undefined);
+    await this.#book.forget().catch(() => undefined);
     this.abandon();
   }
 
@@ -182,16 +161,27 @@ export class RedisState implements State {
       seeds: this.seeds,
       owner,
       remember: options.remember,
-      doubt: (ledger, lost) => {
-        ledger.leave();
-        this.#lost ||= lost;
-        this.#connection.greet();
-      },
+      doubt: (ledger, lost) => this.#book.doubt(ledger, lost),
       uncertain: (id) => this.#uncertain.add(id),
       now: () => this.#now(),
       heard: (time) => {
         this.#ahead = time - clock.now();
       },
+    };
+  }
+
+  #party(): RebuildParty {
+    const { options, owner, clock, log } = this.#settings;
+    return {
+      connection: this.#connection,
+      seeds: this.seeds,
+      clock,
+      log,
+      owner,
+      lease: options.lease,
+      remember: options.remember,
+      journals: () => [...this.#journals],
+      unsettled: () => this.#unsettled.all,
     };
   }
 
@@ -206,20 +196,13 @@ export class RedisState implements State {
       if (isGatewayError(error)) this.#refusal = error;
       throw error;
     });
-    const epoch = await new Rebuild(this.#party, this.#ledger, this.#known).run(this.#lost);
-    this.#lost = false;
-    if (this.#known !== '' && this.#known !== epoch) this.#sweep(epoch);
-    this.#known = epoch;
-    this.#ledger.enter(epoch);
-    await this.renew();
+    await this.#book.open();
     this.#allowance.end();
     void this.#unsettled.flush();
   }
 
-  #sweep(epoch: string): void {
-    sweep(this.#connection.client, this.#ledger.keys, epoch).catch((error: unknown) => {
-      this.#settings.log.warn('What earlier epochs have left in Redis could not be removed.', { error });
-    });
+  #fromAllowance(hold: HoldRequest): Reservation | undefined {
+    return this.#unsettled.size < MOST_UNSETTLED ? this.#allowance.take(hold) : undefined;
   }
 
   /** Takes back a hold that may have been taken: nobody knows of it. */

@@ -3,11 +3,14 @@ import { Script } from '../script.ts';
 import { BALANCES, SEED } from './counters.ts';
 import { DEAD, FORGET, LOOK, RENEW } from './lease.ts';
 import { ADVANCE, ASSERT, JOIN } from './rebuild.ts';
-import { EXTEND, RESERVE } from './reserve.ts';
+import { CONFIRM, EXTEND, RESERVE } from './reserve.ts';
+import { RESOLVE } from './directory.ts';
 import { SETTLE } from './settle.ts';
 
 export const SCRIPTS = {
   reserve: new Script('reserve', RESERVE),
+  confirm: new Script('confirm', CONFIRM),
+  resolve: new Script('resolve', RESOLVE),
   extend: new Script('extend', EXTEND),
   settle: new Script('settle', SETTLE),
   balances: new Script('balances', BALANCES),

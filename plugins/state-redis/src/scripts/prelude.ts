@@ -5,7 +5,8 @@
  * the caller's, or a rebuild under way, changes nothing and says so.
  *
  * A counter is a hash. For each part of its window (a period's id, a bucket's number, or '' for all there is) it has
- * `s:<part>`, what is spent, and `r:<part>`, what is reserved; for periods also `e:<part>`, when the period ends. `b`
+ * `s:<part>`, what is spent, and `r:<part>`, what is reserved, and `p:<part>`, how much of that is
+ * provisional; for periods also `e:<part>`, when the period ends. `b`
  * marks a budget whose sums were read from the store, `l` is the length of a sliding window.
  */
 
@@ -132,7 +133,7 @@ end
 `;
 
 /**
- * A hold is a string: `H`, how many claims it has and whose it is; then in lines of their own its amounts, its parts, what
+ * A hold is a string: `H`, or `P` while it is provisional, how many claims it has and whose it is; then in lines of their own its amounts, its parts, what
  * its claims are, and the memo. Once settled it is `F`; or, where it was reclaimed, `R` with the same lines, and in place
  * of the memo what was posted.
  */
@@ -152,5 +153,6 @@ local function words(text, pattern)
   for word in string.gmatch(text, pattern) do list[#list + 1] = word end
   return list
 end
+local function lives(hold) return hold and (hold.mark == 'H' or hold.mark == 'P') end
 local WORD, PART = '(%S+)', '([^\\t]*)\\t'
 `;

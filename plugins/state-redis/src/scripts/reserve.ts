@@ -1,27 +1,37 @@
 /**
  * Takes a hold: all of its claims, or none. Once per hold id.
  *
+ * A provisional hold (`P`) is a part of one that is spread over slots: it counts in full, and what is refused only because
+ * of such is answered with `WAIT` instead of `NO`.
+ *
  * KEYS: meta, hold, the owner's holds, then one counter per claim. ARGV: epoch, hold id, owner, memo, what the claims are
- * (kept for whoever reclaims), then per claim: kind, amount, limit or '', data.
+ * (kept for whoever reclaims), `H` or `P`, then per claim: kind, amount, limit or '', data.
  */
 import { BEGIN_PART, HOLD, OPEN_FOR_WRITING, STANDING, SUMS } from './prelude.ts';
 
 export const RESERVE = `#!lua
 ${OPEN_FOR_WRITING}${SUMS}${STANDING}${BEGIN_PART}${HOLD}
 local before = read(KEYS[2])
-if before and before.mark ~= 'H' then return {'SETTLED'} end
+if before and not lives(before) then return {'SETTLED'} end
 local held = before and words(before.parts, PART) or {}
 local reply = {'OK', seq, fmt(now)}
 local unknown = {}
 local places = {}
 local n = #KEYS - 3
 for i = 1, n do
-  local a = 6 + (i - 1) * 4
+  local a = 7 + (i - 1) * 4
   local kind, amount, limit, data = ARGV[a], ARGV[a + 1], ARGV[a + 2], ARGV[a + 3]
   local part, spent, reserved, running, previous, over, there = standing(KEYS[3 + i], kind, data)
   if part then
     if not before and limit ~= '' and not fits(spent, reserved, amount, limit) then
-      if #unknown == 0 then return {'NO', seq, fmt(now), i, part, spent, reserved, running, previous} end
+      if #unknown == 0 then
+        local status, provisional = 'NO', redis.call('HGET', KEYS[3 + i], 'p:' .. part)
+        if provisional then
+          local firm = fmt(tonumber(reserved) - tonumber(provisional))
+          if fits(spent, firm, amount, limit) then status = 'WAIT' end
+        end
+        return {status, seq, fmt(now), i, part, spent, reserved, running, previous}
+      end
     end
     places[i] = {part, over, there, spent, reserved, running, previous}
   elseif spent == 'PERIOD' then
@@ -33,11 +43,12 @@ end
 if #unknown > 0 then return {'UNKNOWN', seq, fmt(now), unpack(unknown)} end
 local parts, amounts = {}, {}
 for i = 1, n do
-  local a = 6 + (i - 1) * 4
+  local a = 7 + (i - 1) * 4
   local place = places[i]
   if not before then
     if not place[3] then begin(KEYS[3 + i], ARGV[a], place[1], ARGV[a + 3], place[2]) end
     redis.call('HINCRBY', KEYS[3 + i], 'r:' .. place[1], ARGV[a + 1])
+    if ARGV[6] == 'P' then redis.call('HINCRBY', KEYS[3 + i], 'p:' .. place[1], ARGV[a + 1]) end
     parts[i] = place[1]
     amounts[i] = ARGV[a + 1]
   end
@@ -55,13 +66,13 @@ if before then
 end
 local hold = {n = n, owner = ARGV[3], claims = ARGV[5]}
 hold.amounts, hold.parts = table.concat(amounts, ' '), table.concat(parts, '\\t') .. '\\t'
-redis.call('SET', KEYS[2], text('H', hold, ARGV[4]))
+redis.call('SET', KEYS[2], text(ARGV[6], hold, ARGV[4]))
 redis.call('SADD', KEYS[3], ARGV[2])
 return reply
 `;
 
 /**
- * Makes a hold larger.
+ * Makes a hold larger, or, with amounts below nothing, as small as it was.
  *
  * KEYS: meta, hold, then one counter per claim of the hold, in its order. ARGV: epoch, then per claim: kind, amount, limit
  * or '', data.
@@ -70,7 +81,7 @@ export const EXTEND = `#!lua
 ${OPEN_FOR_WRITING}${SUMS}${STANDING}${HOLD}
 local hold = read(KEYS[2])
 local n = #KEYS - 2
-if not hold or hold.mark ~= 'H' or hold.n ~= n then return {'GONE', seq, fmt(now)} end
+if not lives(hold) or hold.n ~= n then return {'GONE', seq, fmt(now)} end
 local parts, amounts = words(hold.parts, PART), words(hold.amounts, WORD)
 local reply = {'OK', seq, fmt(now)}
 for i = 1, n do
@@ -78,7 +89,7 @@ for i = 1, n do
   local kind, amount, limit, data = ARGV[a], ARGV[a + 1], ARGV[a + 2], ARGV[a + 3]
   local part, spent, reserved, running, previous = standing(KEYS[2 + i], kind, data, parts[i])
   if not part then return {'UNKNOWN', seq, fmt(now), i} end
-  if amount ~= '0' and limit ~= '' and not fits(spent, reserved, amount, limit) then
+  if tonumber(amount) > 0 and limit ~= '' and not fits(spent, reserved, amount, limit) then
     return {'NO', seq, fmt(now), i, part, spent, reserved, running, previous}
   end
   reply[#reply + 1] = parts[i]
@@ -100,6 +111,35 @@ for i = 1, n do
   end
 end
 hold.amounts = table.concat(amounts, ' ')
-redis.call('SET', KEYS[2], text('H', hold, hold.tail))
+redis.call('SET', KEYS[2], text(hold.mark, hold, hold.tail))
 return reply
+`;
+
+/**
+ * Makes a provisional hold firm, or, with `1`, takes it away as if it had never been.
+ *
+ * KEYS: meta, hold, the owner's holds, then one counter per claim of the hold, in its order. ARGV: epoch, hold id, `0` or
+ * `1`.
+ */
+export const CONFIRM = `#!lua flags=allow-oom
+${OPEN_FOR_WRITING}${HOLD}
+local hold = read(KEYS[2])
+if not hold or hold.mark ~= 'P' then return {'OK', seq, '0'} end
+local parts, amounts = words(hold.parts, PART), words(hold.amounts, WORD)
+for i = 1, hold.n do
+  local key = KEYS[3 + i]
+  if amounts[i] ~= '0' then
+    if redis.call('HINCRBY', key, 'p:' .. parts[i], '-' .. amounts[i]) <= 0 then redis.call('HDEL', key, 'p:' .. parts[i]) end
+    if ARGV[3] == '1' and redis.call('HINCRBY', key, 'r:' .. parts[i], '-' .. amounts[i]) < 0 then
+      redis.call('HDEL', key, 'r:' .. parts[i])
+    end
+  end
+end
+if ARGV[3] == '1' then
+  redis.call('DEL', KEYS[2])
+  redis.call('SREM', KEYS[3], ARGV[2])
+else
+  redis.call('SET', KEYS[2], text('H', hold, hold.tail))
+end
+return {'OK', seq, '1'}
 `;

@@ -15,7 +15,7 @@ ${OPEN_FOR_WRITING}${HOLD}
 local hold = read(KEYS[2])
 local mark, n = hold and hold.mark, tonumber(ARGV[4])
 local reclaim = ARGV[5] == '1'
-if mark == 'F' or (reclaim and mark ~= 'H') then return {'OK', seq, '0', '1'} end
+if mark == 'F' or (reclaim and not lives(hold)) then return {'OK', seq, '0', '1'} end
 if hold and (hold.n ~= n or hold.owner ~= ARGV[3]) then return {'MORE', seq, hold.owner, hold.claims} end
 local parts = hold and words(hold.parts, PART) or {}
 local amounts = hold and words(hold.amounts, WORD) or {}
@@ -27,10 +27,13 @@ for i = 1, #KEYS - 4 do
   local key, actual, kind = KEYS[4 + i], ARGV[a], ARGV[a + 1]
   local k = string.byte(kind, 1)
   local part, known = parts[i], true
-  if part and mark == 'H' and amounts[i] ~= '0' then
+  if part and lives(hold) and amounts[i] ~= '0' then
     local left = redis.call('HINCRBY', key, 'r:' .. part, negative(amounts[i]))
     -- A part that is over and gone holds nothing, and counts for nothing any more.
     if left < 0 then known = false end
+    if mark == 'P' and redis.call('HINCRBY', key, 'p:' .. part, negative(amounts[i])) <= 0 then
+      redis.call('HDEL', key, 'p:' .. part)
+    end
     if left < 0 or (left == 0 and k == 72) then redis.call('HDEL', key, 'r:' .. part) end
   elseif not part then
     part = ARGV[a + 2]
@@ -47,7 +50,7 @@ for i = 1, #KEYS - 4 do
   if i <= n then posted[i] = actual end
 end
 local late = '1'
-if mark == 'H' then
+if lives(hold) then
   local lease = redis.call('ZSCORE', KEYS[4], hold.owner)
   if lease and tonumber(lease) > now then late = '0' end
   redis.call('SREM', KEYS[3], ARGV[2])
