@@ -1,0 +1,2 @@
+/** The plugin: virtual keys. */
+export type { KeyService } from './service.ts';
