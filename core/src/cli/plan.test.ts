@@ -134,10 +134,11 @@ describe('the plan', () => {
   });
 
   test('shows what passes between surfaces and providers, and who may rewrite it', () => {
-    expect(section('between surfaces and providers (own bytes pass through as they are)').slice(0, 3)).toEqual([
-      '  dialect                 provider   its dialect             request     streamed    whole',
-      '  openai-chat             simulated  openai-chat             rewritten   rewritten   rewritten',
-      '  openai-chat             other      anthropic-messages      translated  translated  translated',
+    const between = section('between surfaces and providers (own bytes pass through as they are)');
+    expect(between.slice(0, 3).map((line) => line.trim().replaceAll(/ +/g, ' '))).toEqual([
+      'dialect provider its dialect request streamed whole',
+      'openai-chat simulated openai-chat rewritten rewritten rewritten',
+      'openai-chat other anthropic-messages translated translated translated',
     ]);
     expect(section('who may rewrite them on the way')).toEqual(
       [
@@ -157,7 +158,9 @@ describe('the plan', () => {
 
   test('fits a terminal of 100 columns', async () => {
     const { out } = await runIn(folder, ['plan'], { columns: 100, env: { NO_COLOR: '1' } });
-    expect(out.split('\n').filter((line) => line.length > 100)).toEqual([]);
+    // A path is not broken: it may be copied.
+    const long = out.split('\n').filter((line) => line.length > 100);
+    expect(long.filter((line) => !/ \/\S+$/.test(line))).toEqual([]);
   });
 
   test('where the configuration is broken, says what check says', async () => {
