@@ -43,7 +43,7 @@ export function serve(
   const { response } = arrival;
   const exchange = new LiveExchange(kernel, exchangeHead(kernel, surface, arrival, options.trace));
   options.live.add(exchange);
-  response.once('close', () => {
+  response.on('close', () => {
     if (!response.writableFinished) exchange.abort.abort(clientGone());
   });
   const read = (): Awaitable<Buffer | undefined> => readRequest(exchange, surface, arrival, params);

@@ -4,6 +4,7 @@ import type { Attempt } from '../attempt.ts';
 import { GatewayError } from '../errors.ts';
 import type { ReplyBody, ReplyHeaders, ReplySink, WireReply } from '../reply.ts';
 import { connector } from './connector.ts';
+import type { CredentialMask } from './credential-mask.ts';
 import { decompressed } from './decompress.ts';
 import { Pool } from './pool.ts';
 
@@ -20,6 +21,8 @@ export interface UpstreamRequest {
   readonly path: string;
   /** Names in lower case. `content-type` is set to JSON where the attempt has a body. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What error replies must not repeat. */
+  readonly mask?: CredentialMask;
 }
 
 /** One provider's connections. Make one in `setup`, close it in `onDispose`. */
@@ -45,7 +48,7 @@ export class Upstream {
   send(attempt: Attempt, request: UpstreamRequest): Promise<WireReply> {
     const { timeouts } = attempt.target;
     return new Promise((resolve, reject) => {
-      const handler = new ReplyHandler(attempt, resolve, reject);
+      const handler = new ReplyHandler(attempt, request.mask, resolve, reject);
       const headers: Record<string, string> = { ...request.headers, 'accept-encoding': 'identity' };
       const { form } = attempt;
       if (form !== undefined) {
@@ -83,6 +86,7 @@ export class Upstream {
 
 class ReplyHandler implements Dispatcher.DispatchHandler, ReplyBody {
   readonly #attempt: Attempt;
+  readonly #mask: CredentialMask | undefined;
   readonly #resolve: (reply: WireReply) => void;
   readonly #reject: (error: Error) => void;
   #controller: Dispatcher.DispatchController | undefined;
@@ -95,8 +99,14 @@ class ReplyHandler implements Dispatcher.DispatchHandler, ReplyBody {
   #finished: Error | true | undefined;
   readonly #unlisten: () => void;
 
-  constructor(attempt: Attempt, resolve: (reply: WireReply) => void, reject: (error: Error) => void) {
+  constructor(
+    attempt: Attempt,
+    mask: CredentialMask | undefined,
+    resolve: (reply: WireReply) => void,
+    reject: (error: Error) => void,
+  ) {
     this.#attempt = attempt;
+    this.#mask = mask;
     this.#resolve = resolve;
     this.#reject = reject;
     this.#unlisten = attempt.onAbort((reason) => this.#stop(reason));
@@ -113,7 +123,8 @@ class ReplyHandler implements Dispatcher.DispatchHandler, ReplyBody {
     this.#headSeen = true;
     const encoding = headers['content-encoding'];
     const body = typeof encoding === 'string' && encoding !== 'identity' ? decompressed(this, encoding) : this;
-    this.#resolve({ status, headers, body });
+    const reply = { status, headers, body };
+    this.#resolve(this.#mask?.reply(reply) ?? reply);
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {

@@ -14,6 +14,11 @@ export interface Member {
   readonly end: number;
 }
 
+/** A member whose value is parsed once: names are asked for several times. */
+interface Found extends Member {
+  value?: unknown;
+}
+
 /** Up to this size in bytes, parsing all of a body costs less than finding and parsing some of its members. */
 const PARSED_WHOLE = 32 * 1024;
 
@@ -53,8 +58,10 @@ export class Outline {
   /** The value of one member, parsed; undefined where there is none. Throws `GW_INVALID_JSON`. */
   value(key: string): unknown {
     if (this.#parsed !== undefined) return Object.hasOwn(this.#parsed, key) ? this.#parsed[key] : undefined;
-    const member = this.member(key);
-    return member === undefined ? undefined : parse(this.bytes.toString('utf8', member.start, member.end));
+    const member: Found | undefined = this.member(key);
+    if (member === undefined) return undefined;
+    member.value ??= parse(this.bytes.toString('utf8', member.start, member.end));
+    return member.value;
   }
 
   /** The whole object, parsed once. Throws `GW_INVALID_JSON`. */
@@ -115,8 +122,8 @@ function readLayout(bytes: Buffer, maxDepth: number): Layout {
   return { open, members };
 }
 
-function readMembers(scanner: Scanner): Member[] {
-  const members: Member[] = [];
+function readMembers(scanner: Scanner): Found[] {
+  const members: Found[] = [];
   scanner.at++;
   scanner.skipSpace();
   if (scanner.takeIf(0x7d)) return members;
@@ -133,7 +140,7 @@ function readMembers(scanner: Scanner): Member[] {
     scanner.skipSpace();
     const start = scanner.at;
     scanner.skipValue();
-    members.push({ key, keyStart, start, end: scanner.at });
+    members.push({ key, keyStart, start, end: scanner.at, value: undefined });
     scanner.skipSpace();
     if (scanner.takeIf(0x7d)) return members;
     scanner.take(0x2c, '"," or "}"');

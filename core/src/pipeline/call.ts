@@ -56,7 +56,7 @@ function callProvider(attempt: LiveAttempt): Promise<Reply> {
   });
 }
 
-async function receive(attempt: LiveAttempt, outlet: Outlet | undefined, reply: WireReply): Promise<void> {
+function receive(attempt: LiveAttempt, outlet: Outlet | undefined, reply: WireReply): Promise<void> {
   const { exchange, target, service } = attempt;
   const source: ReplySource = {
     dialect: service.dialect,
@@ -65,21 +65,31 @@ async function receive(attempt: LiveAttempt, outlet: Outlet | undefined, reply: 
     usageInjected: attempt.usageInjected,
     reports: target.reports === 'requested' ? exchange.model : undefined,
   };
-  if (reply.status < 200 || reply.status > 299) throw await readFailure(attempt, reply);
+  if (reply.status < 200 || reply.status > 299) return refuse(attempt, reply);
   attempt.abort.listen(() => reply.body.cancel());
   const raw = rawCodecOf(exchange, reply, source);
   if (raw !== undefined && outlet !== undefined && passesRaw(exchange, source)) {
-    await passRaw(attempt, outlet, reply, source, raw);
-  } else if (raw === undefined && attempt.stream && outlet !== undefined && !isJson(reply)) {
-    await receiveStream(attempt, outlet, reply, source);
-  } else {
-    const { abort } = attempt;
-    const reading =
-      raw === undefined ? readWhole(exchange, reply, source, abort) : readRaw(exchange, reply, source, raw, abort);
-    const whole = await reading;
-    await settle(attempt, { summary: whole.summary, status: reply.status });
-    sendWhole(exchange, outlet, whole, source);
+    return passRaw(attempt, outlet, reply, source, raw);
   }
+  if (raw === undefined && attempt.stream && outlet !== undefined && !isJson(reply)) {
+    return receiveStream(attempt, outlet, reply, source);
+  }
+  return receiveWhole(attempt, outlet, reply, source, raw);
+}
+
+async function receiveWhole(
+  attempt: LiveAttempt,
+  outlet: Outlet | undefined,
+  reply: WireReply,
+  source: ReplySource,
+  raw: RawCodec | undefined,
+): Promise<void> {
+  const { exchange, abort } = attempt;
+  const reading =
+    raw === undefined ? readWhole(exchange, reply, source, abort) : readRaw(exchange, reply, source, raw, abort);
+  const whole = await reading;
+  await settle(attempt, { summary: whole.summary, status: reply.status });
+  sendWhole(exchange, outlet, whole, source);
 }
 
 async function receiveStream(
@@ -133,11 +143,12 @@ function isJson(reply: WireReply): boolean {
   return typeof type === 'string' && type.startsWith('application/json');
 }
 
-async function readFailure(attempt: LiveAttempt, reply: WireReply): Promise<GatewayError> {
+/** Rejects with what the provider's error reply says. */
+async function refuse(attempt: LiveAttempt, reply: WireReply): Promise<never> {
   const { exchange, service, target } = attempt;
   const chunks = await gather(reply.body, ERROR_LIMIT, attempt.abort);
   const upstream = service.dialect.codec.decodeError(reply.status, join(chunks), reply.headers);
-  return upstreamFailure(target.id, { ...upstream, status: reply.status }, reply.headers, exchange.kernel.clock.now());
+  throw upstreamFailure(target.id, { ...upstream, status: reply.status }, reply.headers, exchange.kernel.clock.now());
 }
 
 /** A dry run ends where the provider would be called; what was reserved for it is given back. */

@@ -7,10 +7,20 @@ import { mergeBetas } from './betas.ts';
 /** Header names and values as RFC 9110, section 5, has them. */
 const headers = z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/), z.string().regex(/^[\t\x20-\x7e]*$/));
 
+/** An address alone: what else a URL can hold would be dropped (a query) or shown (a password). */
+function isPlain(text: string): boolean {
+  if (!URL.canParse(text)) return true;
+  const { username, password } = new URL(text);
+  return username === '' && password === '' && !/[?#]/.test(text);
+}
+
 const options = z.strictObject({
-  apiKey: secret().describe('The API key; sent as `x-api-key`.'),
+  apiKey: secret()
+    .regex(/^[\x21-\x7e]+$/, 'must be one word of visible ASCII characters, without spaces or line ends')
+    .describe('The API key; sent as `x-api-key`.'),
   baseUrl: z
     .url({ protocol: /^https?$/ })
+    .refine(isPlain, 'must have no user name, no password, no `?` and no `#`')
     .default('https://api.anthropic.com')
     .describe('Where the API is, without `/v1`.'),
   version: z
@@ -69,9 +79,9 @@ export default definePlugin({
     const fixed = fixedHeaders(options);
     const mask = new CredentialMask([options.apiKey], Object.values(options.headers));
     context.hooks.call.tap(
-      async (attempt, exchange) => {
+      (attempt, exchange) => {
         const path = exchange.operation === 'count-tokens' ? '/v1/messages/count_tokens' : '/v1/messages';
-        return mask.reply(await upstream.send(attempt, { path, headers: headersOf(attempt, options, fixed) }));
+        return upstream.send(attempt, { path, headers: headersOf(attempt, options, fixed), mask });
       },
       {
         operations: { chat: { dialect: 'anthropic-messages' }, 'count-tokens': { dialect: 'anthropic-count-tokens' } },

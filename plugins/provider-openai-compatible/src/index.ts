@@ -25,12 +25,12 @@ export default definePlugin({
     const configured = [...Object.values(options.headers), ...Object.values(options.query)];
     const mask = new CredentialMask([options.apiKey ?? ''], configured);
     context.hooks.call.tap(
-      async (attempt) => {
+      (attempt) => {
         const headers: Record<string, string> = { 'user-agent': 'gatewright/0.1.0', ...attempt.headers, ...fixed };
         // A credential of the client must not go on, also where this server wants none.
         if (fixed['authorization'] === undefined) delete headers['authorization'];
         const path = endpointOf(attempt.dialect, chatPath) + query;
-        return mask.reply(await upstream.send(attempt, { path, headers }));
+        return upstream.send(attempt, { path, headers, mask });
       },
       { operations: operationsOf(operations, quirks) },
     );

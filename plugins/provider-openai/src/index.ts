@@ -59,10 +59,10 @@ export default definePlugin({
     const fixed = fixedHeaders(options);
     const mask = new CredentialMask([options.apiKey], Object.values(options.headers));
     context.hooks.call.tap(
-      async (attempt) => {
+      (attempt) => {
         const headers = { 'user-agent': 'gatewright/0.1.0', ...attempt.headers, ...fixed };
         const path = ENDPOINTS[attempt.dialect] ?? '/chat/completions';
-        return mask.reply(await upstream.send(attempt, { path, headers }));
+        return upstream.send(attempt, { path, headers, mask });
       },
       { operations },
     );
