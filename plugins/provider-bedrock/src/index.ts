@@ -16,6 +16,13 @@ const credentials = z.strictObject({
   sessionToken: secret().regex(VISIBLE).optional().describe('The session token, where the credentials are temporary.'),
 });
 
+/** An address alone: what else a URL can hold would be dropped (a query) or shown (a password). */
+function isPlain(text: string): boolean {
+  if (!URL.canParse(text)) return true;
+  const { username, password } = new URL(text);
+  return username === '' && password === '' && !/[?#]/.test(text);
+}
+
 const options = z
   .strictObject({
     region: z
@@ -28,6 +35,7 @@ const options = z
       .describe('An AWS access key, with which every request is signed; instead of `apiKey`.'),
     baseUrl: z
       .url({ protocol: /^https?$/ })
+      .refine(isPlain, 'must have no user name, no password, no `?` and no `#`')
       .optional()
       .describe("Where the API is, where it is not at the region's own endpoint: a VPC or FIPS endpoint, a proxy."),
   })

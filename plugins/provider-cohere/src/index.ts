@@ -7,10 +7,20 @@ import { pathOf } from './path.ts';
 /** Header names and values as RFC 9110, section 5, has them. */
 const headers = z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/), z.string().regex(/^[\t\x20-\x7e]*$/));
 
+/** An address alone: what else a URL can hold would be dropped (a query) or shown (a password). */
+function isPlain(text: string): boolean {
+  if (!URL.canParse(text)) return true;
+  const { username, password } = new URL(text);
+  return username === '' && password === '' && !/[?#]/.test(text);
+}
+
 const options = z.strictObject({
-  apiKey: secret().describe('The API key; sent as `Authorization: Bearer`.'),
+  apiKey: secret()
+    .regex(/^[\x21-\x7e]+$/, 'must be one word of visible ASCII characters, without spaces or line ends')
+    .describe('The API key; sent as `Authorization: Bearer`.'),
   baseUrl: z
     .url({ protocol: /^https?$/ })
+    .refine(isPlain, 'must have no user name, no password, no `?` and no `#`')
     .default('https://api.cohere.com')
     .describe('Where the API is, without its version. A private deployment has an address of its own.'),
   clientName: z
