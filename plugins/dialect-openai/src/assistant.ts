@@ -14,6 +14,7 @@ import {
   writeReasoning,
 } from './reasoning.ts';
 import { addOwnFields, ownFields, restOf, unknownFields } from './rest.ts';
+import { citationFromResponses } from './sibling.ts';
 import { decodeFunctionCall, decodeToolCalls, encodeCalls, isLegacyCall, isOpaqueCall } from './tool-calls.ts';
 
 /** Ids for calls that came without one. */
@@ -183,12 +184,20 @@ function hasOther(message: JsonObject): boolean {
   return ['tool_calls', 'function_call', 'refusal', 'audio'].some((key) => message[key] !== undefined);
 }
 
+/** A citation in the form of this dialect; undefined where it has none. */
+export const citationOf = (dialect: string, item: unknown): unknown =>
+  dialect === DIALECT ? item : citationFromResponses(dialect, item);
+
 function citations(parts: readonly Part[], context: EncodeContext): unknown[] {
   const items: unknown[] = [];
   for (const part of parts) {
     if (part.type !== 'text' || part.citations === undefined) continue;
-    if (part.citations.dialect === DIALECT) items.push(...part.citations.items);
-    else context.warn('citations', `citations in the form of ${part.citations.dialect} are left out`);
+    const { dialect } = part.citations;
+    const written = part.citations.items.map((item) => citationOf(dialect, item)).filter((item) => item !== undefined);
+    items.push(...written);
+    if (written.length < part.citations.items.length) {
+      context.warn('citations', `citations in the form of ${dialect} are left out`);
+    }
   }
   return items;
 }

@@ -1,8 +1,9 @@
 /** What both dialects of the vendor have crosses over, and nothing else does. */
+import { spread } from '@gatewright/core';
 import { expect, test } from 'vitest';
 import { fromChat, fromResponses } from './sibling.ts';
 import { responsesCodec } from './responses/codec.ts';
-import { codec, decodeRequest, dropping, refusing, thrown } from './wire.test.kit.ts';
+import { codec, decodeRequest, dropping, encodeStream, refusing, thrown } from './wire.test.kit.ts';
 
 const response = (body: object) =>
   responsesCodec.decodeRequest({ model: 'm', input: 'Hello', ...body }, { headers: {} });
@@ -42,4 +43,20 @@ test('a rest of another dialect is left alone', () => {
     { fields: {}, rest },
   ]);
   expect(fromChat(undefined)).toEqual({ fields: {}, rest: undefined });
+});
+
+test('citations of pages have one level more in chat completions, whole and streamed', () => {
+  const cited = { type: 'url_citation', url: 'https://a.example', title: 'A', start_index: 0, end_index: 1 };
+  const { type, ...inner } = cited;
+  const file = { type: 'file_citation', file_id: 'f', index: 0 };
+  const content = [{ type: 'output_text', text: 'A', annotations: [cited, file], logprobs: [] }];
+  const output = [{ id: 'msg_1', type: 'message', status: 'completed', role: 'assistant', content }];
+  const answer = responsesCodec.decodeResponse({ id: 'resp_1', model: 'm', status: 'completed', output });
+  const context = dropping();
+  expect(codec.encodeResponse(answer, context)).toMatchObject({
+    choices: [{ message: { annotations: [{ type, url_citation: inner }] } }],
+  });
+  const chunks = encodeStream(spread(answer), { context });
+  expect(chunks).toContain(JSON.stringify({ type, url_citation: inner }));
+  expect(new Set(context.warned)).toEqual(new Set(['citations']));
 });

@@ -1,6 +1,7 @@
 /** Fields that both of the vendor's dialects of a chat have, and nobody else: they go from one to the other. */
 import type { JsonObject, Rest } from '@gatewright/core';
 import { DIALECT } from './dialect-id.ts';
+import { isObject } from './json-value.ts';
 import { RESPONSES } from './responses/dialect-id.ts';
 
 /** The key of a field in the rest of the other dialect, by what it is called here. */
@@ -23,6 +24,20 @@ export const fromResponses = (rest: Rest | undefined): Adopted => adopt(rest, RE
 
 /** What responses have of a rest of chat completions. */
 export const fromChat = (rest: Rest | undefined): Adopted => adopt(rest, DIALECT, IN_CHAT);
+
+/** A citation of responses in the form of chat completions, which has one level more; undefined for all others. */
+export function citationFromResponses(dialect: string, item: unknown): JsonObject | undefined {
+  if (dialect !== RESPONSES || !isObject(item) || item['type'] !== 'url_citation') return undefined;
+  const { type, ...cited } = item;
+  return { type, url_citation: cited };
+}
+
+/** A citation of chat completions in the form of responses; undefined for all others. */
+export function citationFromChat(dialect: string, item: unknown): JsonObject | undefined {
+  if (dialect !== DIALECT || !isObject(item) || typeof item['type'] !== 'string') return undefined;
+  const cited = item[item['type']];
+  return isObject(cited) ? { type: item['type'], ...cited } : undefined;
+}
 
 function adopt(rest: Rest | undefined, dialect: string, names: Names): Adopted {
   if (rest?.dialect !== dialect) return { fields: {}, rest };

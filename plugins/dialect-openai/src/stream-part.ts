@@ -1,5 +1,6 @@
 /** Writes one part of a streamed answer: what its beginning and its deltas put into the `delta` of a choice. */
 import type { Delta, EncodeContext, JsonObject, Part, PartDeltaEvent } from '@gatewright/core';
+import { citationOf } from './assistant.ts';
 import { IN_CONTENT } from './content-encode.ts';
 import { DIALECT } from './dialect-id.ts';
 import { reasoningKeys, warnOfSignature } from './reasoning.ts';
@@ -130,7 +131,8 @@ export class PartWriter {
   }
 
   #citation(delta: Extract<Delta, { kind: 'citation' }>): Written {
-    if (delta.dialect === DIALECT) return { annotations: [delta.item] };
+    const annotation = citationOf(delta.dialect, delta.item);
+    if (annotation !== undefined) return { annotations: [annotation] };
     this.#context.warn('citations', `citations in the form of ${delta.dialect} are left out`);
     return undefined;
   }

@@ -2,8 +2,8 @@
 import type { DocumentPart, EncodeContext, ImagePart, JsonObject, Part, Source, TextPart } from '@gatewright/core';
 import { CACHE, warnOfCache } from '../content-encode.ts';
 import { DIALECT } from '../dialect-id.ts';
-import { isObject } from '../json-value.ts';
 import { dataUrl, fileName } from '../media.ts';
+import { citationFromChat } from '../sibling.ts';
 import { RESPONSES } from './dialect-id.ts';
 import { addOwnFields, CONTENT, MESSAGE_FIELDS, ownFields, refuseForeign } from './rest.ts';
 
@@ -73,12 +73,9 @@ export function warnOfCitations(dialect: string, context: EncodeContext): void {
   context.warn('citations', `citations in the form of ${dialect} are left out`);
 }
 
-/** An annotation of this dialect, or of chat completions, whose citations have one level more; undefined for all others. */
+/** An annotation in the form of this dialect; undefined where it has none. */
 export function annotationOf(dialect: string, item: unknown): unknown {
-  if (dialect === RESPONSES) return item;
-  if (dialect !== DIALECT || !isObject(item) || typeof item['type'] !== 'string') return undefined;
-  const inner = item[item['type']];
-  return isObject(inner) ? { type: item['type'], ...inner } : undefined;
+  return dialect === RESPONSES ? item : citationFromChat(dialect, item);
 }
 
 /** Adds what this dialect left with the part, and writes it as it came. */
