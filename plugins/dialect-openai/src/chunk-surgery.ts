@@ -1,5 +1,6 @@
 /** Changes the top level of a chunk in its text: takes the usage out, gives the model another name. */
-import type { ObserverOptions } from '@gatewright/core';
+import { Sight, type ObserverOptions } from '@gatewright/core';
+import type { Frame } from '@gatewright/core/wire';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -30,6 +31,16 @@ export class ChunkSurgery {
       } else kept.push(text.slice(start, end));
     }
     return changed ? `{${kept.join(',')}}` : text;
+  }
+
+  /** Makes a chunk what the client asked for, where it is not. Answers `Sight.REPLACE` or `Sight.NOTHING`. */
+  operate(frame: Frame): number {
+    if (!this.needed) return Sight.NOTHING;
+    const text = frame.text();
+    const changed = this.apply(text);
+    if (changed === text) return Sight.NOTHING;
+    frame.replacement = changed;
+    return Sight.REPLACE;
   }
 
   /** Whether a model's name, as JSON, is not the one to report. A chunk without a name (Azure's first) is given none. */

@@ -12,6 +12,11 @@ export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** Whether a value is a text as the ids of its tokens: numbers, and at least one. */
+export function isTokens(value: unknown): value is number[] {
+  return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'number');
+}
+
 /** What a value is, for messages: `a number`, `null`, `an array`. */
 export function kindOf(value: unknown): string {
   if (value === undefined) return 'missing';

@@ -48,7 +48,7 @@ export class ChatObserver implements StreamObserver {
   }
 
   #read(frame: Frame): number {
-    const chunk = parse(frame);
+    const chunk = readChunk(frame);
     if (frame.event === 'error') {
       this.summary.error = errorOfFrame(chunk);
       return Sight.ERROR;
@@ -69,7 +69,7 @@ export class ChatObserver implements StreamObserver {
     if (usage !== undefined) this.summary.usage = usage;
     if (this.#dropUsage && choices.length === 0 && isObject(chunk['usage'])) return sight | Sight.DROP;
     if (choices.length === 1 && usage === undefined && !(sight & Sight.STOP)) this.#learn(frame, choices[0]);
-    return sight | this.#operate(frame);
+    return sight | this.#surgery.operate(frame);
   }
 
   /** Azure's first chunk has empty names: the first that say something count. */
@@ -116,19 +116,10 @@ export class ChatObserver implements StreamObserver {
     this.#templates.unshift(template);
     if (this.#templates.length > MAX_TEMPLATES) this.#templates.pop();
   }
-
-  /** Makes the chunk what the client asked for, where it is not. */
-  #operate(frame: Frame): number {
-    if (!this.#surgery.needed) return Sight.NOTHING;
-    const text = frame.text();
-    const changed = this.#surgery.apply(text);
-    if (changed === text) return Sight.NOTHING;
-    frame.replacement = changed;
-    return Sight.REPLACE;
-  }
 }
 
-function parse(frame: Frame): unknown {
+/** The data of a frame: an error need not be JSON; of a chunk that is none, undefined. */
+export function readChunk(frame: Frame): unknown {
   try {
     return frame.json();
   } catch {

@@ -2,6 +2,7 @@
 import { Sight, type JsonObject, type ObserverOptions, type StreamObserver, type Summary } from '@gatewright/core';
 import type { Frame } from '@gatewright/core/wire';
 import { ChunkSurgery } from '../chunk-surgery.ts';
+import { readChunk } from '../observer.ts';
 import { isObject, textOf, type Writable } from '../json-value.ts';
 import { decodeStop } from '../stop.ts';
 import { errorInside, errorOfFrame } from '../upstream-error.ts';
@@ -24,7 +25,7 @@ export class CompletionObserver implements StreamObserver {
     const { ascii } = frame;
     if (ascii === '') return Sight.NOTHING;
     if (ascii.startsWith('[DONE]')) return Sight.END;
-    const chunk = parse(frame);
+    const chunk = readChunk(frame);
     const error = frame.event === 'error' ? errorOfFrame(chunk) : isObject(chunk) ? errorInside(chunk) : undefined;
     if (error !== undefined) {
       this.summary.error = error;
@@ -45,7 +46,7 @@ export class CompletionObserver implements StreamObserver {
     const usage = decodeUsage(chunk['usage']);
     if (usage !== undefined) summary.usage = usage;
     if (this.#dropUsage && choices.length === 0 && usage !== undefined) return sight | Sight.DROP;
-    return sight | this.#operate(frame);
+    return sight | this.#surgery.operate(frame);
   }
 
   #readChoice(choice: JsonObject): number {
@@ -57,23 +58,5 @@ export class CompletionObserver implements StreamObserver {
     this.#stopped.add(index);
     if (index === 0 || this.summary.stop === undefined) this.summary.stop = stop;
     return this.#stopped.size === this.#candidates.size ? sight | Sight.STOP : sight;
-  }
-
-  /** Makes the chunk what the client asked for, where it is not. */
-  #operate(frame: Frame): number {
-    if (!this.#surgery.needed) return Sight.NOTHING;
-    const text = frame.text();
-    const changed = this.#surgery.apply(text);
-    if (changed === text) return Sight.NOTHING;
-    frame.replacement = changed;
-    return Sight.REPLACE;
-  }
-}
-
-function parse(frame: Frame): unknown {
-  try {
-    return frame.json();
-  } catch {
-    return frame.event === 'error' ? frame.text() : undefined;
   }
 }

@@ -1,7 +1,7 @@
 /** Requests to continue a text: `{model, prompt, suffix, max_tokens, …}`. */
 import type { CompletionPrompt, CompletionRequest, DecodeContext, EncodeContext, JsonObject } from '@gatewright/core';
 import { badRequest, wrongType } from '../fault.ts';
-import { isObject, isVoid, type Writable } from '../json-value.ts';
+import { isObject, isTokens, isVoid, type Writable } from '../json-value.ts';
 import { modelOf } from '../plain-codec.ts';
 import { Reader } from '../reader.ts';
 import { addOwnFields, ownFields, refuseForeign } from '../rest.ts';
@@ -68,10 +68,6 @@ function promptOf(value: unknown, path: string): CompletionPrompt {
   if (typeof value === 'string') return { kind: 'text', text: value };
   if (isTokens(value)) return { kind: 'tokens', tokens: value };
   throw wrongType(badRequest, path, 'a string, an array of strings, or an array of token ids', value);
-}
-
-function isTokens(value: unknown): value is number[] {
-  return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'number');
 }
 
 /** The body of a request. */

@@ -10,7 +10,7 @@ import type {
   JsonObject,
 } from '@gatewright/core';
 import { badRequest, wrongType } from '../fault.ts';
-import { isObject, type Writable } from '../json-value.ts';
+import { isObject, isTokens, type Writable } from '../json-value.ts';
 import { modelOf } from '../plain-codec.ts';
 import { Reader } from '../reader.ts';
 import { addOwnFields, ownFields, refuseForeign } from '../rest.ts';
@@ -81,10 +81,6 @@ function partOf(value: JsonObject): EmbeddingPart {
   const { text } = value;
   if (typeof text === 'string' && Object.keys(value).length === 1) return { type: 'text', text };
   return { type: 'opaque', dialect: EMBEDDINGS, value };
-}
-
-function isTokens(value: unknown): value is number[] {
-  return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'number');
 }
 
 /** The body of a request. */
