@@ -27,6 +27,7 @@ export class Connection {
   #again = false;
   #closed = false;
   #silent = 0;
+  #hangingUp = false;
   #cancelProbe: () => void = () => undefined;
   #cause: unknown;
   #looked: () => void = () => undefined;
@@ -38,7 +39,10 @@ export class Connection {
       this.#cause = error;
     });
     this.client.on('ready', () => this.greet());
-    this.client.on('close', () => this.#down('the connection is closed'));
+    this.client.on('close', () => {
+      this.#hangingUp = false;
+      this.#down('the connection is closed');
+    });
     // A cluster may have another primary for a slot without the connection being lost.
     const moved = (): void => {
       if (this.client.status === 'ready') this.greet();
@@ -161,7 +165,10 @@ export class Connection {
   }
 
   #reconnect(): void {
-    if (this.client.status === 'ready') this.client.disconnect(true);
+    // The client stays ready until the socket is closed, and that may take a while where nobody answers.
+    if (this.#hangingUp || this.client.status !== 'ready') return;
+    this.#hangingUp = true;
+    this.client.disconnect(true);
   }
 
   #probeLater(): void {

@@ -9,13 +9,13 @@ export interface ScriptRunner {
 
 export class Script {
   readonly name: string;
-  readonly #text: string;
+  readonly text: string;
   readonly #sha: string;
 
   /** The text declares its keys: it begins with `#!lua`, and touches no key besides those that it is given. */
   constructor(name: string, text: string) {
     this.name = name;
-    this.#text = text;
+    this.text = text;
     this.#sha = createHash('sha1').update(text).digest('hex');
   }
 
@@ -27,7 +27,7 @@ export class Script {
       reply = await runner.evalsha(this.#sha, keys.length, ...rest);
     } catch (error) {
       if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-      reply = await runner.eval(this.#text, keys.length, ...rest);
+      reply = await runner.eval(this.text, keys.length, ...rest);
     }
     return (reply as unknown[]).map((one) => (typeof one === 'string' || typeof one === 'number' ? `${one}` : ''));
   }

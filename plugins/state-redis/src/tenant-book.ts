@@ -242,7 +242,8 @@ export class TenantBook implements Book {
     }
     const given = answers.map((answer) => (answer as PromiseFulfilledResult<LedgerReservation>).value);
     if (given.some(({ ok }) => !ok)) {
-      await Promise.all(parts.map(({ tag }, index) => (given[index]?.ok === true ? this.#cancel(tag, id) : undefined)));
+      const taken = parts.filter((_part, index) => given[index]?.ok === true);
+      await Promise.all(taken.map(({ tag }) => this.#cancel(tag, id)));
     }
     return given;
   }

@@ -6,7 +6,7 @@ import { startRedis, type RedisServer } from '@gatewright/testkit/servers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { bill, budget, eventually, hold, openState, standing } from './state.test.kit.ts';
 
-const RACER = fileURLToPath(new URL('racer.test.kit.ts', import.meta.url));
+const RACER = fileURLToPath(new URL('redis-state.racer.test.kit.ts', import.meta.url));
 const CLAIM = budget('raced', { amount: 7n, limit: 1000n });
 
 let server: RedisServer;
