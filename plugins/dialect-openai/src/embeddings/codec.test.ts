@@ -58,6 +58,11 @@ describe('a request of another dialect', () => {
   });
 });
 
+test('nothing is streamed, whatever is asked', () => {
+  const outline = outlineOf(Buffer.from('{"model":"m","input":"a","stream":true}'), 64);
+  expect(embeddingsCodec.readHead(outline)).toEqual({ model: 'm', stream: false });
+});
+
 describe('a request of this dialect', () => {
   test.each([
     [{ model: 'm', input: 'a', encoding_format: 'base64', dimensions: 4, user: 'u' }],

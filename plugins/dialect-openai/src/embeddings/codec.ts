@@ -6,6 +6,8 @@ import { decodeResponse, encodeResponse, summarize } from './response.ts';
 
 export const embeddingsCodec: Codec<'embeddings'> = {
   ...plainCodec,
+  // Vectors come whole, whatever a request says.
+  readHead: (body) => ({ ...plainCodec.readHead(body), stream: false }),
   decodeRequest,
   encodeRequest,
   decodeResponse,
