@@ -19,9 +19,22 @@ const BLANKS = /^ *\}$/;
 /** Deltas that change nothing in any decoder but the text itself. */
 type TextDelta = PartDeltaEvent & { readonly delta: { readonly kind: 'text' | 'reasoning' } };
 
+/** Members that mean nothing to the delta, and differ from frame to frame. */
+export interface Meaningless {
+  /** A last member, which is a string. */
+  readonly padding?: string;
+  /** A member before the text: a number, or a string. */
+  readonly varying?: string;
+}
+
+/** What stands behind the text, and what may follow that. */
+type Behind = readonly [suffix: string, tail: 'none' | 'blanks' | 'padding'];
+
 export class DeltaForm {
   readonly #name: string;
+  /** What stands before the text; where a value in it varies, up to that, and behind it. */
   readonly #prefix: string;
+  readonly #between: string | undefined;
   readonly #suffix: string;
   /** What may stand behind the suffix: nothing, blanks and the end, or a string of padding and the end. */
   readonly #tail: 'none' | 'blanks' | 'padding';
@@ -29,13 +42,13 @@ export class DeltaForm {
 
   private constructor(
     name: string,
-    prefix: string,
-    suffix: string,
-    tail: 'none' | 'blanks' | 'padding',
+    [prefix, between]: readonly [string, string?],
+    [suffix, tail]: Behind,
     event: TextDelta,
   ) {
     this.#name = name;
     this.#prefix = flat(prefix);
+    this.#between = between === undefined ? undefined : flat(between);
     this.#suffix = flat(suffix);
     this.#tail = tail;
     this.#event = event;
@@ -43,9 +56,9 @@ export class DeltaForm {
 
   /**
    * Learns the form of a frame from the events that it was decoded into; undefined where that is not one piece of plain
-   * text. `padding` names a last field that means nothing, and holds something else each time.
+   * text.
    */
-  static of(frame: Frame, events: readonly ChatEvent[], padding: string | undefined): DeltaForm | undefined {
+  static of(frame: Frame, events: readonly ChatEvent[], { padding, varying }: Meaningless): DeltaForm | undefined {
     const [event] = events;
     if (events.length !== 1 || event === undefined || !isTextDelta(event)) return undefined;
     const { text } = event.delta;
@@ -54,27 +67,16 @@ export class DeltaForm {
     const at = ascii.indexOf(`"${text}"`);
     // Where the string stands twice, nobody knows which one was read.
     if (at < 0 || ascii.includes(`"${text}"`, at + 1)) return undefined;
-    const prefix = ascii.slice(0, at + 1);
-    const rest = ascii.slice(at + 1 + text.length);
-    if (padding !== undefined) {
-      const found = rest.lastIndexOf(`"${padding}":"`);
-      const opened = found + padding.length + 4;
-      if (found >= 0 && isPadding(rest, opened)) {
-        return new DeltaForm(frame.event, prefix, rest.slice(0, opened), 'padding', event);
-      }
-    }
-    const blanks = /^(.*[^ ]) *\}$/s.exec(rest);
-    if (blanks === null) return new DeltaForm(frame.event, prefix, rest, 'none', event);
-    return new DeltaForm(frame.event, prefix, blanks[1] as string, 'blanks', event);
+    const before = around(ascii.slice(0, at + 1), varying);
+    return new DeltaForm(frame.event, before, behindOf(ascii.slice(at + 1 + text.length), padding), event);
   }
 
   /** The event of a frame of this form; undefined where the frame has another. */
   read(frame: Frame): PartDeltaEvent | undefined {
     if (frame.event !== this.#name) return undefined;
     const { ascii } = frame;
-    const from = this.#prefix.length;
-    // Comparing slices takes a third of the time of startsWith.
-    if (ascii.slice(0, from) !== this.#prefix) return undefined;
+    const from = this.#begin(ascii);
+    if (from < 0) return undefined;
     const end = stringEnd(ascii, from);
     const behind = end + this.#suffix.length;
     if (end <= from || ascii.slice(end, behind) !== this.#suffix || !this.#ends(ascii, behind)) return undefined;
@@ -84,11 +86,53 @@ export class DeltaForm {
     return { type: 'part-delta', candidate, index, delta: { kind: delta.kind, text } };
   }
 
+  /** Where the text begins; -1 where something else stands before it. */
+  #begin(ascii: string): number {
+    const from = this.#prefix.length;
+    // Comparing slices takes a third of the time of startsWith.
+    if (ascii.slice(0, from) !== this.#prefix) return -1;
+    if (this.#between === undefined) return from;
+    const behind = valueEnd(ascii, from);
+    const begin = behind + this.#between.length;
+    return behind > from && ascii.slice(behind, begin) === this.#between ? begin : -1;
+  }
+
   #ends(ascii: string, at: number): boolean {
     if (this.#tail === 'padding') return isPadding(ascii, at);
     if (this.#tail === 'none') return at === ascii.length;
     return (at === ascii.length - 1 && ascii.endsWith('}')) || BLANKS.test(ascii.slice(at));
   }
+}
+
+/** What stands before the text: in one piece, or around the value that varies. */
+function around(prefix: string, varying: string | undefined): readonly [string, string?] {
+  if (varying === undefined) return [prefix];
+  const found = new RegExp(`"${varying}": ?`).exec(prefix);
+  if (found === null) return [prefix];
+  const from = found.index + found[0].length;
+  const end = valueEnd(prefix, from);
+  return end > from ? [prefix.slice(0, from), prefix.slice(end)] : [prefix];
+}
+
+/** Where a number, or a string without escapes, ends; the place itself where there is none. */
+function valueEnd(ascii: string, from: number): number {
+  if (ascii.charCodeAt(from) === QUOTE) {
+    const end = ascii.indexOf('"', from + 1);
+    return end < 0 || ascii.slice(from, end).includes('\\') ? from : end + 1;
+  }
+  let at = from;
+  while (ascii.charCodeAt(at) >= 0x30 && ascii.charCodeAt(at) <= 0x39) at++;
+  return at;
+}
+
+function behindOf(rest: string, padding: string | undefined): Behind {
+  if (padding !== undefined) {
+    const found = rest.lastIndexOf(`"${padding}":"`);
+    const opened = found + padding.length + 4;
+    if (found >= 0 && isPadding(rest, opened)) return [rest.slice(0, opened), 'padding'];
+  }
+  const blanks = /^(.*[^ ]) *\}$/s.exec(rest);
+  return blanks === null ? [rest, 'none'] : [blanks[1] as string, 'blanks'];
 }
 
 function isTextDelta(event: ChatEvent): event is TextDelta {

@@ -12,7 +12,7 @@ class Plain implements EventDecoder<ChatEvent> {
 
   push(frame: Frame): ChatEvent[] {
     this.seen++;
-    const { at, say, p: _, ...others } = frame.json() as { at: number; say: unknown; p?: unknown };
+    const { at, say, p: _, n: __, ...others } = frame.json() as { at: number; say: unknown; p?: unknown; n?: unknown };
     if (typeof say !== 'string') return [{ type: 'opaque', dialect: 'plain', value: say }];
     const event: ChatEvent = { type: 'part-delta', candidate: 0, index: at, delta: { kind: 'text', text: say } };
     return [Object.keys(others).length === 0 ? event : { ...event, rest: { dialect: 'plain', fields: others } }];
@@ -24,14 +24,19 @@ class Plain implements EventDecoder<ChatEvent> {
 }
 
 /** What comes of frames with this data, and how many of them were parsed. */
-function decode(data: readonly string[], padding?: string): { events: ChatEvent[]; parsed: number } {
+function decode(
+  data: readonly string[],
+  meaningless?: { padding?: string; varying?: string },
+): { events: ChatEvent[]; parsed: number } {
   const inner = new Plain();
-  const decoder = new SteadyDecoder(inner, padding);
+  const decoder = new SteadyDecoder(inner, meaningless);
   const events: ChatEvent[] = [];
   const splitter = new SseSplitter((frame) => events.push(...decoder.push(frame)));
   splitter.push(Buffer.from(data.map((one) => `data: ${one}\n\n`).join('')));
   return { events: [...events, ...decoder.end()], parsed: inner.seen };
 }
+
+const P = { padding: 'p' };
 
 /** What comes of them where each is parsed. */
 function directly(data: readonly string[]): ChatEvent[] {
@@ -69,15 +74,24 @@ test('blanks before the end, and a padding that is named, differ from frame to f
   const blanks = ['{"at":0,"say":"one"}', '{"at":0,"say":"two"   }', '{"at":0,"say":"three" }'];
   expect(decode(blanks)).toEqual({ events: directly(blanks), parsed: 1 });
   const padded = ['{"at":0,"say":"one","p":"abc"}', '{"at":0,"say":"two","p":"abcdef"}', '{"at":0,"say":"x","p":""}'];
-  expect(decode(padded, 'p')).toEqual({ events: directly(padded), parsed: 1 });
+  expect(decode(padded, P)).toEqual({ events: directly(padded), parsed: 1 });
   expect(decode(padded).parsed).toBe(3);
   const more = [...padded, '{"at":0,"say":"y","p":"a","more":"b"}'];
-  expect(decode(more, 'p')).toEqual({ events: directly(more), parsed: 2 });
+  expect(decode(more, P)).toEqual({ events: directly(more), parsed: 2 });
+});
+
+test('a value before the text that is named differs from frame to frame', () => {
+  const timed = ['{"n":9,"at":0,"say":"one"}', '{"n":10,"at":0,"say":"two"}', '{"n":"x","at":0,"say":"three"}'];
+  const told = { varying: 'n' };
+  expect(decode(timed, told)).toEqual({ events: directly(timed), parsed: 1 });
+  expect(decode(timed).parsed).toBe(3);
+  const odd = [...timed, '{"n":{},"at":0,"say":"y"}', '{"n":1,"at":1,"say":"z"}', '{"n":"\\"","at":1,"say":"a"}'];
+  expect(decode(odd, told)).toEqual({ events: directly(odd), parsed: 4 });
 });
 
 test('where the text stands twice, nothing is learnt', () => {
   const data = ['{"at":0,"say":"p","p":"p"}', '{"at":0,"say":"p","p":"q"}', '{"at":0,"say":"r","p":"q"}'];
-  const { events } = decode(data, 'p');
+  const { events } = decode(data, P);
   expect(events).toEqual(directly(data));
 });
 
@@ -92,12 +106,15 @@ test('whatever comes, it is what comes where every frame is parsed', () => {
   const frame = fc.oneof(
     { weight: 6, arbitrary: fc.string({ unit: 'binary', maxLength: 8 }).map((text) => say(text)) },
     fc.record({ at: fc.nat(1), say: fc.string(), p: fc.string() }).map((value) => JSON.stringify(value)),
+    fc
+      .record({ n: fc.oneof(fc.nat(), fc.string(), fc.constant(null)), at: fc.nat(1), say: fc.string() })
+      .map((value) => JSON.stringify(value)),
     fc.record({ at: fc.nat(1), say: fc.constantFrom('p', 'say', 'at', 'x') }).map((value) => JSON.stringify(value)),
     fc.record({ at: fc.nat(1), say: fc.constant(null) }).map((value) => JSON.stringify(value)),
   );
   fc.assert(
-    fc.property(fc.array(frame, { maxLength: 12 }), fc.constantFrom(undefined, 'p'), (data, padding) => {
-      expect(decode(data, padding).events).toEqual(directly(data));
+    fc.property(fc.array(frame, { maxLength: 12 }), fc.constantFrom({}, P, { varying: 'n' }), (data, meaningless) => {
+      expect(decode(data, meaningless).events).toEqual(directly(data));
     }),
     { numRuns: 500 },
   );

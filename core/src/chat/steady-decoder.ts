@@ -1,7 +1,7 @@
 /** A decoder that parses one frame of a run of deltas, and reads the others by the form that it has learnt. */
 import type { EventDecoder } from '../dialect.ts';
 import type { Frame } from '../sse/frame.ts';
-import { DeltaForm } from './delta-form.ts';
+import { DeltaForm, type Meaningless } from './delta-form.ts';
 import type { ChatEvent } from './event.ts';
 
 /** After so many forms that no other frame had, there is nothing to learn from this stream. */
@@ -13,15 +13,15 @@ const PATIENCE = 4;
  */
 export class SteadyDecoder implements EventDecoder<ChatEvent> {
   readonly #inner: EventDecoder<ChatEvent>;
-  readonly #padding: string | undefined;
+  readonly #meaningless: Meaningless;
   #form: DeltaForm | undefined;
   #used = false;
   #patience = PATIENCE;
 
-  /** `padding`: a last field of the frames' JSON that means nothing and holds something else each time. */
-  constructor(inner: EventDecoder<ChatEvent>, padding?: string) {
+  /** `meaningless`: members of the frames' JSON that say nothing of the delta and differ each time. */
+  constructor(inner: EventDecoder<ChatEvent>, meaningless: Meaningless = {}) {
     this.#inner = inner;
-    this.#padding = padding;
+    this.#meaningless = meaningless;
   }
 
   push(frame: Frame): readonly ChatEvent[] {
@@ -43,6 +43,6 @@ export class SteadyDecoder implements EventDecoder<ChatEvent> {
   #learn(frame: Frame, events: readonly ChatEvent[]): void {
     if (this.#form !== undefined) this.#patience = this.#used ? PATIENCE : this.#patience - 1;
     this.#used = false;
-    this.#form = this.#patience > 0 ? DeltaForm.of(frame, events, this.#padding) : undefined;
+    this.#form = this.#patience > 0 ? DeltaForm.of(frame, events, this.#meaningless) : undefined;
   }
 }

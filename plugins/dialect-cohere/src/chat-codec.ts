@@ -1,5 +1,6 @@
 /** The codec of chats: requests, whole answers and streams. */
 import type { Codec } from '@gatewright/core';
+import { SteadyDecoder } from '@gatewright/core/wire';
 import { editRequest, readHead, readSize, summarize } from './edits.ts';
 import { decodeError, encodeError } from './error.ts';
 import { DONE } from './frames.ts';
@@ -23,7 +24,7 @@ export const chatCodec: Codec<'chat'> = {
   editResponse: () => [],
   summarize,
   stream: {
-    decoder: () => new StreamDecoder(),
+    decoder: () => new SteadyDecoder(new StreamDecoder()),
     encoder: (context) => new StreamEncoder(context),
     observer: () => new ChatObserver(),
     endFrames: DONE,

@@ -6,5 +6,11 @@ export function frame(type: string, data: JsonObject): string {
   return `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
+/** A delta of text and nothing else, which is what most events are: the frame is written around it. */
+export function textFrame(index: number, text: string): string {
+  const delta = `{"message":{"content":{"text":${JSON.stringify(text)}}}}`;
+  return `event: content-delta\ndata: {"type":"content-delta","index":${index},"delta":${delta}}\n\n`;
+}
+
 /** The end of a stream: the terminator that the API's own description names. */
 export const DONE = 'data: [DONE]\n\n';

@@ -2,7 +2,7 @@
 import type { JsonObject, Part, PartDeltaEvent, Rest } from '@gatewright/core';
 import { belongsHere, encodeCall, isPlan } from './answer.ts';
 import { encodeBlock, warnOfSignature } from './content-writer.ts';
-import { frame } from './frames.ts';
+import { frame, textFrame } from './frames.ts';
 import { encodeLogprobs } from './logprobs.ts';
 import { isOwn } from './names.ts';
 import { hint } from './rest.ts';
@@ -109,6 +109,7 @@ export class PartQueue {
       case 'text':
       case 'refusal':
         if (this.#kind === 'plan') return plan(delta.text);
+        if (rest === undefined && event.logprobs === undefined) return textFrame(this.#counts.content, delta.text);
         return this.#content({ text: delta.text, ...restOf(rest) }, { ...eventOf(rest), ...this.#logprobs(event) });
       case 'reasoning':
         return this.#content({ thinking: delta.text, ...restOf(rest) }, eventOf(rest));

@@ -1,6 +1,6 @@
 /** The codec of chats: requests, whole answers and streams of lines. */
 import type { Codec, JsonObject, RequestEdits, Summary } from '@gatewright/core';
-import type { Edit, Outline } from '@gatewright/core/wire';
+import { SteadyDecoder, type Edit, type Outline } from '@gatewright/core/wire';
 import { decodeError, encodeError, errorIn } from './error.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { ChatObserver } from './observer.ts';
@@ -58,7 +58,8 @@ export const codec: Codec<'chat'> = {
   decodeError,
   encodeError,
   stream: {
-    decoder: () => new StreamDecoder(),
+    // Each line tells its time.
+    decoder: () => new SteadyDecoder(new StreamDecoder(), { varying: 'created_at' }),
     encoder: (context) => new StreamEncoder(context),
     observer: () => new ChatObserver(),
     // The last line says that the stream ended well; without one, nothing can.

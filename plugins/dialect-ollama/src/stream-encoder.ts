@@ -25,6 +25,8 @@ interface OpenCall {
 export class StreamEncoder implements EventEncoder<ChatEvent> {
   readonly #context: StreamEncodeContext;
   #envelope: JsonObject = {};
+  /** What stands before the text in a line of text. */
+  #before = beforeText({});
   /** Calls are written whole: their arguments are objects. */
   readonly #calls = new Map<number, OpenCall>();
   #stop: Stop | undefined;
@@ -39,6 +41,7 @@ export class StreamEncoder implements EventEncoder<ChatEvent> {
       case 'start':
         this.#usage = event.usage;
         this.#envelope = { ...encodeEnvelope(event, this.#context.model), ...kept(event.rest, '', this.#context) };
+        this.#before = beforeText(this.#envelope);
         return '';
       case 'part-start':
         return event.candidate === 0 ? this.#partStart(event) : this.#otherAnswer();
@@ -83,7 +86,7 @@ export class StreamEncoder implements EventEncoder<ChatEvent> {
     switch (delta.kind) {
       case 'text':
       case 'refusal':
-        return this.#said({ content: delta.text });
+        return this.#text(delta.text);
       case 'reasoning':
         return this.#said({ content: '', thinking: delta.text });
       case 'arguments': {
@@ -112,6 +115,11 @@ export class StreamEncoder implements EventEncoder<ChatEvent> {
     return this.#line({ role: 'assistant', content: '', tool_calls: [written] });
   }
 
+  /** A piece of text, which is what most lines are: the line is written around it. */
+  #text(text: string): string {
+    return text === '' ? '' : `${this.#before}${JSON.stringify(text)}},"done":false}\n`;
+  }
+
   #said(fields: JsonObject): string {
     if ((fields['content'] ?? '') === '' && (fields['thinking'] ?? '') === '') return '';
     return this.#line({ role: 'assistant', ...fields });
@@ -126,6 +134,11 @@ export class StreamEncoder implements EventEncoder<ChatEvent> {
     const last = { done: true, done_reason: encodeStop(this.#stop), ...encodeUsage(this.#usage) };
     return open + line({ ...this.#envelope, message: { role: 'assistant', content: '' }, ...last });
   }
+}
+
+function beforeText(envelope: JsonObject): string {
+  const members = JSON.stringify(envelope).slice(0, -1);
+  return `${members}${members === '{' ? '' : ','}"message":{"role":"assistant","content":`;
 }
 
 function textOf(part: Part): JsonObject {
