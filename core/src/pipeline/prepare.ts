@@ -2,7 +2,7 @@
 import type { CompletionRequest } from '../chat/completion.ts';
 import { chatOf } from '../chat/completion-chat.ts';
 import type { ChatRequest } from '../chat/request.ts';
-import type { Codec, JsonObject, RequestEdits } from '../dialect.ts';
+import type { JsonObject, RequestEdits } from '../dialect.ts';
 import { GatewayError, isGatewayError } from '../errors.ts';
 import { applyEdits } from '../json/edit.ts';
 import { encodeContext } from './encode-context.ts';
@@ -50,14 +50,13 @@ function encode(attempt: LiveAttempt, wantsUsage: boolean): JsonObject {
   const context = encodeContext(exchange, target.model, target.unsupported, target.id);
   const standsIn = service.asked === 'chat' && exchange.operation === 'completions';
   const neutral = standsIn ? chatOf(complete as unknown as CompletionRequest, context) : complete;
-  const client =
-    exchange.dialect === service.dialect || standsIn ? undefined : (exchange.dialect?.codec as Codec | undefined);
+  const client = exchange.dialect === service.dialect || standsIn ? undefined : exchange.dialect?.codec;
   return service.dialect.codec.encodeRequest(client?.depart?.(neutral, context) ?? neutral, context);
 }
 
 function tell({ exchange, target }: LiveAttempt, warnings: NonNullable<RequestEdits['warnings']>): void {
-  const { warn } = encodeContext(exchange, target.model, target.unsupported, target.id);
-  for (const { field, reason } of warnings) warn(field, reason);
+  const context = encodeContext(exchange, target.model, target.unsupported, target.id);
+  for (const { field, reason } of warnings) context.warn(field, reason);
 }
 
 function clamp(request: ChatRequest, maxOutput: number | undefined): ChatRequest {
