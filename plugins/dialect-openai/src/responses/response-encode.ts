@@ -40,7 +40,7 @@ function finish(candidate: Candidate, output: readonly JsonObject[]): void {
 const PREFIXES: Readonly<Record<string, string>> = { message: 'msg', function_call: 'fc', reasoning: 'rs' };
 
 /** An item with an id: its own, or one that shows that nobody keeps it. */
-export function identified(item: JsonObject, part: Part | undefined, id: string, index: number): JsonObject {
+function identified(item: JsonObject, part: Part | undefined, id: string, index: number): JsonObject {
   const prefix = PREFIXES[String(item['type'])];
   if (prefix === undefined || item['id'] !== undefined || beginsItem(part?.rest)) return item;
   return { id: itemId(prefix, id, index), ...item };

@@ -13,7 +13,7 @@ import { encodeStatus } from './status.ts';
 import { encodeUsage } from './usage.ts';
 
 /** The note that holds what an answer repeats of its request, and what only tells how its server works. */
-export const ECHO = '$echo';
+const ECHO = '$echo';
 
 /** What an answer repeats of its request, with what stands there where nothing was said. */
 const REPEATED: Readonly<JsonObject> = {
