@@ -99,6 +99,8 @@ export interface UsageRow {
   /** Milliseconds. */
   readonly duration: number;
   readonly timeToFirstToken?: number;
+  /** The provider's own id of the answer: what its bill can be held against. */
+  readonly upstreamId?: string;
   /** Settled after its lease had ended. */
   readonly late?: boolean;
   /** What was posted to which counter; the sums per (scope, unit, window, period) are made of these. */

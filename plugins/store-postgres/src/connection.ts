@@ -57,6 +57,9 @@ export class Connection {
       throw unavailable(error);
     }
     let broken: Error | undefined;
+    // The pool listens only to connections that nobody uses; the statement that is under way is told as well.
+    const onError = (error: Error): void => void (broken = error);
+    client.on('error', onError);
     try {
       return await body(client);
     } catch (error) {
@@ -65,6 +68,7 @@ export class Connection {
       broken = error instanceof Error ? error : new Error(String(error));
       throw unavailable(error);
     } finally {
+      client.off('error', onError);
       client.release(broken);
     }
   }

@@ -1,7 +1,7 @@
 /** The store keeps the contract of stores, with many replicas at once and through outages of its server. */
 import { isGatewayError, silentLogger, systemClock } from '@gatewright/core';
 import { storeSuite } from '@gatewright/testkit';
-import { startPostgres, type PostgresServer } from '@gatewright/testkit/servers';
+import { startPostgres, startProxy, type PostgresServer } from '@gatewright/testkit/servers';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ConnectionOptions } from './connection.ts';
@@ -96,6 +96,32 @@ test('a server that went away and came back is used again, and nothing that was 
   expect(await store.get('team', 'b')).toBeUndefined();
   await store.close();
 });
+
+test('a connection that breaks in the middle of a transaction fails that call, and nothing else', async () => {
+  const proxy = await startProxy(server.port);
+  const options = freshOptions({ url: `postgres://postgres@127.0.0.1:${proxy.port}/postgres` });
+  const store = await open(options);
+  const blocker = new Client({ connectionString: server.url });
+  await blocker.connect();
+  await blocker.query(`BEGIN; LOCK TABLE ${options.schema}.records`);
+  const writing = store.write([{ kind: 'team', id: 'a', value: 1 }]).catch((error: unknown) => error);
+  await waiting(options.schema);
+  proxy.cut();
+  expect(await writing).toSatisfy(isUnavailable);
+  await blocker.query('ROLLBACK');
+  await blocker.end();
+  proxy.restore();
+  expect(await store.get('team', 'a')).toBeUndefined();
+  await store.close();
+  await proxy.stop();
+});
+
+/** Resolves when somebody waits for a lock on the records of a schema. */
+async function waiting(schema: string): Promise<void> {
+  const sql = `SELECT 1 FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE NOT l.granted AND n.nspname = '${schema}'`;
+  while ((await admin(sql)).length === 0);
+}
 
 test('a call waits no longer than it may, also for a connection', async () => {
   const options = freshOptions({ timeout: 300, poolSize: 1 });

@@ -61,6 +61,7 @@ export default definePlugin({
       journal.append(rowOf(outcome, attempt, exchange, clock.now())),
     );
     const state = useIfPresent('state');
+    if (state !== undefined) journal.settleIn(state);
     const unfollow = state?.follow?.(journal);
     let cancel: (() => void) | undefined;
     const look = (): void => {

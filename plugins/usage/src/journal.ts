@@ -8,6 +8,7 @@ import {
   type Journal,
   type JournalPause,
   type Logger,
+  type State,
   type Store,
   type UsageRow,
 } from '@gatewright/core';
@@ -28,6 +29,8 @@ export interface JournalOptions {
 const MOST_WAITING = 20_000;
 /** Ids that are remembered, for a state that is rebuilt. */
 const MOST_IDS = 100_000;
+/** Milliseconds for which a state knows for certain what it has settled; states remember an hour. */
+const REMEMBERED = 3_000_000;
 /** Milliseconds between tries to write what could not be written. */
 const RETRY = 1000;
 /** Milliseconds between signs of life. */
@@ -46,6 +49,7 @@ export class UsageJournal implements Journal {
   #unwritten: UsageRow[] = [];
   #failure: string | undefined;
   readonly #reread = new Set<Segment>();
+  #state: State | undefined;
   #rereading: Promise<void> = Promise.resolve();
   readonly #collecting = new Set<string>();
   #paused = 0;
@@ -116,6 +120,11 @@ export class UsageJournal implements Journal {
     this.#segments.remove();
   }
 
+  /** The state in which the holds of processes that are gone are settled as their rows say. */
+  settleIn(state: State): void {
+    this.#state = state;
+  }
+
   /** Brings to the store what processes that are gone have left. */
   async collect(): Promise<void> {
     const { directory } = this.#options;
@@ -129,8 +138,12 @@ export class UsageJournal implements Journal {
     this.#collecting.add(path);
     const rows = await readRows(path, this.#log);
     const done = (): void => {
-      this.#collecting.delete(path);
-      forget(path, folder);
+      this.#settleAll(rows)
+        .then(() => forget(path, folder))
+        .catch((error: unknown) =>
+          this.#log.warn('The journal of a process that is gone is looked at again.', { error }),
+        )
+        .finally(() => this.#collecting.delete(path));
     };
     if (rows.length === 0) {
       done();
@@ -138,6 +151,14 @@ export class UsageJournal implements Journal {
     }
     this.#log.info(`${rows.length} usage rows of a process that is gone are brought to the store.`, { path });
     for (const parcel of parcelsOf(rows, done)) this.#uploader.add(parcel);
+  }
+
+  /** As the dead process would have done. The state knows which it has settled before; what it may have forgotten is left alone. */
+  async #settleAll(rows: readonly UsageRow[]): Promise<void> {
+    const since = this.#clock.now() - REMEMBERED;
+    for (const { id, postings, time } of rows) {
+      if (this.#state !== undefined && postings.length > 0 && time > since) await this.#state.settle(id, postings);
+    }
   }
 
   #write(row: UsageRow): void {

@@ -7,7 +7,7 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 export function rowOf(outcome: AttemptOutcome, attempt: Attempt, exchange: Exchange, time: number): UsageRow {
   const { identity, surface } = exchange;
   const { target } = attempt;
-  const { cost, usage, error, timeToFirstToken } = outcome;
+  const { cost, usage, error, timeToFirstToken, upstreamId } = outcome;
   const row: Writable<UsageRow> = {
     id: attempt.id,
     type: 'final',
@@ -37,6 +37,7 @@ export function rowOf(outcome: AttemptOutcome, attempt: Attempt, exchange: Excha
     row.price = cost.price;
   }
   if (timeToFirstToken !== undefined) row.timeToFirstToken = timeToFirstToken;
+  if (upstreamId !== undefined) row.upstreamId = upstreamId;
   if (error !== undefined) row.error = { code: error.code, message: error.message };
   return row;
 }
