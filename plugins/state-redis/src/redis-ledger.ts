@@ -78,6 +78,11 @@ export class RedisLedger {
       switch (reply[0]) {
         case 'OK':
         case 'AGAIN': {
+          // It was taken in an epoch that is lost, and no rebuild has known of it.
+          if (this.#epoch !== epoch) {
+            this.#house.uncertain(id);
+            throw rebuilding();
+          }
           const amounts = amountsOf(claims);
           const { grants, parts } = readGrants(reply, claims, reply[0] === 'OK' ? amounts : []);
           if (reply[0] === 'OK') this.own.add({ id, claims, parts, amounts, memo: text });

@@ -220,10 +220,15 @@ export class TenantBook implements Book {
   }
 
   async #single(hold: HoldRequest, part: Part | undefined): Promise<Reservation> {
-    const seat = await this.#seat(part?.tag ?? this.#settings.home);
-    const answer = await seat.ledger.reserve(hold);
-    if (answer.ok && part !== undefined) this.#spread.set(hold.id, [part]);
-    return answer;
+    const { home } = this.#settings;
+    try {
+      const seat = await this.#seat(part?.tag ?? home);
+      const answer = await seat.ledger.reserve(hold);
+      if (answer.ok && part !== undefined) this.#spread.set(hold.id, [part]);
+      return answer;
+    } catch (error) {
+      throw this.#leftOver(hold.id, part === undefined ? [] : [part], error);
+    }
   }
 
   /** Asks all ledgers at once. Where one refuses, what the others have taken is given back. */
@@ -235,21 +240,22 @@ export class TenantBook implements Book {
     });
     const answers = await Promise.allSettled(asked);
     const failure = answers.find((answer) => answer.status === 'rejected');
-    if (failure !== undefined) {
-      this.#spread.set(id, parts);
-      this.#settings.uncertain(id);
-      throw failure.reason;
-    }
+    if (failure !== undefined) throw this.#leftOver(id, parts, failure.reason);
     const given = answers.map((answer) => (answer as PromiseFulfilledResult<LedgerReservation>).value);
-    if (given.some(({ ok }) => !ok)) {
-      const taken = parts.filter((_part, index) => given[index]?.ok === true);
-      await Promise.all(taken.map(({ tag }) => this.#cancel(tag, id)));
-    }
+    if (given.every(({ ok }) => ok)) return given;
+    const taken = parts.filter((_part, index) => given[index]?.ok === true);
+    const cancelled = taken.map(async ({ tag }) => (await this.#seat(tag)).ledger.confirm(id, true));
+    await Promise.all(cancelled).catch((error: unknown) => {
+      throw this.#leftOver(id, parts, error);
+    });
     return given;
   }
 
-  async #cancel(tag: string, id: string): Promise<void> {
-    await (await this.#seat(tag)).ledger.confirm(id, true);
+  /** Parts of a hold may have been taken that nobody will use: they are settled as soon as that is possible. */
+  #leftOver(id: string, parts: readonly Part[], error: unknown): unknown {
+    this.#spread.set(id, parts);
+    this.#settings.uncertain(id);
+    return error;
   }
 
   /** The grants of all parts, in the order of the hold's claims. */
