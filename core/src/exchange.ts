@@ -85,6 +85,8 @@ export interface Exchange {
   readonly trace: Trace | undefined;
   /** Storage of the slots. */
   readonly slots: unknown[];
+  /** Says more of who is calling than `auth` could, now that the body is read. Throws `GW_PLUGIN_CONTRACT` where it is another key. */
+  identify(identity: Identity): void;
   /** Adds a header to the reply, whatever the reply will be: names in lower case. Too late once the reply has begun. */
   setReplyHeader(name: string, value: string): void;
   /** How large the request is, and how much it may produce. For meters: it spares decoding the request. */

@@ -147,6 +147,13 @@ export class LiveExchange implements Exchange {
     return this.#spawner(this, request, options) as Promise<ResponseOf<O>>;
   }
 
+  identify(identity: Identity): void {
+    if (identity.key !== this.identity.key) {
+      throw new GatewayError('GW_PLUGIN_CONTRACT', 'A plugin put another key in place of the one that was let in.');
+    }
+    this.identity = identity;
+  }
+
   setReplyHeader(name: string, value: string): void {
     this.addedHeaders ??= {};
     this.addedHeaders[name] = value;

@@ -1,2 +1,40 @@
 /** The plugin: virtual keys. */
+import { definePlugin } from '@gatewright/core';
+import { actorOf } from './actors.ts';
+import { Authenticator } from './authenticator.ts';
+import { options } from './options.ts';
+import { openRecords } from './records/open.ts';
+
 export type { KeyService } from './service.ts';
+
+export default definePlugin({
+  name: '@gatewright/auth-keys',
+  version: '0.1.0',
+  engine: '^1',
+  id: 'auth-keys',
+  options,
+  uses: ['store'],
+  provides: ['keys'],
+  supports: { auth: 'key' },
+  setup({ hooks, use, provide, clock, log, onReady, onDispose }, given) {
+    const store = use('store');
+    const authenticator = new Authenticator(given, store, clock, log);
+    hooks.auth.tap((exchange) => authenticator.identify(exchange));
+    if (authenticator.readsBodies) {
+      hooks.route.tap(
+        (route, exchange) => {
+          const known = authenticator.identifyBody(exchange);
+          return known instanceof Promise ? known.then(() => route) : route;
+        },
+        { stage: 'early' },
+      );
+    }
+    provide('keys', {
+      records: openRecords(store, clock),
+      actor: (credential) => actorOf(credential, authenticator, store),
+      sync: () => authenticator.follower.sync(),
+    });
+    onReady(() => authenticator.follower.start());
+    onDispose(() => authenticator.follower.stop());
+  },
+});

@@ -43,8 +43,8 @@ const RANK: Readonly<Record<Role, number>> = { viewer: 1, user: 2, 'admin-viewer
 
 /** Which of two roles may do less. A viewer of everything may change nothing, so that below a user comes a viewer. */
 export function lesser(one: Role, other: Role): Role {
-  const pair = [one, other];
-  if (pair.includes('admin-viewer') && pair.includes('user')) return 'viewer';
+  const pair = new Set<Role>([one, other]);
+  if (pair.has('admin-viewer') && pair.has('user')) return 'viewer';
   return RANK[one] <= RANK[other] ? one : other;
 }
 

@@ -3,7 +3,7 @@ import type { Operation } from '@gatewright/core';
 import { z } from 'zod';
 import { role } from './shapes.ts';
 import { isHash } from './secret.ts';
-import { grants, holder, moment, name, names } from './terms.ts';
+import { grants, holder, ids, moment, name } from './terms.ts';
 
 const hash = z.string().refine(isHash, 'must be a SHA-256 in lower-case hex');
 
@@ -20,7 +20,7 @@ export const newKeyShape = z.strictObject({
     .max(100)
     .optional()
     .describe('Operations that may be used, such as `chat`. Absent: all.'),
-  tags: names.optional().describe('Stand on every request of the key.'),
+  tags: ids.optional().describe('Stand on every request of the key.'),
   requestTags: z.boolean().optional().describe('Requests may bring tags of their own in a header.'),
   role: role
     .optional()

@@ -1,6 +1,6 @@
 /** The shapes of the records that say who may do what: users, teams, organisations, and what they share. */
 import { z } from 'zod';
-import { budgetTerms, grants, holder, limitTerms, metadata, name, names } from './terms.ts';
+import { budgetTerms, grants, holder, ids, limitTerms, metadata, name, names } from './terms.ts';
 
 /** What somebody may do to other records. A viewer may look at what an admin may change. */
 export const role = z.enum(['admin', 'admin-viewer', 'user', 'viewer']);
@@ -15,7 +15,7 @@ export const userShape = z.strictObject({
   alias: name.optional(),
   email: name.optional(),
   role: role.default('user').describe('What the person may do on the management surface.'),
-  tags: names.optional(),
+  tags: ids.optional(),
 });
 export type User = z.output<typeof userShape>;
 
@@ -23,7 +23,7 @@ export const member = z.strictObject({
   user: name,
   role: memberRole.default('member'),
   budgets: z.array(budgetTerms).max(50).optional().describe('What this member may spend in this team.'),
-  budgetIds: names.optional(),
+  budgetIds: ids.optional(),
   limits: z.array(limitTerms).max(50).optional(),
   models: names.optional().describe('The models of the team that this member may use. Absent: all of them.'),
 });
@@ -44,13 +44,13 @@ export const teamShape = z.strictObject({
   memberDefaults: z
     .strictObject({
       budgets: z.array(budgetTerms).max(50).optional(),
-      budgetIds: names.optional(),
+      budgetIds: ids.optional(),
       limits: z.array(limitTerms).max(50).optional(),
       models: names.optional(),
     })
     .optional()
     .describe('What holds for members, and users of the team’s keys, who have nothing of their own.'),
-  tags: names.optional(),
+  tags: ids.optional(),
 });
 export type Team = z.output<typeof teamShape>;
 
@@ -62,7 +62,7 @@ export const organisationShape = z.strictObject({
     .array(z.strictObject({ user: name, role: memberRole.default('member') }))
     .max(5000)
     .default([]),
-  tags: names.optional(),
+  tags: ids.optional(),
 });
 export type Organisation = z.output<typeof organisationShape>;
 

@@ -13,12 +13,16 @@ export const name = z
 
 export const names = z.array(name).max(1000);
 
+/** Ids of other records, each of which is read when a key is: few. */
+export const ids = z.array(name).max(50);
+
 /** Unix milliseconds. */
 export const moment = z.int().min(0).max(8_640_000_000_000_000);
 
 function isTimeZone(text: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en-US', { timeZone: text }) !== undefined;
+    new Intl.DateTimeFormat('en-US', { timeZone: text }).format(0);
+    return true;
   } catch {
     return false;
   }
@@ -69,7 +73,7 @@ export const metadata = z
 /** What records of keys, users, teams, … have in common. */
 export const holder = {
   budgets: z.array(budgetTerms).max(50).optional().describe('Several windows at once are several budgets.'),
-  budgetIds: names.optional().describe('Budgets that are records of their own, by their ids.'),
+  budgetIds: ids.optional().describe('Budgets that are records of their own, by their ids.'),
   limits: z.array(limitTerms).max(50).optional(),
   blocked: z.boolean().optional().describe('Nothing may be done in its name.'),
   metadata: metadata.optional(),
@@ -81,5 +85,5 @@ export const grants = {
   models: names
     .optional()
     .describe('Models that may be used: names, or patterns with `*`. Absent, and without access groups: all.'),
-  accessGroups: names.optional().describe('Ids of access groups, whose models may be used too.'),
+  accessGroups: ids.optional().describe('Ids of access groups, whose models may be used too.'),
 };

@@ -1,0 +1,67 @@
+/** Says who manages records: what a key's role and its user's place in teams and organisations come to. */
+import { GatewayError, type Store } from '@gatewright/core';
+import { ADMIN_VIEW, type Authenticator } from './authenticator.ts';
+import { ADMIN, lesser, type Actor } from './records/actor.ts';
+import type { Organisation, Team } from './records/shapes.ts';
+import type { KeyView } from './view.ts';
+
+interface WithMembers {
+  readonly members: readonly { readonly user: string; readonly role: string }[];
+}
+
+interface Places {
+  readonly belongs: readonly string[];
+  readonly leads: readonly string[];
+}
+
+/** The caller of the management surface. Throws as {@link KeyService.actor} says. */
+export async function actorOf(
+  credential: string | undefined,
+  authenticator: Authenticator,
+  store: Store,
+): Promise<Actor> {
+  const view = credential === undefined ? undefined : await authenticator.view(credential);
+  if (view === undefined) {
+    const message = credential === undefined ? 'No API key was sent.' : 'The API key is not known here.';
+    throw new GatewayError('GW_UNAUTHENTICATED', message);
+  }
+  if (view === ADMIN_VIEW) return ADMIN;
+  const { key, user, team, organisation } = view.identity;
+  const [teams, organisations] = await Promise.all([
+    placesOf<Team>(store, 'team', user),
+    placesOf<Organisation>(store, 'organisation', user),
+  ]);
+  const role = roleOf(view);
+  return {
+    id: key,
+    key,
+    ...(role === undefined ? {} : { role }),
+    ...(user === undefined ? {} : { user }),
+    ...(team === undefined ? {} : { team }),
+    ...(organisation === undefined ? {} : { organisation }),
+    leads: { teams: teams.leads, organisations: organisations.leads },
+    belongs: { teams: teams.belongs, organisations: organisations.belongs },
+    confines: view.confines,
+  };
+}
+
+/** Never more than the user's own. */
+function roleOf({ role, userRole }: KeyView): Actor['role'] {
+  return role === undefined || userRole === undefined ? role : lesser(role, userRole);
+}
+
+async function placesOf<T extends WithMembers>(store: Store, kind: string, user: string | undefined): Promise<Places> {
+  const belongs: string[] = [];
+  const leads: string[] = [];
+  if (user === undefined) return { belongs, leads };
+  for (let after: string | undefined; ;) {
+    const query = { where: { member: user }, limit: 1000, ...(after === undefined ? {} : { after }) };
+    const { records, next } = await store.find<T>(kind, query);
+    for (const { id, value } of records) {
+      belongs.push(id);
+      if (value.members.some((one) => one.user === user && one.role === 'admin')) leads.push(id);
+    }
+    if (next === undefined) return { belongs, leads };
+    after = next;
+  }
+}
