@@ -69,10 +69,13 @@ export function refuseForeign(
 }
 
 /** The members of an object that are not among the known ones and not null. */
-export function unknownFields(value: JsonObject, known: ReadonlySet<string>): JsonObject {
+export function unknownFields(value: JsonObject, known: ReadonlySet<string> | readonly string[]): JsonObject {
+  const isKnown = Array.isArray(known)
+    ? (key: string) => known.includes(key)
+    : (key: string) => (known as ReadonlySet<string>).has(key);
   const fields: JsonObject = {};
   for (const key of Object.keys(value)) {
-    if (!known.has(key) && value[key] !== null && key !== '__proto__' && !isNote(key)) fields[key] = value[key];
+    if (!isKnown(key) && value[key] !== null && key !== '__proto__' && !isNote(key)) fields[key] = value[key];
   }
   return fields;
 }

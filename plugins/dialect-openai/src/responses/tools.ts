@@ -9,7 +9,21 @@ import { RESPONSES } from './dialect-id.ts';
 import { addOwnFields, refuseForeign, respellFrom, restOf } from './rest.ts';
 
 export function decodeTools(tools: readonly unknown[]): Tool[] {
-  return tools.map((tool, index) => decodeTool(tool, `tools[${index}]`));
+  return tools.map((tool, index) => plainTool(tool) ?? decodeTool(tool, `tools[${index}]`));
+}
+
+/** A function with all members that are always written, and no others: nothing has to be kept of how it was spelled. */
+function plainTool(value: unknown): FunctionTool | undefined {
+  if (!isObject(value) || value['type'] !== 'function') return undefined;
+  const { name, description, parameters, strict } = value;
+  if (typeof name !== 'string' || !isObject(parameters) || typeof strict !== 'boolean') return undefined;
+  const described = typeof description === 'string';
+  if (Object.keys(value).length !== (described ? 5 : 4)) return undefined;
+  const tool: Writable<FunctionTool> = { kind: 'function', name };
+  if (described) tool.description = description;
+  tool.parameters = parameters;
+  if (strict) tool.strict = true;
+  return tool;
 }
 
 /** Functions are the client's own; all other tools are the provider's, or have another form of input. */
