@@ -52,7 +52,7 @@ function log(withStore: WithStore): void {
       const seen = new Set<string>();
       let at = 0;
       const read = async (): Promise<void> => {
-        const { changes } = await replica.changes(at, 7);
+        const { changes } = await replica.changes(at, 3);
         for (const { id, sequence } of changes) {
           seen.add(id);
           at = sequence;
@@ -63,7 +63,7 @@ function log(withStore: WithStore): void {
         if (n % 5 === 0) await read();
       }
       await Promise.all(writes);
-      for (let n = 0; n < 20; n++) await read();
+      for (let n = 0; n < 40; n++) await read();
       assert.equal(seen.size, 60);
     },
   );

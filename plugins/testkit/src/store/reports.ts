@@ -61,6 +61,11 @@ export function reportTests(withStore: WithStore): void {
     ]);
   });
 
+  withStore('adjustments are no requests, and their amounts count', async ({ store }) => {
+    await store.addUsage([...ROWS, row({ id: '5', type: 'adjustment', time: NOON, nanos: -4n, result: 'adjustment' })]);
+    assert.deepEqual(said(await store.report({}, [])), [': 4 requests, 1 failed, 22+14 tokens, 12']);
+  });
+
   withStore('a report of nothing is one row of zeros, or none by group', async ({ store }) => {
     assert.deepEqual(said(await store.report({}, [])), [': 0 requests, 0 failed, 0+0 tokens, 0']);
     assert.deepEqual(await store.report({}, ['model']), []);
