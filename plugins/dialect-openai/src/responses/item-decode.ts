@@ -6,6 +6,7 @@ import { Reader } from '../reader.ts';
 import { decodeContent } from './content-decode.ts';
 import { RESPONSES } from './dialect-id.ts';
 import { isMinted } from './minted.ts';
+import { plainItem } from './plain-item.ts';
 import { EMPTY, ITEM, MESSAGE_FIELDS, restOf } from './rest.ts';
 import { unseal } from './sealed-reasoning.ts';
 
@@ -23,6 +24,8 @@ const ROLES: readonly string[] = ['user', 'assistant', 'system', 'developer'];
 /** Reads one item. It is kept beside what was read from it, so that it can be written as it came. */
 export function decodeItem(value: unknown, path: string, fault: Fault): DecodedItem {
   if (!isObject(value)) throw wrongType(fault, path, 'an item', value);
+  const plain = plainItem(value);
+  if (plain !== undefined) return plain;
   const reader = new Reader(value, path, fault);
   for (const key of COMMON) reader.take(key);
   const type = reader.string('type') ?? (value['role'] === undefined ? undefined : 'message');
