@@ -39,3 +39,23 @@ test('a listener that takes another back while being told does not skip anyone',
   abort.abort(reason);
   expect(heard).toEqual(['first', 'second']);
 });
+
+test('a race is won by the promise, or by the abort where that comes first', async () => {
+  expect(await new Abort().race(Promise.resolve(7))).toBe(7);
+  await expect(new Abort().race(Promise.reject(new Error('of its own')))).rejects.toThrow('of its own');
+  const abort = new Abort();
+  const raced = abort.race(new Promise(() => undefined));
+  abort.abort(new Error('gone'));
+  await expect(raced).rejects.toThrow('gone');
+  await expect(abort.race(new Promise(() => undefined))).rejects.toThrow('gone');
+});
+
+test('a listener that nobody takes back hears of the abort, once', () => {
+  const abort = new Abort();
+  const heard: string[] = [];
+  abort.listen(({ message }) => heard.push(message));
+  abort.abort(new Error('first'));
+  abort.abort(new Error('second'));
+  abort.listen(({ message }) => heard.push(`late ${message}`));
+  expect(heard).toEqual(['first', 'late first']);
+});
