@@ -2,9 +2,9 @@
 import { GatewayError, type Store } from '@gatewright/core';
 import { ADMIN_VIEW, type Authenticator } from './authenticator.ts';
 import { ADMIN, lesser, type Actor } from './records/actor.ts';
-import type { Organisation, Team } from './records/shapes.ts';
 import type { KeyView } from './view.ts';
 
+/** A team or an organisation. */
 interface WithMembers {
   readonly members: readonly { readonly user: string; readonly role: string }[];
 }
@@ -28,8 +28,8 @@ export async function actorOf(
   if (view === ADMIN_VIEW) return ADMIN;
   const { key, user, team, organisation } = view.identity;
   const [teams, organisations] = await Promise.all([
-    placesOf<Team>(store, 'team', user),
-    placesOf<Organisation>(store, 'organisation', user),
+    placesOf(store, 'team', user),
+    placesOf(store, 'organisation', user),
   ]);
   const role = roleOf(view);
   return {
@@ -50,13 +50,13 @@ function roleOf({ role, userRole }: KeyView): Actor['role'] {
   return role === undefined || userRole === undefined ? role : lesser(role, userRole);
 }
 
-async function placesOf<T extends WithMembers>(store: Store, kind: string, user: string | undefined): Promise<Places> {
+async function placesOf(store: Store, kind: string, user: string | undefined): Promise<Places> {
   const belongs: string[] = [];
   const leads: string[] = [];
   if (user === undefined) return { belongs, leads };
   for (let after: string | undefined; ;) {
     const query = { where: { member: user }, limit: 1000, ...(after === undefined ? {} : { after }) };
-    const { records, next } = await store.find<T>(kind, query);
+    const { records, next } = await store.find<WithMembers>(kind, query);
     for (const { id, value } of records) {
       belongs.push(id);
       if (value.members.some((one) => one.user === user && one.role === 'admin')) leads.push(id);

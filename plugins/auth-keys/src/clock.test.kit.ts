@@ -1,5 +1,5 @@
 /** A clock that stands still until a test moves it. */
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '@gatewright/core';
 
 interface Timer {
@@ -9,6 +9,8 @@ interface Timer {
 
 export class Hands implements Clock {
   time = Date.UTC(2026, 10, 22, 12);
+  /** Waits for what goes on outside of this clock: calls of a store. */
+  idle: () => Promise<void> = () => setImmediate();
   #timers: Timer[] = [];
 
   now = (): number => this.time;
@@ -31,9 +33,9 @@ export class Hands implements Clock {
       this.#timers = this.#timers.filter((one) => one !== due);
       this.time = Math.max(this.time, due.at);
       due.task();
-      await turn();
+      await this.idle();
     }
     this.time = end;
-    await turn();
+    await this.idle();
   }
 }

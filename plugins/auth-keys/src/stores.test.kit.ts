@@ -2,12 +2,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { silentLogger, systemClock, type Clock, type Plugin, type SetupContext, type Store } from '@gatewright/core';
 import postgres from '@gatewright/store-postgres';
 import sqlite from '@gatewright/store-sqlite';
 
 export interface OpenedStore {
   readonly store: Store;
+  /** Resolves when no call of the store is under way. */
+  idle(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -30,17 +33,40 @@ async function opened(plugin: Plugin, options: unknown, clock: Clock): Promise<O
   const [store] = stores;
   if (store === undefined) throw new Error('The plugin provided no store.');
   return {
-    store,
+    ...watched(store),
     async close() {
       for (const close of closing) await close();
     },
   };
 }
 
+/** The store, with a count of the calls that are under way. */
+function watched(store: Store): { store: Store; idle: () => Promise<void> } {
+  let calls = 0;
+  const proxy = new Proxy(store, {
+    get(target, name: keyof Store) {
+      const method = target[name] as (...args: unknown[]) => unknown;
+      return (...args: unknown[]): unknown => {
+        const answer = method.apply(target, args);
+        if (!(answer instanceof Promise)) return answer;
+        calls++;
+        return answer.finally(() => calls--);
+      };
+    },
+  });
+  return {
+    store: proxy,
+    async idle() {
+      do await turn();
+      while (calls > 0);
+    },
+  };
+}
+
 export async function openSqlite(clock: Clock = systemClock): Promise<OpenedStore> {
   const folder = mkdtempSync(join(tmpdir(), 'gatewright-keys-'));
-  const { store, close } = await opened(sqlite, { path: join(folder, 'records.db') }, clock);
-  return { store, close: () => close().then(() => rmSync(folder, { recursive: true })) };
+  const { close, ...open } = await opened(sqlite, { path: join(folder, 'records.db') }, clock);
+  return { ...open, close: () => close().then(() => rmSync(folder, { recursive: true })) };
 }
 
 /** A replica's handle on a schema; several may be opened on the same. */
