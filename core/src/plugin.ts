@@ -2,6 +2,7 @@
 import type { Context, Next } from 'koa';
 import type { z } from 'zod';
 import type { Clock } from './clock.ts';
+import type { NormalModel } from './config/normal.ts';
 import type { Dialect, Surface } from './dialect.ts';
 import type { HookPoints } from './hooks/points.ts';
 import type { HookStats } from './hooks/stats.ts';
@@ -52,6 +53,8 @@ export interface SetupContext {
   readonly stats: () => readonly HookStats[];
   /** How many exchanges the gateway is working on right now, those of a kernel that is being retired included. */
   readonly inFlight: () => number;
+  /** The models of the configuration, with their targets. */
+  readonly models: () => readonly NormalModel[];
   /** Runs when all plugins are set up, before the gateway listens. A failure stops the boot. */
   readonly onReady: (task: () => void | Promise<void>) => void;
   /** Runs when no more requests are taken and those under way are done: flush. */

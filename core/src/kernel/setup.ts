@@ -65,6 +65,7 @@ export class SetupScope {
       clock: host.clock,
       stats: () => hooks.stats(),
       inFlight: () => host.traffic.exchanges,
+      models: () => this.#boot.config.models,
       ...this.#lifecycle(guard),
     };
   }

@@ -1,0 +1,108 @@
+/** Keys as somebody sees them: found by id, secret, hash or alias, and only where they may be seen. */
+import { checkKey, isHash, isKeyShaped, seesAll } from '@gatewright/auth-keys/records';
+import type { Actor, Author, Key, KeyOwners, Organisation, Team } from '@gatewright/auth-keys/records';
+import type { StoredRecord } from '@gatewright/core';
+import type { Desk } from './desk.ts';
+import { notFound } from './failure.ts';
+import { shownKeyOf, type ShownKey } from './key-fields.ts';
+import type { Call } from './route.ts';
+import { seesKey } from './sight.ts';
+import { walk } from './walk.ts';
+
+type Named = Pick<Key, 'team' | 'organisation'>;
+
+export class KeyDesk {
+  readonly #desk: Desk;
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+  }
+
+  /** Throws `GW_NOT_FOUND`, also where there is such a key and the actor may not see it. */
+  async find(text: string, actor: Actor): Promise<StoredRecord<Key>> {
+    const { keys } = this.#desk.records;
+    const found = isKeyShaped(text)
+      ? await keys.bySecret(text)
+      : isHash(text)
+        ? await keys.byHash(text)
+        : ((await keys.get(text)) ?? (await keys.byAlias(text)));
+    if (found === undefined || !(await this.sees(actor, found))) throw notFound('key', text);
+    return found;
+  }
+
+  /** The key of an alias; throws `GW_NOT_FOUND`. */
+  async findAlias(alias: string, actor: Actor): Promise<StoredRecord<Key>> {
+    const found = await this.#desk.records.keys.byAlias(alias);
+    if (found === undefined || !(await this.sees(actor, found))) throw notFound('key', alias);
+    return found;
+  }
+
+  async sees(actor: Actor, { id, value }: StoredRecord<Key>): Promise<boolean> {
+    return seesAll(actor) || seesKey(actor, id, value, await this.owners(value));
+  }
+
+  /** The team and the organisation that a key names, as far as they are there. */
+  async owners({ team, organisation }: Named): Promise<KeyOwners> {
+    const { teams, organisations } = this.#desk.records;
+    const [one, other] = await Promise.all([
+      team === undefined ? undefined : teams.get(team),
+      organisation === undefined ? undefined : organisations.get(organisation),
+    ]);
+    return { team: one?.value as Team | undefined, organisation: other?.value as Organisation | undefined };
+  }
+
+  /** An author that may only do to a key what the actor may. */
+  async author(call: Pick<Call<unknown, unknown>, 'actor' | 'author'>, key: Named): Promise<Author> {
+    const owners = await this.owners(key);
+    return {
+      ...call.author,
+      allow: (change) => checkKey(call.actor, change as Parameters<typeof checkKey>[1], owners),
+    };
+  }
+
+  async show(record: StoredRecord<Key>): Promise<ShownKey> {
+    const [standings, spent] = await Promise.all([
+      this.#desk.standing('key', record.id, record.value),
+      this.#desk.spent('key', record.id),
+    ]);
+    return shownKeyOf(record, standings, spent);
+  }
+
+  /** All keys that the actor sees and that are under these fields, in the order of their ids. */
+  async list(actor: Actor, where: Readonly<Record<string, string>>): Promise<Walked> {
+    const { keys } = this.#desk.records;
+    const found = new Map<string, StoredRecord<Key>>();
+    let complete = true;
+    for (const own of placesOf(actor)) {
+      const { records, all } = await walk((query) => keys.find(query), Object.keys(where).length > 0 ? where : own);
+      complete &&= all;
+      for (const record of records) if (await this.sees(actor, record)) found.set(record.id, record);
+      if (Object.keys(where).length > 0) break;
+    }
+    if (actor.key !== undefined && Object.keys(where).length === 0) {
+      const own = await keys.get(actor.key);
+      if (own !== undefined) found.set(own.id, own);
+    }
+    const records = [...found.values()].toSorted((one, other) => (one.id < other.id ? -1 : 1));
+    return { records, complete };
+  }
+}
+
+interface Walked {
+  readonly records: readonly StoredRecord<Key>[];
+  /** Whether these are all: nobody walks through a million keys for one answer. */
+  readonly complete: boolean;
+}
+
+/** Where the keys are that somebody may see. */
+function placesOf(actor: Actor): Record<string, string>[] {
+  if (seesAll(actor)) return [{}];
+  if (actor.role === undefined) return [{ user: '' }];
+  const { user, leads } = actor;
+  const places = [
+    ...(user === undefined ? [] : [{ user }]),
+    ...leads.teams.map((team) => ({ team })),
+    ...leads.organisations.map((organisation) => ({ organisation })),
+  ];
+  return places.length === 0 ? [{ user: '' }] : places;
+}
