@@ -1,6 +1,7 @@
 /** Tools for the byte paths: what dialect and provider plugins build on. */
 export { SteadyDecoder } from './chat/steady-decoder.ts';
 export { applyEdits, type Edit } from './json/edit.ts';
+export { isMissing, isObject, Reading } from './json/reading.ts';
 export { requestSize } from './json/request-size.ts';
 export { DEFAULT_MAX_DEPTH, Outline, outlineOf, type Member } from './json/outline.ts';
 export { CredentialMask } from './http/credential-mask.ts';
