@@ -1,7 +1,6 @@
 /** Which budgets an attempt is under: those of the configuration, and those that its identity brings. */
-import { matchesPattern, type Attempt, type Exchange } from '@gatewright/core';
+import { matchesPattern, scopesOf, type Attempt, type Exchange } from '@gatewright/core';
 import type { Budget, Estimate, Options } from './options.ts';
-import { scopesOf } from './subject.ts';
 
 /** A budget that applies, with whose it is. */
 export interface Applicable {

@@ -1,22 +1,8 @@
 /** The plugin's options. */
+import { DIMENSIONS } from '@gatewright/core';
 import { z } from 'zod';
 import { isTimeZone, readWindow } from './calendar.ts';
 import { nanosOf } from './money.ts';
-
-/** Who or what a budget is for. */
-export const DIMENSIONS = [
-  'global',
-  'key',
-  'user',
-  'team',
-  'organisation',
-  'endUser',
-  'tag',
-  'model',
-  'provider',
-  'target',
-] as const;
-export type Dimension = (typeof DIMENSIONS)[number];
 
 const dimension = z.enum(DIMENSIONS);
 const dollars = z

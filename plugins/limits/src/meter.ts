@@ -2,10 +2,12 @@
 import {
   durationOf,
   matchesPattern,
+  scopesOf,
   type Attempt,
   type Claim,
   type ClaimWindow,
   type Clock,
+  type Dimension,
   type Exchange,
   type LimitRule,
   type MeterClaims,
@@ -13,8 +15,7 @@ import {
 } from '@gatewright/core';
 import { actualOf, amountOf, estimate, type Estimate, type Unit } from './counted.ts';
 import { tell, type Nearest } from './headers.ts';
-import type { Dimension, Options, Rule } from './options.ts';
-import { countsAttempts, scopesOf } from './subject.ts';
+import type { Options, Rule } from './options.ts';
 
 /** One limit of the configuration: one unit of one rule. */
 interface Limit {
@@ -26,6 +27,9 @@ interface Limit {
   readonly models: readonly string[] | undefined;
   readonly only: ReadonlySet<string> | undefined;
 }
+
+/** Dimensions of the target: they count every attempt, where the others count the client's request once. */
+const OF_TARGET: ReadonlySet<Dimension> = new Set(['provider', 'target']);
 
 const HELD: ClaimWindow = { kind: 'held', name: 'concurrent' };
 
@@ -109,7 +113,7 @@ function limitsOf(rule: Rule): Limit[] {
   const [first] = dimensions;
   const common = {
     dimensions,
-    perAttempt: countsAttempts(dimensions),
+    perAttempt: dimensions.some((dimension) => OF_TARGET.has(dimension)),
     models: rule.models,
     only: rule.only === undefined ? undefined : new Set(rule.only.map((id) => `${first}:${id}`)),
   };

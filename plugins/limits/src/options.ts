@@ -1,21 +1,6 @@
 /** The plugin's options. */
-import { durationOf } from '@gatewright/core';
+import { DIMENSIONS, durationOf } from '@gatewright/core';
 import { z } from 'zod';
-
-/** Who or what a limit is counted for. */
-export const DIMENSIONS = [
-  'global',
-  'key',
-  'user',
-  'team',
-  'organisation',
-  'endUser',
-  'tag',
-  'model',
-  'provider',
-  'target',
-] as const;
-export type Dimension = (typeof DIMENSIONS)[number];
 
 const count = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 const dimension = z.enum(DIMENSIONS);

@@ -1,8 +1,9 @@
 /** Scopes of an attempt: one per combination, none where the caller has no such thing, and no id that can pass for another. */
-import type { Attempt, Exchange, Identity } from '@gatewright/core';
 import { expect, test } from 'vitest';
-import type { Dimension } from './options.ts';
-import { countsAttempts, scopesOf } from './subject.ts';
+import type { Attempt } from './attempt.ts';
+import type { Exchange } from './exchange.ts';
+import type { Identity } from './identity.ts';
+import { scopesOf, type Dimension } from './scope.ts';
 
 const attempt = { target: { id: 'acme/one', provider: 'acme' } } as Attempt;
 const scopes = (dimensions: Dimension[], identity: Identity): readonly string[] =>
@@ -36,8 +37,4 @@ test('an id with a space cannot look like a combination', () => {
   const [combined] = scopes(['key', 'team'], { key: 'k', team: 't' });
   expect(scopes(['key'], { key: 'k team:t' })).not.toContain(combined);
   expect(scopes(['key'], { key: 'a b' })).not.toEqual(scopes(['key'], { key: 'a%20b' }));
-});
-
-test('limits of providers and targets count every attempt', () => {
-  expect([countsAttempts(['key', 'model']), countsAttempts(['model', 'provider'])]).toEqual([false, true]);
 });

@@ -1,12 +1,21 @@
-/** Whom a limit is counted for: the scopes of an attempt along one or more dimensions. */
-import type { Attempt, Exchange } from '@gatewright/core';
-import type { Dimension } from './options.ts';
+/** The names of whose counters a budget or a limit is kept in: one vocabulary for all meters, stores and reports. */
+import type { Attempt } from './attempt.ts';
+import type { Exchange } from './exchange.ts';
 
-/** Dimensions of the target: they count every attempt, where the others count the client's request once. */
-const OF_TARGET: ReadonlySet<Dimension> = new Set(['provider', 'target']);
-
-export const countsAttempts = (dimensions: readonly Dimension[]): boolean =>
-  dimensions.some((dimension) => OF_TARGET.has(dimension));
+/** Who or what something can be counted for. */
+export const DIMENSIONS = [
+  'global',
+  'key',
+  'user',
+  'team',
+  'organisation',
+  'endUser',
+  'tag',
+  'model',
+  'provider',
+  'target',
+] as const;
+export type Dimension = (typeof DIMENSIONS)[number];
 
 /** The scopes, one for each combination; none where the caller has no such thing. */
 export function scopesOf(dimensions: readonly Dimension[], attempt: Attempt, exchange: Exchange): readonly string[] {
