@@ -168,8 +168,17 @@ function describe(source: Source): string {
   return { url: 'a URL', base64: 'data', text: 'text', file: 'a file id', parts: 'parts' }[source.kind];
 }
 
+/** The text of parts that are one bare text, as most are: it is the content. */
+function bareText(parts: readonly Part[]): string | undefined {
+  const [only] = parts;
+  if (parts.length !== 1 || only?.type !== 'text') return undefined;
+  return only.rest === undefined && only.cache === undefined ? only.text : undefined;
+}
+
 /** The content that stands for parts: a string where they are one bare text or nothing at all, otherwise content parts. */
 export function encodeContent(parts: readonly Part[], path: string, context: EncodeContext): string | JsonObject[] {
+  const bare = bareText(parts);
+  if (bare !== undefined) return bare;
   const written = parts.flatMap((part, index) => encodeContentPart(part, `${path}[${index}]`, context));
   return asContent(written);
 }
@@ -184,6 +193,8 @@ export function encodeTextContent(
   where: string,
   context: EncodeContext,
 ): string | JsonObject[] {
+  const bare = bareText(parts);
+  if (bare !== undefined) return bare;
   const written = parts.flatMap((part, index) => {
     const at = `${path}[${index}]`;
     if (isTextual(part) || part.type === 'opaque' || ownFields(part.rest)[IN_CONTENT] === true) {
