@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { GatewayError } from '@gatewright/core';
 
 /** Where else than in `authorization` scripts send it. */
-const HEADERS = ['x-api-key', 'api-key', 'x-litellm-api-key'];
+const HEADERS = ['x-gatewright-key', 'x-api-key', 'api-key', 'x-litellm-api-key'];
 
 /** Throws `GW_UNAUTHENTICATED` where two keys are sent that are not the same: nobody can say which one is meant. */
 export function credentialOf(headers: IncomingHttpHeaders): string | undefined {
