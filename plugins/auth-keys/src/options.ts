@@ -37,7 +37,7 @@ export const options = z.strictObject({
       z.literal('refuse'),
       z.strictObject({ serve: length.describe('For how long what is remembered is used: `10m`.') }),
     ])
-    .default('refuse')
+    .prefault('refuse')
     .describe(
       'While the store cannot be reached: `refuse` answers 503 within a second, `{ serve }` lets remembered keys in for so long.',
     ),
