@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import authKeys from '@gatewright/auth-keys';
 import budgets from '@gatewright/budgets';
-import { createGateway, type Gateway, type Logger, type Plugin } from '@gatewright/core';
+import { createGateway, type Gateway, type GatewayConfig, type Logger, type Plugin } from '@gatewright/core';
 import dialect from '@gatewright/dialect-openai';
 import limits from '@gatewright/limits';
 import prices from '@gatewright/prices';
@@ -50,6 +50,8 @@ export interface Rig {
   as(key: string | undefined): Send;
   /** A chat with the priced model; answers with the status. */
   chat(key: string, model?: string, prompt?: string): Promise<Told>;
+  /** Boots again with other options of the plugin, and swaps. */
+  reload(options: Readonly<Record<string, unknown>>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -58,7 +60,7 @@ export async function startRig(options: Readonly<Record<string, unknown>> = {}):
   const folder = mkdtempSync(join(tmpdir(), 'gatewright-admin-'));
   const lines: string[] = [];
   const answers: string[] = [];
-  const gateway = await boot(folder, options, loggerInto(lines));
+  const gateway = await createGateway(configOf(folder, options), { logger: loggerInto(lines) });
   const as =
     (key: string | undefined): Send =>
     async (method, path, body, headers = {}) => {
@@ -93,6 +95,7 @@ export async function startRig(options: Readonly<Record<string, unknown>> = {}):
         max_tokens: 50,
         messages: [{ role: 'user', content: prompt }],
       }),
+    reload: (changed) => gateway.reload(configOf(folder, changed)),
     async close() {
       await gateway.close();
       rmSync(folder, { recursive: true });
@@ -100,7 +103,7 @@ export async function startRig(options: Readonly<Record<string, unknown>> = {}):
   };
 }
 
-function boot(folder: string, options: Readonly<Record<string, unknown>>, logger: Logger): Promise<Gateway> {
+function configOf(folder: string, options: Readonly<Record<string, unknown>>): GatewayConfig {
   const plugins = [
     { use: dialect as Plugin },
     { use: provider as Plugin, with: { tokensPerSecond: 0, firstTokenDelay: 0 } },
@@ -117,7 +120,7 @@ function boot(folder: string, options: Readonly<Record<string, unknown>>, logger
     { use: plugin as Plugin, with: options },
   ];
   const models = { smart: { targets: ['simulated/smart'] }, free: { targets: ['simulated/free'] } };
-  return createGateway({ retries: 0, models, plugins }, { logger });
+  return { retries: 0, models, plugins };
 }
 
 function loggerInto(lines: string[]): Logger {
