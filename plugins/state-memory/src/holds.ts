@@ -13,7 +13,8 @@ export interface Held {
 export interface Hold {
   readonly id: string;
   readonly owner: string;
-  readonly memo: string;
+  /** Asked only where the owner has died. */
+  readonly memo: () => string;
   readonly held: readonly Held[];
   readonly grants: readonly Grant[];
 }

@@ -98,7 +98,7 @@ export class Ledger {
     const held = claims.map((claim, index): Held => ({ claim, place: places[index] as Place, amount: claim.amount }));
     const grants = held.map(({ claim, place, amount }) => grantOf(claim, place, amount));
     for (const { place, amount } of held) place.counter.hold(place.part, place.over, amount);
-    this.#holds.add({ id, owner, memo: memo(), held, grants });
+    this.#holds.add({ id, owner, memo, held, grants });
     return { ok: true, grants };
   }
 
@@ -173,7 +173,7 @@ export class Ledger {
     for (const hold of this.#holds.expired(this.clock.now())) {
       if (found.length >= most) break;
       const { id, memo, held, owner } = hold;
-      found.push({ id, memo, postings: held.map(postingOf), expired: this.#holds.leaseOf(owner) });
+      found.push({ id, memo: memo(), postings: held.map(postingOf), expired: this.#holds.leaseOf(owner) });
     }
     return found;
   }

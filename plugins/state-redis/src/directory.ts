@@ -53,12 +53,17 @@ export class Directory {
   }
 }
 
-const isTenant = (scope: string): boolean => TENANTS.some((kind) => scope.startsWith(kind));
+/** The parts of a scope: `team:core model:gpt` is a combination. */
+const partsOf = (scope: string): readonly string[] => scope.split(' ');
+
+const isTenant = (scope: string): boolean =>
+  partsOf(scope).some((part) => TENANTS.some((kind) => part.startsWith(kind)));
 
 /** The scope that a claim's tenant is: its organisation, else its team, user or key. */
 function tenantOf(scopes: readonly string[]): string | undefined {
+  const parts = scopes.flatMap(partsOf);
   for (const kind of TENANTS) {
-    const tenant = scopes.find((scope) => scope.startsWith(kind));
+    const tenant = parts.find((part) => part.startsWith(kind));
     if (tenant !== undefined) return tenant;
   }
   return undefined;

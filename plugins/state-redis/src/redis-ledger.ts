@@ -21,8 +21,8 @@ export interface LedgerHouse {
   readonly remember: number;
   /** Called where an answer shows that data is lost, or that others have begun another epoch. */
   readonly doubt: (ledger: RedisLedger, lost: boolean) => void;
-  /** Called where a hold may have been taken, though no answer came. */
-  readonly uncertain: (id: string) => void;
+  /** Holds that may have been taken, though no answer came. */
+  readonly uncertain: Set<string>;
   /** The state's time as far as this process knows, Unix milliseconds. */
   readonly now: () => number;
   /** Told the state's time with every answer. */
@@ -64,23 +64,20 @@ export class RedisLedger {
 
   /** Takes a hold. Rejects with `GW_STATE_UNAVAILABLE`. */
   async reserve({ id, claims, memo }: HoldRequest, provisional = false): Promise<LedgerReservation> {
-    const { seeds, owner } = this.#house;
+    const { seeds, owner, uncertain } = this.#house;
     const text = memo();
     for (let tries = 0; tries < TRIES; tries++) {
       const epoch = this.#current();
       const keys = [epoch.hold(id), epoch.holdsOf(owner), ...claims.map((claim) => counterOf(epoch, claim))];
       const mark = provisional ? 'P' : 'H';
       const values = [id, owner, text, packClaims(claims), mark, ...this.#describe(claims, amountsOf(claims))];
-      const reply = await this.#run(SCRIPTS.reserve, epoch, keys, values).catch((error: unknown) => {
-        this.#house.uncertain(id);
-        throw error;
-      });
+      const reply = await this.#run(SCRIPTS.reserve, epoch, keys, values, () => uncertain.add(id));
       switch (reply[0]) {
         case 'OK':
         case 'AGAIN': {
           // It was taken in an epoch that is lost, and no rebuild has known of it.
           if (this.#epoch !== epoch) {
-            this.#house.uncertain(id);
+            uncertain.add(id);
             throw rebuilding();
           }
           const amounts = amountsOf(claims);
@@ -175,13 +172,24 @@ export class RedisLedger {
 
   #current(): EpochKeys {
     const epoch = this.#epoch;
-    if (epoch === undefined) throw rebuilding();
+    if (epoch === undefined) throw this.#house.connection.up ? rebuilding() : this.#house.connection.unavailable();
     return epoch;
   }
 
-  async #run(script: Script, epoch: EpochKeys, keys: readonly string[], values: readonly string[]): Promise<string[]> {
+  /** `silent` is called where no answer came. */
+  async #run(
+    script: Script,
+    epoch: EpochKeys,
+    keys: readonly string[],
+    values: readonly string[],
+    silent?: () => void,
+  ): Promise<string[]> {
     const { connection, doubt, heard } = this.#house;
-    const reply = await connection.run(script, [this.keys.meta, ...keys], [epoch.epoch, ...values]);
+    const asked = connection.run(script, [this.keys.meta, ...keys], [epoch.epoch, ...values]);
+    const reply = await asked.catch((error: unknown) => {
+      silent?.();
+      throw error;
+    });
     const [status, sequence, time] = reply;
     if (status === 'EPOCH' || status === 'RUN') {
       if (this.#epoch === epoch) doubt(this, false);

@@ -83,6 +83,11 @@ export class RedisState implements State {
     return this.#book.tags;
   }
 
+  /** How many bills are on their way. */
+  get waiting(): number {
+    return this.#unsettled.size;
+  }
+
   /** Connects. Throws `GW_CONFIG` where Redis may evict counters; a Redis that cannot be reached is tried again and again. */
   async start(): Promise<void> {
     await this.#connection.connect();
@@ -162,7 +167,7 @@ export class RedisState implements State {
       owner,
       remember: options.remember,
       doubt: (ledger, lost) => this.#book.doubt(ledger, lost),
-      uncertain: (id) => this.#uncertain.add(id),
+      uncertain: this.#uncertain,
       now: () => this.#now(),
       heard: (time) => {
         this.#ahead = time - clock.now();

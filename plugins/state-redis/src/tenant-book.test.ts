@@ -1,4 +1,5 @@
 /** Ledgers spread by tenant: where scopes go, and what happens where one of several slots says no, or is gone. */
+import { performance } from 'node:perf_hooks';
 import type { Claim } from '@gatewright/core';
 import { SumsStore } from '@gatewright/testkit';
 import { startRedisCluster, type RedisCluster, type RedisServer } from '@gatewright/testkit/servers';
@@ -46,7 +47,7 @@ const SHARED = ['organisation:acme', 'team:red', 'user:ada', 'key:k1'].map((scop
 
 test('what belongs to one tenant is in one slot, the rest in slots of its own', async () => {
   const state = await open();
-  await state.reserve(hold('h1', ...SHARED, budget('model:gpt'), budget('global')));
+  await state.reserve(hold('h1', ...SHARED, budget('tag:x team:red'), budget('model:gpt'), budget('global')));
   expect(new Set(state.tags)).toEqual(new Set(['ledger', 'organisation:acme', 'model:gpt', 'global']));
   await state.reserve(hold('h2', budget('team:alone'), budget('key:k2')));
   expect(state.tags).toContain('team:alone');
@@ -146,4 +147,28 @@ test('a slot that loses its data is made again; the others go on', async () => {
     claims.map((claim) => bill(claim, 1n)),
   );
   expect(await standing(state, budget('team:a'))).toEqual([5n, 10n]);
+});
+
+test('an outage of all slots refuses at once, and leaves nothing behind to be taken back', async () => {
+  const state = await open();
+  const claims = [budget('team:a'), budget('model:b')];
+  await state.reserve(hold('h1', ...claims));
+  for (const node of cluster.nodes) node.pause();
+  await eventually(() =>
+    state.reserve(hold('probe', ...claims)).then(
+      () => false,
+      () => state.waiting <= 4,
+    ),
+  );
+  await eventually(async () => {
+    const started = performance.now();
+    await state.reserve(hold('quick', ...claims)).catch(() => undefined);
+    return performance.now() - started < 20;
+  });
+  const before = state.waiting;
+  const asked = Array.from({ length: 200 }, (_one, index) => state.reserve(hold(`r${index}`, ...claims)));
+  for (const answer of await Promise.allSettled(asked)) expect(answer.status).toBe('rejected');
+  expect(state.waiting).toBe(before);
+  for (const node of cluster.nodes) node.resume();
+  await eventually(async () => (await standing(state, budget('team:a')))?.[1] === 10n && state.waiting === 0);
 });

@@ -19,8 +19,8 @@ export interface TenantBookSettings {
   /** Milliseconds. */
   readonly lease: number;
   readonly commandTimeout: number;
-  /** Called where parts of a hold may have been taken that it cannot be without. */
-  readonly uncertain: (id: string) => void;
+  /** Holds of which parts may have been taken though they were not granted. */
+  readonly uncertain: Set<string>;
 }
 
 /** Milliseconds after which a hold that only provisional ones stood in the way of is tried once more. */
@@ -227,7 +227,7 @@ export class TenantBook implements Book {
       if (answer.ok && part !== undefined) this.#spread.set(hold.id, [part]);
       return answer;
     } catch (error) {
-      throw this.#leftOver(hold.id, part === undefined ? [] : [part], error);
+      throw this.#leftOver(hold.id, part === undefined ? [] : [part], false, error);
     }
   }
 
@@ -240,21 +240,25 @@ export class TenantBook implements Book {
     });
     const answers = await Promise.allSettled(asked);
     const failure = answers.find((answer) => answer.status === 'rejected');
-    if (failure !== undefined) throw this.#leftOver(id, parts, failure.reason);
+    if (failure !== undefined) {
+      const taken = answers.some((answer) => answer.status === 'fulfilled' && answer.value.ok);
+      throw this.#leftOver(id, parts, taken, failure.reason);
+    }
     const given = answers.map((answer) => (answer as PromiseFulfilledResult<LedgerReservation>).value);
     if (given.every(({ ok }) => ok)) return given;
     const taken = parts.filter((_part, index) => given[index]?.ok === true);
     const cancelled = taken.map(async ({ tag }) => (await this.#seat(tag)).ledger.confirm(id, true));
     await Promise.all(cancelled).catch((error: unknown) => {
-      throw this.#leftOver(id, parts, error);
+      throw this.#leftOver(id, parts, true, error);
     });
     return given;
   }
 
-  /** Parts of a hold may have been taken that nobody will use: they are settled as soon as that is possible. */
-  #leftOver(id: string, parts: readonly Part[], error: unknown): unknown {
-    this.#spread.set(id, parts);
-    this.#settings.uncertain(id);
+  /** Where parts of a hold may have been taken that nobody will use, they are settled as soon as that is possible. */
+  #leftOver(id: string, parts: readonly Part[], taken: boolean, error: unknown): unknown {
+    const { uncertain } = this.#settings;
+    if (taken) uncertain.add(id);
+    if (uncertain.has(id)) this.#spread.set(id, parts);
     return error;
   }
 

@@ -73,6 +73,8 @@ end
  * buckets hold; or nil and why not. With `part` given, the period is that one, whatever the clock says.
  */
 export const STANDING = `
+-- Most claims of a hold have the same periods.
+local last, lastPart, lastOver
 local function standing(key, kind, data, part)
   local k = string.byte(kind, 1)
   if k == 83 then
@@ -88,7 +90,9 @@ local function standing(key, kind, data, part)
     return cur, spent, reserved, fmt(sc + rc), fmt(sp + rp), (bucket + 2) * length, v[2] or v[3]
   end
   local over
-  if k == 80 and not part then
+  if k == 80 and not part and data == last then
+    part, over = lastPart, lastOver
+  elseif k == 80 and not part then
     for from, to, id in string.gmatch(data, '(%-?%d+) (%-?%d+) ([^\\n]*)\\n') do
       if tonumber(from) <= now and now < tonumber(to) then
         part, over = id, tonumber(to)
@@ -96,6 +100,7 @@ local function standing(key, kind, data, part)
       end
     end
     if not part then return nil, 'PERIOD' end
+    last, lastPart, lastOver = data, part, over
   end
   part = part or ''
   local v = redis.call('HMGET', key, 'b', 's:' .. part, 'r:' .. part)
