@@ -10,6 +10,7 @@ import { Recorder, type Recorded } from '../e2e/recorder.ts';
 import { CASES, caseOf } from './cases.ts';
 import { TOKENS, type Answer } from './conversation.ts';
 import type { UpstreamDriver } from './upstream.ts';
+import { VertexDoor } from './vertex-door.ts';
 
 /** The dialects that test gateways do not have by themselves. */
 const DIALECTS: readonly Plugin[] = [dialectGemini, dialectBedrock, dialectCohere, dialectOllama];
@@ -31,11 +32,13 @@ export interface Exchange {
 
 export class Play {
   readonly #mock: LLMock;
+  readonly #door: VertexDoor;
   readonly #recorder: Recorder;
   readonly #gateway: TestGateway;
 
-  private constructor(mock: LLMock, recorder: Recorder, gateway: TestGateway) {
+  private constructor(mock: LLMock, door: VertexDoor, recorder: Recorder, gateway: TestGateway) {
     this.#mock = mock;
+    this.#door = door;
     this.#recorder = recorder;
     this.#gateway = gateway;
   }
@@ -50,14 +53,15 @@ export class Play {
       mock.on({ predicate }, said(example.answer));
     }
     await mock.start();
-    const recorder = await Recorder.start(mock.url);
+    const door = await VertexDoor.open(mock.url);
+    const recorder = await Recorder.start(door.url);
     const { url } = recorder;
     const plugins = upstreams.map(({ id, plugin, options }) => ({ use: plugin, id: idOf(id), with: options(url) }));
     const models = Object.fromEntries(
       upstreams.map(({ id, model }) => [id, { targets: [{ provider: idOf(id), model }] }]),
     );
     const gateway = await startGateway({ upstream: url, plugins: DIALECTS, config: { plugins, models } });
-    return new Play(mock, recorder, gateway);
+    return new Play(mock, door, recorder, gateway);
   }
 
   /** The root of the gateway. */
@@ -80,6 +84,7 @@ export class Play {
   async close(): Promise<void> {
     await this.#gateway.close();
     await this.#recorder.stop();
+    await this.#door.close();
     await this.#mock.stop();
   }
 }

@@ -114,6 +114,14 @@ export const UPSTREAMS: readonly UpstreamDriver[] = [
     read: readGeminiGenerate,
   },
   {
+    id: 'vertex-claude',
+    dialect: 'anthropic-messages',
+    plugin: providerVertex,
+    options: (url) => ({ project: 'acme', accessToken: apiKey, baseUrl: url }),
+    model: 'claude-opus-5',
+    read: readAnthropicMessages,
+  },
+  {
     id: 'mistral',
     dialect: 'openai-chat',
     plugin: providerMistral,
