@@ -1,56 +1,60 @@
 /** The Bedrock provider: what it registers, and what it sends. */
-import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { WireReply } from '@gatewright/core';
+import { ManualClock, providerStage, providerSuite, textOf } from '@gatewright/testkit';
 import plugin from './index.ts';
-import { attemptOf, exchangeOf, loopback, NOW, setUp, textOf } from './rig.test.kit.ts';
 import { Signer } from './signature.ts';
 
-const chat = exchangeOf('chat');
-const cleanups: (() => Promise<void>)[] = [];
 const KEYS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' };
 const SESSION = 'IQoJb3JpZ2luX2VjEXAMPLE//////////wEaCXVz';
 
+/** The time that the tests are at. */
+const NOW = Date.UTC(2026, 10, 22, 12, 36);
+const clock = new ManualClock(NOW);
+const manifest = new URL('../package.json', import.meta.url);
+const API_KEY = 'bedrock-api-key-7fQ2xLw9Zr4TbVn8';
+const withKey = (origin: string) => ({ region: 'us-east-1', baseUrl: origin, apiKey: API_KEY });
+const withCredentials = (origin: string) => ({
+  region: 'us-east-1',
+  baseUrl: origin,
+  credentials: { ...KEYS, sessionToken: SESSION },
+});
+const stage = providerStage(plugin, withKey, { clock });
+const signing = providerStage(plugin, withCredentials, { clock });
+
 afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  await stage.close();
+  await signing.close();
 });
 
-async function running(options: Record<string, unknown> = { apiKey: 'bedrock-key' }, status?: number, answer?: string) {
-  const server = await loopback(status, answer);
-  const rig = await setUp(plugin, { region: 'us-east-1', baseUrl: server.origin, ...options });
-  cleanups.push(
-    () => server.close(),
-    () => rig.dispose(),
-  );
-  return { server, rig };
-}
+describe('with an API key', () => {
+  providerSuite({ describe, test }, { plugin, manifest, options: withKey, credentials: [API_KEY], clock });
+});
+
+describe('with an access key', () => {
+  const credentials = [KEYS.accessKeyId, KEYS.secretAccessKey, SESSION];
+  providerSuite({ describe, test }, { plugin, manifest, options: withCredentials, credentials, clock });
+});
 
 describe('the contract', () => {
-  test('name and version are those of the package', () => {
-    const pkg = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as typeof plugin;
-    expect([plugin.name, plugin.version, plugin.id]).toEqual([pkg.name, pkg.version, 'bedrock']);
+  test('targets call it bedrock', () => {
+    expect(plugin.id).toBe('bedrock');
   });
 
-  test('options are strict, and every one is described', () => {
-    const good = { region: 'us-east-1', apiKey: 'k' };
-    expect(() => plugin.options.parse({ ...good, apikey: 'k' })).toThrow(/apikey/);
+  test('an access key has no other fields', () => {
     expect(() => plugin.options.parse({ region: 'us-east-1', credentials: { ...KEYS, token: 't' } })).toThrow(/token/);
-    for (const [name, field] of Object.entries(plugin.options.shape)) {
-      expect((field as { description?: string }).description, name).toMatch(/\.$/);
-    }
   });
 
   test('it serves chat in its own dialect', async () => {
-    const { rig } = await running();
+    const { rig } = await stage.open();
     expect(rig.options).toEqual({ operations: { chat: { dialect: 'bedrock-converse' } } });
   });
 });
 
 describe('a call', () => {
   test('with an API key posts the bytes it was given, as a bearer', async () => {
-    const { server, rig } = await running();
+    const { server, rig } = await stage.open();
     const body = '{ "messages": [] }';
-    const reply = (await rig.call(attemptOf({ body, model: 'us.amazon.nova-pro-v1:0' }), chat)) as WireReply;
+    const reply = await rig.send({ body, model: 'us.amazon.nova-pro-v1:0' });
     expect([reply.status, await textOf(reply)]).toEqual([200, '{"ok":true}']);
     const [request] = server.received;
     expect([request?.method, request?.url, request?.body]).toEqual([
@@ -59,15 +63,15 @@ describe('a call', () => {
       body,
     ]);
     expect(request?.headers).toMatchObject({
-      authorization: 'Bearer bedrock-key',
+      authorization: `Bearer ${API_KEY}`,
       'content-type': 'application/json',
       accept: 'application/json',
     });
   });
 
   test('for a stream goes to the path of streams, and says what it takes', async () => {
-    const { server, rig } = await running();
-    await textOf(await rig.call(attemptOf({ stream: true }), chat));
+    const { server, rig } = await stage.open();
+    await textOf(await rig.send({ stream: true }));
     const [request] = server.received;
     expect(request?.url).toBe('/model/model/converse-stream');
     expect(request?.headers['accept']).toBe('application/vnd.amazon.eventstream');
@@ -75,9 +79,9 @@ describe('a call', () => {
 
   test('with an access key is signed, path and body and session', async () => {
     const credentials = { ...KEYS, sessionToken: SESSION };
-    const { server, rig } = await running({ credentials });
+    const { server, rig } = await signing.open();
     const body = '{"messages":[]}';
-    await textOf(await rig.call(attemptOf({ body, model: 'a:0' }), chat));
+    await textOf(await rig.send({ body, model: 'a:0' }));
     const [request] = server.received;
     const signable = {
       method: 'POST',
@@ -92,13 +96,8 @@ describe('a call', () => {
   });
 
   test('behind a prefix is sent and signed with it', async () => {
-    const server = await loopback();
-    const rig = await setUp(plugin, { region: 'us-east-1', credentials: KEYS, baseUrl: `${server.origin}/aws/` });
-    cleanups.push(
-      () => server.close(),
-      () => rig.dispose(),
-    );
-    await textOf(await rig.call(attemptOf({ body: '{}' }), chat));
+    const { server, rig } = await signing.open((origin) => ({ credentials: KEYS, baseUrl: `${origin}/aws/` }));
+    await textOf(await rig.send({ body: '{}' }));
     const [request] = server.received;
     expect(request?.url).toBe('/aws/model/model/converse');
     const headers = { 'content-type': 'application/json', accept: 'application/json' };
@@ -108,33 +107,24 @@ describe('a call', () => {
   });
 
   test('no credential of the client goes on', async () => {
-    const { server, rig } = await running();
-    await textOf(
-      await rig.call(attemptOf({ headers: { authorization: 'Bearer client', 'x-api-key': 'client' } }), chat),
-    );
+    const { server, rig } = await stage.open();
+    await textOf(await rig.send({ headers: { authorization: 'Bearer client', 'x-api-key': 'client' } }));
     expect(JSON.stringify(server.received[0]?.headers)).not.toContain('client');
   });
 
   test.each(['..', '.', ''])('to the model %j is refused before anything is sent', async (model) => {
-    const { server, rig } = await running();
-    await expect(rig.call(attemptOf({ model }), chat)).rejects.toMatchObject({ code: 'GW_BAD_REQUEST' });
+    const { server, rig } = await stage.open();
+    await expect(rig.send({ model })).rejects.toMatchObject({ code: 'GW_BAD_REQUEST' });
     expect(server.received).toHaveLength(0);
   });
 
   test("a provider's error is a reply like any other, without the credentials that it repeats", async () => {
     const answer = JSON.stringify({ message: `The token ${SESSION} of ${KEYS.accessKeyId} has expired` });
-    const { rig } = await running({ credentials: { ...KEYS, sessionToken: SESSION } }, 403, answer);
-    const reply = (await rig.call(attemptOf(), chat)) as WireReply;
+    const { rig } = await signing.open({}, { status: 403, body: answer });
+    const reply = await rig.send();
     const text = await textOf(reply);
     expect([reply.status, text]).toEqual([403, expect.stringContaining('has expired')]);
     for (const secret of [SESSION, KEYS.accessKeyId]) expect(text).not.toContain(secret);
-  });
-
-  test('a server that is not there fails as unreachable', async () => {
-    const { server, rig } = await running();
-    await server.close();
-    cleanups.shift();
-    await expect(rig.call(attemptOf(), chat)).rejects.toMatchObject({ code: 'GW_UPSTREAM_UNREACHABLE' });
   });
 });
 

@@ -1,47 +1,41 @@
 /** The Vertex AI provider: what it registers, and what it sends. */
-import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { ProviderOperation, WireReply } from '@gatewright/core';
+import type { ProviderOperation } from '@gatewright/core';
+import { providerRig, providerStage, providerSuite, textOf } from '@gatewright/testkit';
 import plugin from './index.ts';
 import { accountFile, PRIVATE_PEM } from './keys.test.kit.ts';
-import { attemptOf, exchangeOf, loopback, setUp, textOf, type Loopback } from './rig.test.kit.ts';
 
-const cleanups: (() => Promise<void>)[] = [];
+const stage = providerStage(plugin, (origin) => ({ project: 'acme', baseUrl: origin }), { model: 'gemini-3-pro' });
 
 afterEach(async () => {
   vi.unstubAllEnvs();
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  await stage.close();
 });
 
 const TOKEN = 'ya29.a0AbVbY6PZtoken';
 const GRANT = JSON.stringify({ access_token: TOKEN, expires_in: 3599, token_type: 'Bearer' });
 
-async function server(status?: number, answer?: string): Promise<Loopback> {
-  const opened = await loopback(status, answer);
-  cleanups.push(() => opened.close());
-  return opened;
-}
-
-async function running(options: Record<string, unknown>, status?: number, answer?: string) {
-  const api = await server(status, answer);
-  const rig = await setUp(plugin, { project: 'acme', baseUrl: api.origin, ...options });
-  cleanups.push(() => rig.dispose());
-  return { api, rig };
-}
+providerSuite(
+  { describe, test },
+  {
+    plugin,
+    manifest: new URL('../package.json', import.meta.url),
+    options: (origin) => ({ project: 'acme', baseUrl: origin, accessToken: TOKEN }),
+    credentials: [TOKEN],
+    models: [
+      'gemini-3-pro',
+      'claude-opus-5',
+      'meta/llama-4-maverick-maas',
+      'gemini-embedding-001',
+      'text-embedding-005',
+    ],
+  },
+);
 
 describe('the contract', () => {
-  test('name and version are those of the package', () => {
-    const pkg = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as typeof plugin;
-    expect([plugin.name, plugin.version]).toEqual([pkg.name, pkg.version]);
-  });
-
-  test('options are strict, every one is described, and credentials are secret', () => {
+  test('keys, too, are secret, and a key of the Gemini API is not among them', () => {
+    expect(plugin.options.shape.key.unwrap().meta()?.['secret']).toBe(true);
     expect(() => plugin.options.parse({ project: 'p', apiKey: 'k' })).toThrow(/apiKey/);
-    for (const [name, field] of Object.entries(plugin.options.shape)) {
-      expect((field as { description?: string }).description, name).toMatch(/\.$/);
-    }
-    const { accessToken, key, headers } = plugin.options.shape;
-    for (const field of [accessToken.unwrap(), key.unwrap(), headers]) expect(field.meta()?.['secret']).toBe(true);
   });
 
   test.each([
@@ -50,7 +44,7 @@ describe('the contract', () => {
     ['meta/llama-4-maverick-maas', 'openai-chat', undefined],
     ['no / name', 'gemini-generate', 'gemini-count-tokens'],
   ])('%s is served in %s', async (model, chat, count) => {
-    const { rig } = await running({ accessToken: TOKEN });
+    const { rig } = await stage.open({ accessToken: TOKEN });
     const serving = (of: ProviderOperation | readonly ProviderOperation[] | undefined) =>
       [of ?? []].flat().filter(({ serves }) => serves?.(model) === true);
     const { operations } = rig.options;
@@ -59,7 +53,7 @@ describe('the contract', () => {
   });
 
   test('without a project anywhere it does not start', async () => {
-    await expect(setUp(plugin, { accessToken: TOKEN })).rejects.toThrow(/set the option "project"/);
+    await expect(providerRig(plugin, { accessToken: TOKEN })).rejects.toThrow(/set the option "project"/);
   });
 });
 
@@ -73,7 +67,7 @@ describe('a call', () => {
     ],
     ['meta/llama-4-maverick-maas', false, '/v1/projects/acme/locations/global/endpoints/openapi/chat/completions'],
   ])('of %s goes to its path, with the token alone', async (model, stream, path) => {
-    const { api, rig } = await running({ accessToken: TOKEN, headers: { 'X-Team': 'core' } });
+    const { server: api, rig } = await stage.open({ accessToken: TOKEN, headers: { 'X-Team': 'core' } });
     const headers = {
       authorization: 'Bearer client',
       'x-goog-api-key': 'client',
@@ -82,10 +76,7 @@ describe('a call', () => {
       'anthropic-beta': 'b-1',
       'x-team': 'client',
     };
-    const reply = (await rig.call(
-      attemptOf({ model, stream, headers, body: '{"a":1}' }),
-      exchangeOf('chat'),
-    )) as WireReply;
+    const reply = await rig.send({ model, stream, headers, body: '{"a":1}' });
     expect([reply.status, await textOf(reply)]).toEqual([200, '{"ok":true}']);
     const [request] = api.received;
     expect([request?.method, request?.url, request?.body]).toEqual(['POST', path, '{"a":1}']);
@@ -99,19 +90,21 @@ describe('a call', () => {
   });
 
   test('counts where counting is', async () => {
-    const { api, rig } = await running({ accessToken: TOKEN, location: 'europe-west4', apiVersion: 'v1beta1' });
-    await textOf(await rig.call(attemptOf({ model: 'gemini-3-pro' }), exchangeOf('count-tokens')));
+    const { server: api, rig } = await stage.open({
+      accessToken: TOKEN,
+      location: 'europe-west4',
+      apiVersion: 'v1beta1',
+    });
+    await textOf(await rig.send({ operation: 'count-tokens', model: 'gemini-3-pro' }));
     expect(api.received[0]?.url).toBe(
       '/v1beta1/projects/acme/locations/europe-west4/publishers/google/models/gemini-3-pro:countTokens',
     );
   });
 
   test('with a service account gets one token for many calls, and the project of the key', async () => {
-    const tokens = await server(200, GRANT);
-    const api = await server();
-    const rig = await setUp(plugin, { key: accountFile(tokens.origin), baseUrl: api.origin });
-    cleanups.push(() => rig.dispose());
-    await Promise.all([1, 2, 3].map(async () => textOf(await rig.call(attemptOf(), exchangeOf('chat')))));
+    const tokens = await stage.upstream({ body: GRANT });
+    const { server: api, rig } = await stage.open({ project: undefined, key: accountFile(tokens.origin) });
+    await Promise.all([1, 2, 3].map(async () => textOf(await rig.send())));
     expect(api.received.map(({ headers }) => headers.authorization)).toEqual(Array(3).fill(`Bearer ${TOKEN}`));
     expect(api.received[0]?.url).toContain('/projects/acme-prod/');
     expect(tokens.received).toHaveLength(1);
@@ -121,34 +114,36 @@ describe('a call', () => {
   });
 
   test('that is refused forgets the token, and says nothing of it', async () => {
-    const tokens = await server(200, GRANT);
-    const { api, rig } = await running(
+    const tokens = await stage.upstream({ body: GRANT });
+    const { server: api, rig } = await stage.open(
       { key: accountFile(tokens.origin) },
-      401,
-      `{"error":{"message":"Bad ${TOKEN}"}}`,
+      { status: 401, body: `{"error":{"message":"Bad ${TOKEN}"}}` },
     );
     for (let i = 0; i < 2; i++) {
-      const text = await textOf(await rig.call(attemptOf(), exchangeOf('chat')));
+      const text = await textOf(await rig.send());
       expect(text).toBe('{"error":{"message":"Bad [redacted]"}}');
     }
     expect([api.received.length, tokens.received.length]).toEqual([2, 2]);
   });
 
   test('without a token is not made, and the error has no key in it', async () => {
-    const tokens = await server(400, `{"error":"invalid_grant","error_description":${JSON.stringify(PRIVATE_PEM)}}`);
-    const { api, rig } = await running({ key: accountFile(tokens.origin) });
-    const error = await rig.call(attemptOf(), exchangeOf('chat')).catch((thrown: unknown) => thrown);
+    const tokens = await stage.upstream({
+      status: 400,
+      body: `{"error":"invalid_grant","error_description":${JSON.stringify(PRIVATE_PEM)}}`,
+    });
+    const { server: api, rig } = await stage.open({ key: accountFile(tokens.origin) });
+    const error = await rig.send().catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: 'GW_UPSTREAM_ERROR', retryable: false });
     expect(JSON.stringify(error) + String(error)).not.toContain(PRIVATE_PEM.slice(30, 60));
     expect(api.received).toHaveLength(0);
   });
 
   test('asks the metadata server as it wants to be asked', async () => {
-    const metadata = await server(200, GRANT);
+    const metadata = await stage.upstream({ body: GRANT });
     // Whoever runs this may be logged in with gcloud.
     vi.stubEnv('HOME', import.meta.dirname);
-    const { api, rig } = await running({ metadataUrl: metadata.origin, keyFile: '' });
-    await textOf(await rig.call(attemptOf(), exchangeOf('chat')));
+    const { server: api, rig } = await stage.open({ metadataUrl: metadata.origin, keyFile: '' });
+    await textOf(await rig.send());
     expect(metadata.received[0]).toMatchObject({
       method: 'GET',
       url: '/computeMetadata/v1/instance/service-accounts/default/token',
@@ -158,8 +153,8 @@ describe('a call', () => {
   });
 
   test('of a model without a proper name is refused before anything is sent', async () => {
-    const { api, rig } = await running({ accessToken: TOKEN });
-    await expect(rig.call(attemptOf({ model: '../x' }), exchangeOf('chat'))).rejects.toMatchObject({
+    const { server: api, rig } = await stage.open({ accessToken: TOKEN });
+    await expect(rig.send({ model: '../x' })).rejects.toMatchObject({
       code: 'GW_BAD_REQUEST',
       details: { param: 'model' },
     });
