@@ -140,7 +140,11 @@ test('later usage replaces what it tells', () => {
 });
 
 test('searches of the web are counted besides the tokens', () => {
-  const usage = { input_tokens: 5, output_tokens: 2, server_tool_use: { web_search_requests: 3, web_fetch_requests: 1 } };
+  const usage = {
+    input_tokens: 5,
+    output_tokens: 2,
+    server_tool_use: { web_search_requests: 3, web_fetch_requests: 1 },
+  };
   expect(decodeUsage(usage)).toMatchObject({ input: 5, output: 2, units: { webSearches: 3 } });
   const none = { ...usage, server_tool_use: { web_search_requests: 0 } };
   expect(decodeUsage(none)?.units).toBeUndefined();
