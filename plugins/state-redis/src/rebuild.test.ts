@@ -2,6 +2,7 @@
 import { copyFileSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Journal } from '@gatewright/core';
 import { SumsStore } from '@gatewright/testkit';
 import { startProxy, startRedis, type RedisServer } from '@gatewright/testkit/servers';
@@ -75,6 +76,25 @@ test('while it is rebuilt nothing is reserved: with 503, not with what happens t
     ok: false,
     balance: { reserved: 60n },
   });
+});
+
+test('a process that is known to live is waited for, also where it notices late', async () => {
+  const proxy = await startProxy(server.port);
+  const [first, second] = await Promise.all([
+    open({ lease: 3000 }),
+    open({ lease: 3000, url: `redis://127.0.0.1:${proxy.port}` }),
+  ]);
+  await store.raiseEpoch(await store.epoch());
+  await second.reserve(hold('s1', budget('a', { amount: 60n })));
+  await first.renew();
+  proxy.cut();
+  await server.crash();
+  await server.start();
+  const answer = whenBack(() => first.reserve(hold('f1', budget('a', { amount: 60n }))));
+  await sleep(1300);
+  proxy.restore();
+  expect(await answer).toMatchObject({ ok: false, balance: { reserved: 60n } });
+  await proxy.stop();
 });
 
 test('failed over to an older state: what happened since is not forgotten, and what was there is not believed', async () => {

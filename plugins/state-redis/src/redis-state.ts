@@ -56,6 +56,7 @@ export class RedisState implements State {
   #ahead = 0;
   #cancelRenewal: () => void = () => undefined;
   #refusal: GatewayError | undefined;
+  #started: Promise<void> | undefined;
 
   constructor(settings: RedisStateSettings) {
     this.#settings = settings;
@@ -88,11 +89,14 @@ export class RedisState implements State {
     return this.#unsettled.size;
   }
 
-  /** Connects. Throws `GW_CONFIG` where Redis may evict counters; a Redis that cannot be reached is tried again and again. */
+  /**
+   * Connects, once. Throws `GW_CONFIG` where Redis may evict counters; a Redis that cannot be reached is tried again and
+   * again.
+   */
   async start(): Promise<void> {
-    await this.#connection.connect();
+    this.#started ??= this.#connection.connect().then(() => this.#renewLater());
+    await this.#started;
     if (this.#refusal !== undefined) throw this.#refusal;
-    this.#renewLater();
   }
 
   async reserve(hold: HoldRequest): Promise<Reservation> {

@@ -1,0 +1,64 @@
+/** What a ledger leaves in Redis, and what it does not. */
+import type { Claim } from '@gatewright/core';
+import { startRedis, type RedisServer } from '@gatewright/testkit/servers';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RedisState } from './redis-state.ts';
+import { bill, budget, hold, openState } from './state.test.kit.ts';
+
+const MINUTE = { kind: 'sliding', name: '1m', length: 60_000 } as const;
+const LIMIT: Claim = budget('a', { kind: 'limit', window: MINUTE });
+
+let server: RedisServer;
+let state: RedisState;
+
+beforeAll(async () => {
+  server = await startRedis();
+  state = await openState({ url: server.url, budgetsWithoutStore: 'zero' });
+});
+afterAll(async () => {
+  await state.close();
+  await server.stop();
+});
+
+/** The keys that have a text in them. */
+async function keys(part: string): Promise<string[]> {
+  const reply = await server.command('eval', "return redis.call('KEYS', '*')", '0');
+  const names = reply.split(/\r\n\$\d+\r\n|\r\n$/).slice(1);
+  return names.filter((name) => name.includes(part));
+}
+
+test('a counter of a window that passes has an end, and so has a settled hold', async () => {
+  await state.reserve(hold('h1', LIMIT));
+  await state.settle('h1', [bill(LIMIT, 3n)]);
+  const [counter = ''] = await keys(':c:a');
+  const [stone = ''] = await keys(':h:h1');
+  for (const key of [counter, stone]) {
+    expect(Number((await server.command('pttl', key)).slice(1))).toBeGreaterThan(60_000);
+  }
+  expect(await keys(':o:')).toEqual([]);
+});
+
+test('a bill for a counter that is gone leaves no key behind that would never go', async () => {
+  const claim = { ...LIMIT, scope: 'gone' };
+  await state.reserve(hold('h2', claim));
+  const [counter = ''] = await keys(':c:gone');
+  await server.command('del', counter);
+  expect(await state.settle('h2', [bill(claim, 3n)])).toMatchObject({ duplicate: false });
+  expect(await keys(':c:gone')).toEqual([]);
+});
+
+test('what is only held leaves nothing when it is given back', async () => {
+  const claim = budget('now', { kind: 'limit', window: { kind: 'held', name: 'concurrent' } });
+  await state.reserve(hold('h3', claim));
+  expect(await keys(':c:now')).toHaveLength(1);
+  await state.settle('h3', []);
+  expect(await keys(':c:now')).toEqual([]);
+});
+
+test('a process that leaves is no owner any more', async () => {
+  const other = await openState({ url: server.url, budgetsWithoutStore: 'zero' });
+  const [owners = ''] = await keys(':owners');
+  expect(await server.command('zcard', owners)).toBe(':2\r\n');
+  await other.close();
+  expect(await server.command('zcard', owners)).toBe(':1\r\n');
+});
