@@ -15,6 +15,8 @@ test('the words after the language say what the block is', () => {
   const [first, second] = blocks(`${F}ts run\na\n${F}\n${F}ts file=plugins/x.ts\nb\n${F}`);
   expect(first).toMatchObject({ language: 'ts', run: true });
   expect(second).toMatchObject({ language: 'ts', run: false, file: 'plugins/x.ts' });
+  const steps = blocks(`${F}sh walk\na\n${F}\n${F}sh walk until\nb\n${F}\n${F}sh\nc\n${F}`);
+  expect(steps.map(({ walk }) => walk)).toEqual(['once', 'until', undefined]);
 });
 
 test('a longer fence holds a shorter one, and tildes hold backticks', () => {

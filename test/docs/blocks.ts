@@ -11,6 +11,11 @@ export interface Block {
   readonly language: string;
   /** The block is a program to be run: ` ```ts run `. */
   readonly run: boolean;
+  /**
+   * A step of a walk-through, which a test follows: ` ```sh walk `. With `until`, the step only looks, and is looked at
+   * again until it shows what the text block behind it says: ` ```sh walk until `.
+   */
+  readonly walk?: 'once' | 'until';
   /** The name of the file that the block shows: ` ```ts file=plugins/house-auth.ts `. */
   readonly file?: string;
   readonly text: string;
@@ -46,10 +51,16 @@ function outdent(line: string, by: number): string {
   return line.slice(Math.min(by, space));
 }
 
-function described(info: string): Pick<Block, 'language' | 'run' | 'file'> {
+function described(info: string): Pick<Block, 'language' | 'run' | 'walk' | 'file'> {
   const [language = '', ...words] = info.trim().split(/\s+/);
   const file = words.find((word) => word.startsWith('file='))?.slice('file='.length);
-  return { language, run: words.includes('run'), ...(file === undefined ? {} : { file }) };
+  const walk = words.includes('until') ? 'until' : 'once';
+  return {
+    language,
+    run: words.includes('run'),
+    ...(words.includes('walk') ? { walk } : {}),
+    ...(file === undefined ? {} : { file }),
+  };
 }
 
 const DOCUMENT = /^(?:README|CONTRIBUTING|core\/README|core\/docs\/.+|(?:plugins|examples)\/[^/]+\/README)\.md$/;

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { readTree, ROOT } from '../house/tree.ts';
 import { blocksOf, isDocument } from './blocks.ts';
 import { commandsOf, kindOf, shellFaults } from './shell.ts';
+import { isWalkable } from './walk.ts';
 
 const block = (text: string) => ({ path: 'README.md', line: 5, language: 'sh', run: false, text });
 
@@ -61,7 +62,10 @@ test('every shell block of the documents is one that a test runs, or says why no
   expect(shell.filter(({ language }) => language !== 'sh').map(({ path, line }) => `${path}:${line}: say sh`)).toEqual(
     [],
   );
-  expect(shell.flatMap((one) => shellFaults(one, installable()))).toEqual([]);
+  const alone = shell.filter(({ walk }) => walk === undefined);
+  expect(alone.flatMap((one) => shellFaults(one, installable()))).toEqual([]);
+  const walked = shell.filter(({ walk }) => walk !== undefined);
+  expect(walked.filter(({ path }) => !isWalkable(path)).map(({ path, line }) => `${path}:${line}`)).toEqual([]);
 });
 
 test('every block of the documents is in a language that is tested, or is no program', () => {
