@@ -65,3 +65,24 @@ test('a store that does not answer is waited for no longer than it may', async (
   });
   state.close();
 });
+
+test('a budget is known from its first hold on, and its sums are read once', async () => {
+  let reads = 0;
+  const spent = { spent: 0n };
+  const sums = (): Promise<unknown> => {
+    reads++;
+    const rollup = { scope: 'key:a', unit: 'nanos', window: 'total', name: 'total', period: '', spent: spent.spent };
+    return Promise.resolve(spent.spent === 0n ? [] : [rollup]);
+  };
+  const { state } = rig({ rollups: sums } as unknown as Store);
+  const window = { kind: 'total', name: 'total' } as const;
+  const claim: Claim = { scope: 'key:a', unit: 'nanos', window, kind: 'budget', amount: 5n, limit: 100n };
+  await state.reserve({ id: 'one', claims: [claim], memo: () => '' });
+  expect(await state.balances([claim])).toMatchObject([{ spent: 0n, reserved: 5n }]);
+  const bill = { held: 5n, actual: 5n, window: 'total', name: 'total', period: '', kind: 'budget' } as const;
+  await state.settle('one', [{ scope: 'key:a', unit: 'nanos', ...bill }]);
+  spent.spent = 5n;
+  await state.reserve({ id: 'two', claims: [claim], memo: () => '' });
+  expect(await state.balances([claim])).toMatchObject([{ spent: 5n, reserved: 5n }]);
+  expect(reads).toBe(1);
+});

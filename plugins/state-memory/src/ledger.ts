@@ -192,6 +192,8 @@ export class Ledger {
     if (counter === undefined || counter.length !== length) {
       const known = claim.kind === 'limit' || claim.window.kind === 'held' || this.#options.store === undefined;
       counter = new Counter(claim.window.kind, length, known);
+      // Else the first sweep would take it for one that was long forgotten, and what was read of it with it.
+      counter.used = this.clock.now();
       this.#counters.set(key, counter);
     }
     return counter;
