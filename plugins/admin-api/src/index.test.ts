@@ -28,9 +28,12 @@ test('takes no unknown option, and describes every one', () => {
   expect(Object.values(schema.properties).every(({ description = '' }) => description.length > 10)).toBe(true);
 });
 
-test.each([{ port: 4001 }, { listen: {} }, { listen: { port: 70_000 } }, { bodyLimit: 1 }])('options %j are refused', (options) => {
-  expect(plugin.options.safeParse(options).success).toBe(false);
-});
+test.each([{ port: 4001 }, { listen: {} }, { listen: { port: 70_000 } }, { bodyLimit: 1 }])(
+  'options %j are refused',
+  (options) => {
+    expect(plugin.options.safeParse(options).success).toBe(false);
+  },
+);
 
 test('registers routes and nothing else: no hook, no middleware', async () => {
   const routes: string[] = [];
@@ -55,8 +58,11 @@ test('on a listener of its own, management is there and not where models are', a
     () => Promise.resolve(/"port":(\d+)/.exec(rig?.logged() ?? '')?.[1]),
     (found) => found !== undefined,
   );
-  const ask = (path: string, method = 'GET', headers: Record<string, string> = { authorization: `Bearer ${ADMIN_KEY}` }) =>
-    fetch(`http://127.0.0.1:${port}${path}`, { method, headers });
+  const ask = (
+    path: string,
+    method = 'GET',
+    headers: Record<string, string> = { authorization: `Bearer ${ADMIN_KEY}` },
+  ) => fetch(`http://127.0.0.1:${port}${path}`, { method, headers });
   const list = await ask('/key/list');
   expect([list.status, await list.json()]).toMatchObject([200, { keys: [] }]);
   expect((await ask('/key/list', 'GET', {})).status).toBe(401);
@@ -65,7 +71,11 @@ test('on a listener of its own, management is there and not where models are', a
   expect((await ask('/key/%zz/regenerate', 'POST')).status).toBe(404);
   expect((await ask('/health', 'GET', {})).status).toBe(200);
   expect((await ask('/v1/models')).status).toBe(404);
-  const elsewhere = await rig.gateway.inject({ method: 'GET', url: '/key/list', headers: { authorization: `Bearer ${ADMIN_KEY}` } });
+  const elsewhere = await rig.gateway.inject({
+    method: 'GET',
+    url: '/key/list',
+    headers: { authorization: `Bearer ${ADMIN_KEY}` },
+  });
   expect(elsewhere.statusCode).toBe(404);
 });
 

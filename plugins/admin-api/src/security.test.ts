@@ -51,20 +51,26 @@ describe('routes are for those who may use them', () => {
   });
 
   const forAdmins = closed.filter(({ access }) => access === 'admin');
-  test.each(forAdmins.map((one) => [one.method, one.path] as const))('%s %s is for admins only', async (method, path) => {
-    for (const name of ['plain', 'ada', 'lead', 'watcher', 'core']) {
-      const { status, body } = await send(name)(method, path.replaceAll(/:\w+/g, 'x'), { nonsense: 1 });
-      expect([name, status, body]).toMatchObject([name, 403, { error: { type: 'permission_error' } }]);
-    }
-  });
+  test.each(forAdmins.map((one) => [one.method, one.path] as const))(
+    '%s %s is for admins only',
+    async (method, path) => {
+      for (const name of ['plain', 'ada', 'lead', 'watcher', 'core']) {
+        const { status, body } = await send(name)(method, path.replaceAll(/:\w+/g, 'x'), { nonsense: 1 });
+        expect([name, status, body]).toMatchObject([name, 403, { error: { type: 'permission_error' } }]);
+      }
+    },
+  );
 
   const forViewers = closed.filter(({ access }) => access === 'viewer');
-  test.each(forViewers.map((one) => [one.method, one.path] as const))('%s %s is for admins and viewers', async (method, path) => {
-    for (const name of ['plain', 'ada', 'lead', 'core']) {
-      expect((await send(name)(method, path, method === 'GET' ? undefined : {})).status).toBe(403);
-    }
-    expect((await send('watcher')(method, path, method === 'GET' ? undefined : {})).status).not.toBe(403);
-  });
+  test.each(forViewers.map((one) => [one.method, one.path] as const))(
+    '%s %s is for admins and viewers',
+    async (method, path) => {
+      for (const name of ['plain', 'ada', 'lead', 'core']) {
+        expect((await send(name)(method, path, method === 'GET' ? undefined : {})).status).toBe(403);
+      }
+      expect((await send('watcher')(method, path, method === 'GET' ? undefined : {})).status).not.toBe(403);
+    },
+  );
 });
 
 describe('nobody gains rights', () => {
@@ -92,7 +98,12 @@ describe('nobody gains rights', () => {
     ['a user changes no budget of theirs', 'ada', '/user/update', { user_id: 'ada', max_budget: 1000 }],
     ['a member changes nothing of the team', 'ada', '/team/update', { team_id: 'core', max_budget: 1000 }],
     ['who leads a team changes no budget of it', 'lead', '/team/update', { team_id: 'core', max_budget: 1000 }],
-    ['who leads a team gives themself nothing', 'lead', '/team/member_update', { team_id: 'core', user_id: 'lead', max_budget_in_team: 9 }],
+    [
+      'who leads a team gives themself nothing',
+      'lead',
+      '/team/member_update',
+      { team_id: 'core', user_id: 'lead', max_budget_in_team: 9 },
+    ],
     ['a user makes no team', 'ada', '/team/new', { team_id: 'mine' }],
     ['a user deletes no team', 'ada', '/team/delete', { team_ids: ['core'] }],
   ])('%s', async (_what, name, path, body) => {
@@ -102,7 +113,10 @@ describe('nobody gains rights', () => {
   test('what they may do, they can: keys of their own, and members of a team that they lead', async () => {
     expect((await send('ada')('POST', '/key/generate', { models: ['free'] })).body).toMatchObject({ user_id: 'ada' });
     expect((await send('confined')('POST', '/key/generate', { models: ['free'], duration: '1h' })).status).toBe(200);
-    const added = await send('lead')('POST', '/team/member_add', { team_id: 'core', member: { user_id: 'bob', role: 'user' } });
+    const added = await send('lead')('POST', '/team/member_add', {
+      team_id: 'core',
+      member: { user_id: 'bob', role: 'user' },
+    });
     expect(added.status).toBe(200);
     expect((await send('lead')('POST', '/team/member_delete', { team_id: 'core', user_id: 'bob' })).status).toBe(200);
     expect((await send('lead')('POST', '/key/block', { key: 'core' })).body).toMatchObject({ blocked: true });
@@ -111,7 +125,11 @@ describe('nobody gains rights', () => {
 });
 
 describe('what somebody may not see is not there for them', () => {
-  const same = async (name: string, there: [path: string, body?: object], gone: [path: string, body?: object]): Promise<void> => {
+  const same = async (
+    name: string,
+    there: [path: string, body?: object],
+    gone: [path: string, body?: object],
+  ): Promise<void> => {
     const ask = async ([path, body]: [string, object?]): Promise<unknown> => {
       const told = await send(name)(body === undefined ? 'GET' : 'POST', path, body);
       return [told.status, JSON.stringify(told.body).replaceAll(/"[\w-]*(bob|nowhere|other)[\w-]*\\?"/g, '"…"')];
@@ -123,7 +141,11 @@ describe('what somebody may not see is not there for them', () => {
 
   test.each(['plain', 'ada', 'lead'])('for %s', async (name) => {
     await same(name, ['/key/info?key=bob'], ['/key/info?key=nowhere']);
-    await same(name, ['/key/update', { key: 'bob', max_budget: 1 }], ['/key/update', { key: 'nowhere', max_budget: 1 }]);
+    await same(
+      name,
+      ['/key/update', { key: 'bob', max_budget: 1 }],
+      ['/key/update', { key: 'nowhere', max_budget: 1 }],
+    );
     await same(name, ['/key/delete', { keys: ['bob'] }], ['/key/delete', { keys: ['nowhere'] }]);
     await same(name, ['/team/info?team_id=other'], ['/team/info?team_id=nowhere']);
     await same(name, ['/user/info?user_id=bob'], ['/user/info?user_id=nowhere']);
@@ -175,8 +197,12 @@ describe('tricks', () => {
     const told = await rig.as(keys['plain'])('GET', '/user/list', undefined, { 'x-api-key': ADMIN_KEY });
     expect(told.status).toBe(401);
     expect((await rig.as(ADMIN_KEY)('GET', '/user/list', undefined, { 'x-api-key': ADMIN_KEY })).status).toBe(200);
-    expect((await rig.as(undefined)('GET', '/user/list', undefined, { 'x-litellm-api-key': ADMIN_KEY })).status).toBe(200);
-    expect((await rig.as(undefined)('GET', '/user/list', undefined, { authorization: `Basic ${ADMIN_KEY}` })).status).toBe(401);
+    expect((await rig.as(undefined)('GET', '/user/list', undefined, { 'x-litellm-api-key': ADMIN_KEY })).status).toBe(
+      200,
+    );
+    expect(
+      (await rig.as(undefined)('GET', '/user/list', undefined, { authorization: `Basic ${ADMIN_KEY}` })).status,
+    ).toBe(401);
   });
 
   test.each([
@@ -192,7 +218,8 @@ describe('tricks', () => {
   });
 
   test('fields that objects have anyway are nobody’s', async () => {
-    const planted = '{"key_alias": "proto", "__proto__": {"role": "admin"}, "constructor": {"prototype": {"role": "admin"}}}';
+    const planted =
+      '{"key_alias": "proto", "__proto__": {"role": "admin"}, "constructor": {"prototype": {"role": "admin"}}}';
     expect((await rig.admin('POST', '/key/generate', planted)).status).toBe(400);
     expect((await rig.admin('GET', '/key/info?__proto__=x')).status).toBe(400);
     expect(({} as Record<string, unknown>)['role']).toBeUndefined();
@@ -210,8 +237,18 @@ describe('tricks', () => {
 });
 
 test('every change is in the audit log, with who did it and for whom, and no secret is there', async () => {
-  await rig.admin('POST', '/team/update', { team_id: 'core', team_alias: 'The core' }, { 'litellm-changed-by': 'grace' });
-  await send('lead')('POST', '/team/update', { team_id: 'core', team_alias: 'Core' }, { 'litellm-changed-by': 'grace' });
+  await rig.admin(
+    'POST',
+    '/team/update',
+    { team_id: 'core', team_alias: 'The core' },
+    { 'litellm-changed-by': 'grace' },
+  );
+  await send('lead')(
+    'POST',
+    '/team/update',
+    { team_id: 'core', team_alias: 'Core' },
+    { 'litellm-changed-by': 'grace' },
+  );
   const entries = (await rig.admin('GET', '/audit?kind=team&id=core&limit=2')).body as unknown as { actor: string }[];
   expect(entries[1]).toMatchObject({ actor: 'admin for grace', action: 'team.update', after: { alias: 'The core' } });
   expect(entries[0]?.actor).not.toContain('grace');

@@ -71,11 +71,17 @@ test('the report has the same to the nano-dollar, by everything it may be asked 
     expect(await report(by)).toMatchObject([{ group: { [by]: value }, spend_exact: own?.spent }]);
   }
   const [day] = await report('day,team,model', `&team_id=core%20team`);
-  expect(day?.['group']).toMatchObject({ team: 'core team', model: 'smart', day: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) as string });
+  expect(day?.['group']).toMatchObject({
+    team: 'core team',
+    model: 'smart',
+    day: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) as string,
+  });
   expect((await rig.admin('GET', '/spend/keys')).body).toMatchObject([{ token, spend_exact: own?.spent }]);
   expect((await rig.admin('GET', '/spend/tags')).body).toMatchObject([{ individual_request_tag: 'house' }]);
   const { body } = await rig.admin('GET', `/spend/logs?api_key=${token}&limit=1`);
-  expect(body).toMatchObject([{ type: 'final', api_key: token, model_group: 'smart', call_type: 'chat', team_id: 'core team' }]);
+  expect(body).toMatchObject([
+    { type: 'final', api_key: token, model_group: 'smart', call_type: 'chat', team_id: 'core team' },
+  ]);
   expect(await report('key', '&start_date=2020-01-01&end_date=2020-12-31')).toEqual([]);
 });
 
@@ -92,7 +98,11 @@ test('a refund counts once however often it is sent, for the key and for its tea
     sent.push((await rig.admin('POST', '/spend/adjust', refund, { 'idempotency-key': 'refund-1' })).body);
   }
   expect(sent.map((one) => one['duplicate'])).toEqual([false, true, true]);
-  expect(sent[0]).toMatchObject({ amount: -0.25, amount_exact: '-0.25', scopes: expect.arrayContaining([`key:${token}`, 'team:core%20team']) as string[] });
+  expect(sent[0]).toMatchObject({
+    amount: -0.25,
+    amount_exact: '-0.25',
+    scopes: expect.arrayContaining([`key:${token}`, 'team:core%20team']) as string[],
+  });
   const [after] = await standing();
   expect(nanos(before?.spent) - nanos(after?.spent)).toBe(250_000_000n);
   expect(spentOfTeam - (await team())).toBe(250_000_000n);
