@@ -1,8 +1,9 @@
 /** Calls: where faults are asked for, what bad requests get, how time passes, how a call is stopped. */
+import { ManualClock } from '@gatewright/testkit';
 import { describe, expect, test } from 'vitest';
 import { simulatedCall } from './call.ts';
 import { options } from './options.ts';
-import { ask, attemptOf, exchangeOf, ManualClock, provider } from './rig.test.kit.ts';
+import { ask, attemptOf, exchangeOf, provider } from './rig.test.kit.ts';
 
 const body = (content: string, more: Record<string, unknown> = {}) => ({
   model: 'sim',

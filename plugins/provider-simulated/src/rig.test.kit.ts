@@ -1,57 +1,9 @@
-/** What the tests of the simulated provider stand on: a clock held by hand, attempts, and readers of replies. */
-import type { Attempt, Clock, Exchange, Operation, WireReply } from '@gatewright/core';
+/** What the tests of the simulated provider stand on: attempts, and answers run to their end by a clock held by hand. */
+import type { Attempt, Exchange, Operation, WireReply } from '@gatewright/core';
+import { ManualClock } from '@gatewright/testkit';
 import { simulatedCall } from './call.ts';
 import { options } from './options.ts';
 import type { Prompt } from './prompt.ts';
-
-/** A clock that only moves when told; timers fire in the order of their times. */
-export class ManualClock implements Clock {
-  #now = 0;
-  #timers: { at: number; task: () => void }[] = [];
-
-  now(): number {
-    return 1_700_000_000_000 + this.#now;
-  }
-
-  monotonic(): number {
-    return this.#now;
-  }
-
-  after(delay: number, task: () => void): () => void {
-    const timer = { at: this.#now + delay, task };
-    this.#timers.push(timer);
-    return () => {
-      this.#timers = this.#timers.filter((other) => other !== timer);
-    };
-  }
-
-  get waiting(): number {
-    return this.#timers.length;
-  }
-
-  advance(by: number): void {
-    const until = this.#now + by;
-    for (;;) {
-      const [next] = this.#timers.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at);
-      if (next === undefined) break;
-      this.#fire(next);
-    }
-    this.#now = until;
-  }
-
-  /** Moves to the next timer and fires it; false where there is none. */
-  step(): boolean {
-    const [next] = this.#timers.toSorted((a, b) => a.at - b.at);
-    if (next !== undefined) this.#fire(next);
-    return next !== undefined;
-  }
-
-  #fire(timer: { at: number; task: () => void }): void {
-    this.#timers = this.#timers.filter((other) => other !== timer);
-    this.#now = Math.max(this.#now, timer.at);
-    timer.task();
-  }
-}
 
 export interface AttemptParts {
   readonly body?: unknown;

@@ -1,6 +1,6 @@
 /** The timed body keeps the rules of a reply body: its times, pauses, chunks, ends. */
+import { ManualClock } from '@gatewright/testkit';
 import { describe, expect, test } from 'vitest';
-import { ManualClock } from './rig.test.kit.ts';
 import { TimedBody, type Ending } from './timed-body.ts';
 
 interface Parts {
