@@ -43,6 +43,11 @@ export interface AttemptOutcome {
   readonly error?: GatewayError;
   /** What was used, as far as it is known; of a broken stream, what was seen until it broke. */
   readonly usage?: Usage;
+  /**
+   * Output tokens of a stream that broke before its usage came: an estimate from the number and the size of its events.
+   * Absent where there is usage, or nothing was produced.
+   */
+  readonly produced?: number;
   /** True where the provider's answer reported its usage to the end. */
   readonly usageComplete: boolean;
   readonly cost?: Cost;

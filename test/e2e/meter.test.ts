@@ -116,6 +116,17 @@ test('every attempt reserves and settles, the failed one too, under an id of its
   expect(released).toEqual(reserved.map(({ id }) => id));
 });
 
+test('a stream that breaks before its usage tells what it had produced, as far as its events say', async () => {
+  const url = await start();
+  upstream.answer({ headers: EVENT_STREAM, chunks: OPENAI_FRAMES.slice(0, 3), gap: 5, end: 'reset' });
+  await (await post(url, { ...hello, stream: true })).text().catch(() => '');
+  const [only] = settled;
+  expect(only?.outcome).toMatchObject({ result: 'error', status: 200, usageComplete: false });
+  expect(only?.outcome.usage).toBeUndefined();
+  expect(only?.outcome.produced).toBeGreaterThanOrEqual(3);
+  expect(only?.outcome.produced).toBeLessThan(12);
+});
+
 test('a target without budget is skipped while another is left', async () => {
   const url = await start('budget:first');
   expect((await post(url, hello)).status).toBe(200);

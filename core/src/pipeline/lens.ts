@@ -9,6 +9,8 @@ export interface Lens {
   readonly summary: Summary;
   /** Frames that were no good and were left out. */
   readonly malformed: number;
+  /** Output tokens so far, as far as events and their sizes tell; a bill is made of it where a broken stream left no usage. */
+  readonly produced: number;
   /** Takes the provider's bytes and adds what goes to the client to `out`. Throws a GatewayError. */
   push(chunk: Buffer, out: Buffer[]): void;
   /** The provider's bytes have ended: adds what is still due, but no end marker. */
@@ -17,6 +19,11 @@ export interface Lens {
   close(out: Buffer[]): void;
   /** The frames that end the stream with this error. */
   failure(error: GatewayError): Buffer;
+}
+
+/** How many tokens an event of this size carries, about: one at least, and one more for every so many bytes. */
+export function tokensIn(bytes: number): number {
+  return Math.max(1, bytes >> 7);
 }
 
 /** Encoded frames as bytes. */

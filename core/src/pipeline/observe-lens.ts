@@ -5,7 +5,7 @@ import type { Frame, FrameListener } from '../sse/frame.ts';
 import { SseSplitter } from '../sse/splitter.ts';
 import { forClient } from './failure.ts';
 import type { LiveExchange } from './live-exchange.ts';
-import { toBuffer, type Lens } from './lens.ts';
+import { tokensIn, toBuffer, type Lens } from './lens.ts';
 import type { ReplySource } from './reply-source.ts';
 
 export class ObserveLens implements Lens {
@@ -21,6 +21,7 @@ export class ObserveLens implements Lens {
   #stopped = false;
   seen: number = Sight.NOTHING;
   malformed = 0;
+  produced = 0;
 
   constructor(exchange: LiveExchange, codec: StreamCodec, source: ReplySource) {
     this.#codec = codec;
@@ -82,6 +83,7 @@ export class ObserveLens implements Lens {
     if (this.#stopped) return;
     const sight = this.#observer.see(frame);
     this.seen |= sight;
+    this.produced += tokensIn(end - start);
     if (sight & Sight.MALFORMED) {
       this.malformed++;
       this.#edits.push({ start, end, text: '' });

@@ -16,7 +16,7 @@ import { EventChain } from './event-chain.ts';
 import { forClient } from './failure.ts';
 import { identified } from './identified.ts';
 import type { LiveExchange } from './live-exchange.ts';
-import { toBuffer, type Lens } from './lens.ts';
+import { tokensIn, toBuffer, type Lens } from './lens.ts';
 import type { ReplySource } from './reply-source.ts';
 import { StreamTail, type Group } from './stream-tail.ts';
 
@@ -41,6 +41,7 @@ export class RewriteLens implements Lens {
   readonly summary: Writable<Summary> = {};
   seen: number = Sight.NOTHING;
   malformed = 0;
+  produced = 0;
 
   constructor(exchange: LiveExchange, client: StreamCodec, source: ReplySource) {
     this.#exchange = exchange;
@@ -100,6 +101,7 @@ export class RewriteLens implements Lens {
     if (this.#stopped) return;
     const events = this.#decode(frame);
     if (events === undefined) return;
+    this.produced += tokensIn(end - start);
     for (const event of events) this.#note(event);
     if (this.#stopped) {
       const end = events.findIndex((event) => event.type === 'error' || event.type === 'end');

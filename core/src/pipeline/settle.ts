@@ -13,6 +13,7 @@ export interface AttemptEnd {
   /** The provider's HTTP status; 0 where no head arrived. */
   readonly status: number;
   readonly malformed?: number;
+  readonly produced?: number;
   readonly error?: GatewayError;
 }
 
@@ -39,7 +40,8 @@ function settleHold(attempt: LiveAttempt, bill: readonly Posting[]): void {
   });
 }
 
-function makeOutcome(attempt: LiveAttempt, { summary, status, error, malformed }: AttemptEnd): AttemptOutcome {
+function makeOutcome(attempt: LiveAttempt, end: AttemptEnd): AttemptOutcome {
+  const { summary, status, error, malformed, produced } = end;
   const { exchange, target } = attempt;
   const { kernel, timings } = exchange;
   const { usage, stop } = summary;
@@ -54,7 +56,7 @@ function makeOutcome(attempt: LiveAttempt, { summary, status, error, malformed }
     outcome.usage = usage;
     const cost = kernel.prices?.cost(target, usage, exchange.time);
     if (cost !== undefined) outcome.cost = cost;
-  }
+  } else if (produced !== undefined && produced > 0) outcome.produced = produced;
   if (malformed !== undefined && malformed > 0) outcome.malformed = malformed;
   if (stop !== undefined) outcome.stop = stop;
   if (summary.id !== undefined) outcome.upstreamId = summary.id;

@@ -14,6 +14,8 @@ export interface StreamEnd {
   readonly summary: Summary;
   /** Events that were no good and were left out. */
   readonly malformed: number;
+  /** Output tokens, as far as events and their sizes tell. */
+  readonly produced: number;
   /** Absent where the answer is whole. */
   readonly error?: GatewayError;
 }
@@ -167,8 +169,8 @@ export class StreamInFlight implements ReplySink {
   }
 
   #state(): StreamEnd {
-    const { summary, malformed } = this.#lens;
-    return { summary, malformed };
+    const { summary, malformed, produced } = this.#lens;
+    return { summary, malformed, produced };
   }
 
   #finish(end: StreamEnd): void {

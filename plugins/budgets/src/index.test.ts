@@ -131,6 +131,17 @@ test('a failed attempt costs nothing, and gives back what was held', async () =>
   expect(await balance('key:a')).toMatchObject({ spent: 0n, reserved: 0n });
 });
 
+test('a stream that is cut is billed for its input and what it had produced, not for all that was held', async () => {
+  rig = await start({ budgets: [{ per: 'key', limit: 10, window: 'total' }] });
+  await rig.ask(WHO, { model: 'cut', stream: true, max_tokens: 100_000 });
+  expect(rig.outcomes[0]).toMatchObject({ usageComplete: false, produced: expect.any(Number) });
+  const { spent = 0n, reserved } = (await balance('key:a')) ?? {};
+  // Half of 30 tokens at 2,000 nano-dollars and some 30 of input at 1,000; what was held is 200,000,000.
+  expect(reserved).toBe(0n);
+  expect(Number(spent)).toBeGreaterThan(30_000);
+  expect(Number(spent)).toBeLessThan(300_000);
+});
+
 test('budgets that an identity brings hold beside those of the configuration; models choose', async () => {
   rig = await start({});
   const rules = { budgets: [{ scope: 'user:u', limit: 200_000, window: 'total', label: 'u', models: ['sma*'] }] };

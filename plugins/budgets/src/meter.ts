@@ -10,6 +10,7 @@ import {
   type Logger,
   type MeterClaims,
   type Prices,
+  type Target,
 } from '@gatewright/core';
 import { applicable, type Applicable } from './applicable.ts';
 import { affordable, boundOf, type Bound } from './bound.ts';
@@ -17,6 +18,9 @@ import { dollarsOf } from './money.ts';
 import type { Options } from './options.ts';
 import { SoftLimits } from './soft-limits.ts';
 import { Windows } from './windows.ts';
+
+/** Text has about four bytes to a token. */
+const BYTES_PER_TOKEN = 4;
 
 /** Counting tokens and listing models costs nothing. */
 const WITHOUT_SPEND: ReadonlySet<string> = new Set(['count-tokens', 'models']);
@@ -61,7 +65,8 @@ export class BudgetMeter {
     return held && maxOutput !== undefined && exceeds(exchange, maxOutput) ? { claims, maxOutput } : { claims };
   }
 
-  #claim(budget: Applicable, { nanos = 0n }: Bound, attempt: Attempt): Claim {
+  #claim(budget: Applicable, bound: Bound, attempt: Attempt): Claim {
+    const { nanos = 0n } = bound;
     const { scope, limit, label, outage, estimate } = budget;
     const window = this.#windows.of(budget.window, budget.timeZone);
     const observed = estimate === 'observe';
@@ -72,17 +77,20 @@ export class BudgetMeter {
       kind: 'budget',
       amount: observed ? 0n : nanos,
       ...(observed ? {} : { limit }),
-      actual: (outcome) => this.#actual(outcome, observed ? undefined : nanos, attempt),
+      actual: (outcome) => this.#actual(outcome, bound, observed ? undefined : nanos, attempt),
       outage: outage === 'closed' ? outage : { allowance: outage.allowance },
       ...(label === undefined ? {} : { label }),
       seen: (balance) => this.#see(budget, window.name, balance),
     };
   }
 
-  /** What is billed. What is not known, of an answer that the provider gave, is billed as it was held. */
-  #actual(outcome: AttemptOutcome, held: bigint | undefined, { target }: Attempt): bigint {
-    const { cost, status } = outcome;
-    if (cost === undefined) return status >= 200 && status < 300 ? (held ?? 0n) : 0n;
+  /** What is billed: the cost; of a stream that broke, what it had produced; of an answer without usage, what was held. */
+  #actual(outcome: AttemptOutcome, bound: Bound, held: bigint | undefined, { target }: Attempt): bigint {
+    const { cost, status, produced } = outcome;
+    if (cost === undefined) {
+      if (status < 200 || status > 299) return 0n;
+      return produced === undefined ? (held ?? 0n) : this.#estimated(bound, produced, held, target);
+    }
     if (held !== undefined && cost.nanos > held) {
       this.#log.warn(
         `${target.id} cost ${dollarsOf(cost.nanos)}, and only ${dollarsOf(held)} had been reserved: its estimate is too low.`,
@@ -90,6 +98,13 @@ export class BudgetMeter {
       );
     }
     return cost.nanos;
+  }
+
+  /** The provider said nothing of a stream that was cut: its input, and the output that its events tell of. */
+  #estimated({ input }: Bound, produced: number, held: bigint | undefined, target: Target): bigint {
+    const tokens = { input: Math.ceil(input / BYTES_PER_TOKEN), output: produced };
+    const nanos = this.#prices.bound(target, tokens, this.#clock.now()) ?? 0n;
+    return held !== undefined && held < nanos ? held : nanos;
   }
 
   #see(budget: Applicable, window: string, balance: Balance): void {

@@ -43,12 +43,13 @@ export interface Answer {
 }
 
 /** $1 per million input tokens, $2 per million output tokens: 1,000 and 2,000 nano-dollars for one. */
-const PRICES = { overrides: ['smart', 'error-500'].map((model) => ({ model, input: '1', output: '2' })) };
+const PRICES = { overrides: ['smart', 'error-500', 'tokens-*'].map((model) => ({ model, input: '1', output: '2' })) };
 
 const MODELS = {
   smart: { targets: ['simulated/smart'] },
   cheap: { targets: ['simulated/smart'] },
   broken: { targets: ['simulated/error-500'] },
+  cut: { targets: ['simulated/tokens-30+cut-mid-stream'] },
   free: { targets: ['simulated/free'] },
   unpriced: { targets: ['nobody/knows'] },
 };

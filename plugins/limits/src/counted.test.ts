@@ -5,6 +5,7 @@ import { actualOf, amountOf, estimate } from './counted.ts';
 
 const exchange = (size: object): Exchange => ({ size: () => size }) as Partial<Exchange> as Exchange;
 const outcome: AttemptOutcome = { result: 'success', status: 200, usageComplete: true, duration: 1 };
+const SIZE = (): { input: number; output: number } => ({ input: 100, output: 900 });
 const usage = { ...NO_USAGE, input: 10, cacheRead: 5, output: 3, reasoning: 2 };
 
 test.each([
@@ -27,9 +28,15 @@ test('each unit reserves its own part of the estimate', () => {
 
 test('tokens are settled as they were used, and not at all where nothing was', () => {
   const used = (['tokens', 'input-tokens', 'output-tokens'] as const).map((unit) =>
-    actualOf(unit)?.({ ...outcome, usage }),
+    actualOf(unit, SIZE)?.({ ...outcome, usage }),
   );
   expect(used).toEqual([20n, 15n, 5n]);
-  expect(actualOf('tokens')?.({ ...outcome, result: 'error' })).toBe(0n);
-  expect(actualOf('requests')).toBeUndefined();
+  expect(actualOf('tokens', SIZE)?.({ ...outcome, result: 'error' })).toBe(0n);
+  expect(actualOf('requests', SIZE)).toBeUndefined();
+});
+
+test('a stream that was cut is settled at its input and what it had produced', () => {
+  const cut = { ...outcome, result: 'client-gone', produced: 7 } as const;
+  const used = (['tokens', 'input-tokens', 'output-tokens'] as const).map((unit) => actualOf(unit, SIZE)?.(cut));
+  expect(used).toEqual([107n, 100n, 7n]);
 });

@@ -39,10 +39,14 @@ export function amountOf(unit: Unit, { input, output }: Estimate): bigint {
 }
 
 /** What was used; undefined where it is what was reserved. */
-export function actualOf(unit: Unit): ((outcome: AttemptOutcome) => bigint) | undefined {
+export function actualOf(unit: Unit, size: () => Estimate): ((outcome: AttemptOutcome) => bigint) | undefined {
   const tokens = TOKENS[unit];
   if (tokens === undefined) return undefined;
-  return ({ usage }) => (usage === undefined ? 0n : BigInt(tokens(usage)));
+  return ({ usage, produced }) => {
+    if (usage !== undefined) return BigInt(tokens(usage));
+    // A stream that was cut before its usage came: its input, and the output that its events tell of.
+    return produced === undefined ? 0n : amountOf(unit, { input: size().input, output: produced });
+  };
 }
 
 const TOKENS: Readonly<Partial<Record<Unit, (usage: Usage) => number>>> = {

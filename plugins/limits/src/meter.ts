@@ -73,7 +73,7 @@ export class LimitMeter {
     exchange: Exchange,
   ): Claim {
     const { headers, outage } = this.#options;
-    const actual = actualOf(unit);
+    const actual = actualOf(unit, size);
     return {
       scope,
       unit,
