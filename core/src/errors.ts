@@ -35,6 +35,7 @@ export const ERROR_CODES = {
     'The shared state of budgets and limits cannot be reached, or is being rebuilt.',
   ),
   GW_STORE_UNAVAILABLE: code(503, true, 'The durable store cannot be reached.'),
+  GW_AUTH_UNAVAILABLE: code(503, true, 'Whoever vouches for callers cannot be asked.'),
   GW_CONFLICT: code(409, false, 'The record was changed by somebody else in the meantime.'),
   // The provider
   GW_UPSTREAM_ERROR: code(502, true, 'The provider answered with an error.'),

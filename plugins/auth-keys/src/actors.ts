@@ -2,6 +2,7 @@
 import { GatewayError, type Store } from '@gatewright/core';
 import { ADMIN_VIEW, type Authenticator } from './authenticator.ts';
 import { ADMIN, lesser, type Actor } from './records/actor.ts';
+import type { Given } from './service.ts';
 import type { KeyView } from './view.ts';
 
 /** A team or an organisation. */
@@ -14,24 +15,35 @@ interface Places {
   readonly leads: readonly string[];
 }
 
+/** Says who a credential belongs to, where it is no virtual key. */
+export type Verify = (credential: string) => Promise<Given | undefined>;
+
 /** The caller of the management surface. Throws as {@link KeyService.actor} says. */
 export async function actorOf(
   credential: string | undefined,
   authenticator: Authenticator,
   store: Store,
+  others: readonly Verify[],
 ): Promise<Actor> {
   const view = credential === undefined ? undefined : await authenticator.view(credential);
-  if (view === undefined) {
-    const message = credential === undefined ? 'No API key was sent.' : 'The API key is not known here.';
-    throw new GatewayError('GW_UNAUTHENTICATED', message);
-  }
   if (view === ADMIN_VIEW) return ADMIN;
+  if (view !== undefined) return placed(view, roleOf(view), store);
+  for (const verify of credential === undefined ? [] : others) {
+    const given = await verify(credential ?? '');
+    if (given === undefined) continue;
+    const known = await authenticator.viewOfGiven(given);
+    return placed(known, given.role ?? known.userRole, store);
+  }
+  const message = credential === undefined ? 'No API key was sent.' : 'The API key is not known here.';
+  throw new GatewayError('GW_UNAUTHENTICATED', message);
+}
+
+async function placed(view: KeyView, role: Actor['role'], store: Store): Promise<Actor> {
   const { key, user, team, organisation } = view.identity;
   const [teams, organisations] = await Promise.all([
     placesOf(store, 'team', user),
     placesOf(store, 'organisation', user),
   ]);
-  const role = roleOf(view);
   return {
     id: key,
     key,

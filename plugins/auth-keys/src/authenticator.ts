@@ -17,8 +17,9 @@ import { CLAIM } from './records/collection.ts';
 import { hashOf, isKeyShaped } from './records/secret.ts';
 import { RequestReader } from './request.ts';
 import { Resolutions } from './resolutions.ts';
+import type { Given } from './service.ts';
 import { isUnavailable, RecordSource } from './source.ts';
-import { refusalOf, viewOf, type KeyView } from './view.ts';
+import { refusalOf, viewOf, viewOfGiven, type KeyView } from './view.ts';
 
 /** The key of the configuration: it is not in the store, and nothing confines it. */
 export const ADMIN_VIEW: KeyView = Object.freeze({
@@ -40,6 +41,9 @@ export class Authenticator {
   /** By credential. */
   readonly #keys: Resolutions<KeyView>;
   readonly #extras: Resolutions<Extras>;
+  /** Callers that other plugins know, by all that is known of them. */
+  readonly #given: Resolutions<KeyView>;
+  readonly #names = new WeakMap<Given, string>();
 
   constructor(options: Options, store: Store, clock: Clock, log: Logger) {
     const { cache, reads, endUser } = options;
@@ -59,6 +63,9 @@ export class Authenticator {
       const record = await source.key(hash, parts);
       return record === undefined ? null : viewOf(record, hash, source, parts);
     });
+    this.#given = new Resolutions(follower, clock, memory, absence, (name, parts) =>
+      viewOfGiven(JSON.parse(name) as Given, source, parts),
+    );
     this.#extras = new Resolutions(follower, clock, memory, memory, (name, parts) =>
       extrasOf(name, source, parts, endUser.budget),
     );
@@ -78,6 +85,24 @@ export class Authenticator {
     const view = this.#keys.peek(credential, now);
     if (view && this.follower.isCurrent(now)) return this.#admit(view, exchange);
     return this.#lookUp(credential, exchange);
+  }
+
+  /** The identity of a caller that another plugin knows. */
+  admit(given: Given, exchange: Exchange): Awaitable<Identity> {
+    const name = this.#nameOf(given);
+    const now = this.#clock.monotonic();
+    const view = this.#given.peek(name, now);
+    if (view && this.follower.isCurrent(now)) return this.#admit(view, exchange, given.endUser);
+    return this.#known(this.#given, name).then((known) => this.#admit(known as KeyView, exchange, given.endUser));
+  }
+
+  /** What a caller that another plugin knows is worth, read as it is now. */
+  async viewOfGiven(given: Given): Promise<KeyView> {
+    await this.follower.sync();
+    const name = this.#nameOf(given);
+    const view = (this.#given.peek(name, this.#clock.monotonic()) ?? (await this.#given.load(name))) as KeyView;
+    this.#check(view);
+    return view;
   }
 
   /** The end user that a body names, with the rules for them; nothing where a header named one. */
@@ -103,17 +128,17 @@ export class Authenticator {
   async #lookUp(credential: string, exchange: Exchange): Promise<Identity | undefined> {
     if (this.#isAdmin(credential)) return this.#admit(ADMIN_VIEW, exchange);
     if (!isKeyShaped(credential)) return undefined;
-    const view = await this.#known(credential);
+    const view = await this.#known(this.#keys, credential);
     return view === undefined ? undefined : this.#admit(view, exchange);
   }
 
-  async #known(credential: string): Promise<KeyView | undefined> {
+  async #known<V extends object>(memory: Resolutions<V>, name: string): Promise<V | undefined> {
     try {
       await this.#catchUp();
-      const view = this.#keys.peek(credential, this.#clock.monotonic());
-      return (view === undefined ? await this.#keys.load(credential) : view) ?? undefined;
+      const view = memory.peek(name, this.#clock.monotonic());
+      return (view === undefined ? await memory.load(name) : view) ?? undefined;
     } catch (error) {
-      const view = isUnavailable(error) && this.#mayServe() ? this.#keys.recall(credential) : undefined;
+      const view = isUnavailable(error) && this.#mayServe() ? memory.recall(name) : undefined;
       if (view === undefined) throw error;
       return view;
     }
@@ -132,9 +157,9 @@ export class Authenticator {
     return stale !== 'refuse' && this.follower.age(this.#clock.monotonic()) <= stale.serve;
   }
 
-  #admit(view: KeyView, exchange: Exchange): Awaitable<Identity> {
+  #admit(view: KeyView, exchange: Exchange, givenEndUser?: string): Awaitable<Identity> {
     this.#check(view);
-    const endUser = this.#request.endUser(exchange);
+    const endUser = givenEndUser ?? this.#request.endUser(exchange);
     const tags = this.#request.tags(exchange);
     if (endUser === undefined && tags === undefined) return view.identity;
     if (tags !== undefined) this.#checkTags(view);
@@ -160,18 +185,13 @@ export class Authenticator {
     const now = this.#clock.monotonic();
     const extras = this.#extras.peek(name, now);
     if (extras && this.follower.isCurrent(now)) return withExtras(identity, extras);
-    return this.#loadExtras(name).then((loaded) => withExtras(identity, loaded));
+    return this.#known(this.#extras, name).then((loaded) => withExtras(identity, loaded as Extras));
   }
 
-  async #loadExtras(name: string): Promise<Extras> {
-    try {
-      await this.#catchUp();
-      return (this.#extras.peek(name, this.#clock.monotonic()) ?? (await this.#extras.load(name))) as Extras;
-    } catch (error) {
-      const extras = isUnavailable(error) && this.#mayServe() ? this.#extras.recall(name) : undefined;
-      if (extras === undefined) throw error;
-      return extras;
-    }
+  #nameOf(given: Given): string {
+    let name = this.#names.get(given);
+    if (name === undefined) this.#names.set(given, (name = JSON.stringify(given)));
+    return name;
   }
 
   #isAdmin(credential: string): boolean {

@@ -1,11 +1,11 @@
 /** The plugin: virtual keys. */
 import { definePlugin } from '@gatewright/core';
-import { actorOf } from './actors.ts';
+import { actorOf, type Verify } from './actors.ts';
 import { Authenticator } from './authenticator.ts';
 import { options } from './options.ts';
 import { openRecords } from './records/open.ts';
 
-export type { KeyService } from './service.ts';
+export type { Given, KeyService } from './service.ts';
 
 export default definePlugin({
   name: '@gatewright/auth-keys',
@@ -29,9 +29,12 @@ export default definePlugin({
         { stage: 'early' },
       );
     }
+    const others: Verify[] = [];
     provide('keys', {
       records: openRecords(store, clock),
-      actor: (credential) => actorOf(credential, authenticator, store),
+      actor: (credential) => actorOf(credential, authenticator, store, others),
+      admit: (given, exchange) => authenticator.admit(given, exchange),
+      trust: (verify) => void others.push(verify),
       sync: () => authenticator.follower.sync(),
     });
     onReady(() => authenticator.follower.start());

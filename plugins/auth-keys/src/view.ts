@@ -3,11 +3,12 @@ import { GatewayError, type Identity, type StoredRecord } from '@gatewright/core
 import { budgetsOf, checkBlocked, subject, type Holder, type Refuse, type Refused } from './holder.ts';
 import type { Confines } from './records/actor.ts';
 import type { Key } from './records/key.ts';
-import { ACCESS_GROUP, ORGANISATION, TAG, TEAM, USER } from './records/kinds.ts';
+import { ACCESS_GROUP, KEY, ORGANISATION, TAG, TEAM, USER } from './records/kinds.ts';
 import { common, type ModelSet } from './records/patterns.ts';
 import type { AccessGroup, Organisation, Role, Tag, Team, User } from './records/shapes.ts';
 import type { Parts } from './resolutions.ts';
 import { RuleList, scopeOf, type Subject } from './rules.ts';
+import type { Given } from './service.ts';
 import type { RecordSource } from './source.ts';
 
 /** A key with all that its owners add to it. Made of records, without regard to the time. */
@@ -35,8 +36,9 @@ export async function viewOf(
   hash: string,
   source: RecordSource,
   parts: Parts,
+  known: readonly string[] = [USER.kind, TEAM.kind, ORGANISATION.kind],
 ): Promise<KeyView> {
-  const making = new Making(source, parts);
+  const making = new Making(source, parts, known);
   const { value: key } = record;
   const owners = await making.owners(key);
   const { user, team, organisation } = owners;
@@ -58,6 +60,25 @@ export async function viewOf(
   });
 }
 
+/** What a caller is worth that another plugin knows. */
+export function viewOfGiven(given: Given, source: RecordSource, parts: Parts): Promise<KeyView> {
+  const { key: id, name, known, role, endUser: _endUser, metadata, models, operations, tags, ...owners } = given;
+  const value: Key = {
+    ...owners,
+    hash: '',
+    shown: name ?? id,
+    rotations: 0,
+    ...(name === undefined ? {} : { alias: name }),
+    ...(role === undefined ? {} : { role }),
+    ...(metadata === undefined ? {} : { metadata: metadata as NonNullable<Key['metadata']> }),
+    ...(models === undefined ? {} : { models: [...models] }),
+    ...(operations === undefined ? {} : { operations: [...operations] }),
+    ...(tags === undefined ? {} : { tags: [...tags] }),
+  };
+  const record = { kind: KEY.kind, id, version: 0, value, created: 0, updated: 0 };
+  return viewOf(record, '', source, parts, known);
+}
+
 interface Owners {
   readonly user?: User | undefined;
   readonly team?: Team | undefined;
@@ -73,10 +94,13 @@ class Making {
   readonly #refuse: Refuse = (reason) => (this.refused ??= reason);
   readonly #source: RecordSource;
   readonly #parts: Parts;
+  readonly #known: readonly string[];
 
-  constructor(source: RecordSource, parts: Parts) {
+  /** `known`: the kinds of owners that must be there. */
+  constructor(source: RecordSource, parts: Parts, known: readonly string[]) {
     this.#source = source;
     this.#parts = parts;
+    this.#known = known;
   }
 
   /** Whoever a key belongs to must be there and not blocked: else the key would escape its owner's rules. */
@@ -132,9 +156,9 @@ class Making {
     if (id === undefined) return undefined;
     const owner = await this.#source.read<T>(kind, id, this.#parts);
     if (owner !== undefined) checkBlocked(`The ${kind} "${id}"`, owner, this.#refuse);
-    else {
+    else if (this.#known.includes(kind)) {
       const message = `The ${kind} "${id}" of this key does not exist any more.`;
-      this.#refuse({ message, help: 'Ask an admin for a new key.' });
+      this.#refuse({ message, help: 'Ask an admin to make it, or for a new key.' });
     }
     return owner;
   }
