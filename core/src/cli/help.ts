@@ -31,6 +31,12 @@ and how much is done between each surface and each provider.`,
 of it, and what would be sent where. Nothing is sent, spent or logged. A request that the gateway
 would refuse is shown with the error that the client would get.`,
   },
+  keys: {
+    summary: 'make, list and change the keys of a running gateway',
+    description: `Talks to the management routes of a running gateway, which the plugin @gatewright/admin-api serves.
+
+The admin key comes from the environment variable GATEWRIGHT_ADMIN_KEY, or from a file.`,
+  },
   schema: {
     summary: 'write the JSON Schema of the configuration, for editors',
     description: `The schema knows the options of the plugins that the configuration names and of those that are
@@ -59,6 +65,11 @@ export const EXAMPLES = {
   gatewright explain --model fast --prompt 'Why is the sky blue?'
   gatewright explain --key "$MY_KEY" --stream
   gatewright explain --body request.json --header 'x-team: blue' --json`,
+  keys: `Examples:
+  gatewright keys create --alias ci --team core --budget 10 --window 1mo
+  gatewright keys list --team core
+  gatewright keys rotate ci --grace 24h
+  gatewright keys block ci --url https://gateway.internal`,
   schema: `Examples:
   gatewright schema --out gatewright.schema.json`,
 } as const;

@@ -4,6 +4,7 @@ import type { CheckOptions } from './check.ts';
 import type { ExplainOptions } from './explain.ts';
 import { sayFailure } from './failure.ts';
 import { EXAMPLES, HELP } from './help.ts';
+import { addKeys } from './keys/command.ts';
 import type { PlanOptions } from './plan.ts';
 import type { SchemaOptions } from './schema.ts';
 import type { StartOptions } from './start.ts';
@@ -56,6 +57,7 @@ function createProgram(terminal: Terminal, done: Done): Command {
   addReading(program, terminal, done);
   addExplain(program, terminal, done);
   addSchema(program, terminal, done);
+  addKeys(program, terminal, done);
   program.addHelpText('after', `\n${EXAMPLES.program}`);
   return program;
 }
