@@ -35,3 +35,10 @@ test('every link in the documents leads somewhere', () => {
   const files = readTree();
   expect(lines(deadLinks(files.filter(isDocument), files))).toEqual([]);
 });
+
+test('the README of the repository lists every package', () => {
+  const files = readTree();
+  const readme = files.find(({ path }) => path === 'README.md')?.text ?? '';
+  const packages = files.map(({ path }) => path).filter((path) => /^(?:core|plugins\/[^/]+)\/README\.md$/.test(path));
+  expect(packages.filter((path) => !readme.includes(`](${path}) |`))).toEqual([]);
+});
