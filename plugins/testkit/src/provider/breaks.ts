@@ -76,6 +76,9 @@ function timeouts({ onStage }: ProviderTrial): void {
   });
 }
 
+/** Longer than any test waits: it must not be a timeout that closes a connection. */
+const PATIENT = { headers: 60_000, idle: 60_000 };
+
 function leaving({ onStage }: ProviderTrial): void {
   onStage('an attempt that has ended before it began is not sent', async (stage) => {
     const { server, rig } = await stage.open();
@@ -86,7 +89,7 @@ function leaving({ onStage }: ProviderTrial): void {
   onStage('an attempt that ends before the head closes the connection', async (stage) => {
     const { server, rig } = await stage.open({}, { end: 'never' });
     const leave = new AbortController();
-    const [sent, arrived] = [failureOf(rig.send({ signal: leave.signal })), server.next()];
+    const [sent, arrived] = [failureOf(rig.send({ signal: leave.signal, timeouts: PATIENT })), server.next()];
     const { closed } = await within(arrived, 'The request');
     leave.abort(new Error('The client left.'));
     assert.equal((await within(sent, 'The end of the attempt')).code, 'GW_CLIENT_CLOSED');
@@ -96,7 +99,10 @@ function leaving({ onStage }: ProviderTrial): void {
   onStage('an attempt that ends in an answer closes the connection', async (stage) => {
     const { server, rig } = await stage.open({}, { body: 'data: 1\n\n', end: 'hang' });
     const leave = new AbortController();
-    const reply = await rig.send({ stream: true, signal: leave.signal });
+    const reply = await within(
+      rig.send({ stream: true, signal: leave.signal, timeouts: PATIENT }),
+      'The head of an answer',
+    );
     reply.body.pipe({
       data: () => leave.abort(new Error('The client left.')),
       end: () => undefined,
@@ -107,7 +113,8 @@ function leaving({ onStage }: ProviderTrial): void {
 
   onStage('a reply that nobody wants any more closes the connection', async (stage) => {
     const { server, rig } = await stage.open({}, { body: 'data: 1\n\n', end: 'hang' });
-    (await rig.send({ stream: true })).body.cancel();
+    const reply = await within(rig.send({ stream: true, timeouts: PATIENT }), 'The head of an answer');
+    reply.body.cancel();
     await within(Promise.all(server.received.map(({ closed }) => closed)), 'The end of the connection');
   });
 

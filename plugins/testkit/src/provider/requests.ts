@@ -73,7 +73,7 @@ function answering({ onStage }: ProviderTrial): void {
 
   onStage('a reply flows while it is still being written', async (stage) => {
     const { rig } = await stage.open({}, { body: 'data: 1\n\n', end: 'hang' });
-    const reply = await rig.send({ stream: true });
+    const reply = await within(rig.send({ stream: true }), 'The head of a reply');
     const first = new Promise<Buffer>((resolve, reject) => {
       reply.body.pipe({ data: resolve, end: () => reject(new Error('It ended.')), error: reject });
     });

@@ -1,24 +1,17 @@
 /** The suite tells a state that keeps its contract from one that does not. */
 import type { Reservation, State } from '@gatewright/core';
 import { expect, test } from 'vitest';
-import type { Runner } from '../runner.ts';
+import { resultOf, type Result } from '../failing.test.kit.ts';
 import { stateSuite } from './suite.ts';
 
-/** Runs the suite on a state. Answers the names of the tests that fail, and how many there are. */
-async function run(state: State): Promise<{ failed: string[]; count: number }> {
-  const bodies: [name: string, body: () => Promise<void>][] = [];
-  const runner: Runner = {
-    describe: (_name, body) => body(),
-    test: (name, body) => bodies.push([name, body]),
-  };
+/** Runs the suite on a state. */
+async function run(state: State): Promise<Result> {
   const nothing = async (): Promise<void> => undefined;
   const owner = async (): Promise<{ state: State; renew: typeof nothing; die: typeof nothing }> => {
     return { state, renew: nothing, die: nothing };
   };
-  stateSuite(runner, { open: async () => ({ lease: 60_000, owner, setTime: nothing, close: nothing }) });
-  const failed: string[] = [];
-  for (const [name, body] of bodies) await body().catch(() => failed.push(name));
-  return { failed, count: bodies.length };
+  const open = async () => ({ lease: 60_000, owner, setTime: nothing, close: nothing });
+  return resultOf((runner) => stateSuite(runner, { open }));
 }
 
 const GRANT = { period: '', balance: { spent: 0n, reserved: 0n } };
