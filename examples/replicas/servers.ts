@@ -79,7 +79,7 @@ export function startPostgres({ initdb, control }: Programs, port: number): () =
     execFileSync(program, ['-D', data, ...words], { stdio: ['ignore', 'ignore', 'inherit'], cwd: folder, ...user });
   };
   run(initdb, '-U', 'postgres', '-A', 'trust', '-N', '--locale=C', '-E', 'UTF8');
-  run(control, '-l', join(folder, 'log'), '-w', '-o', `-p ${port} -h 127.0.0.1 -k ${folder}`, 'start');
+  run(control, '-l', join(folder, 'log'), '-w', '-o', `-p ${port} -h 127.0.0.1 -c unix_socket_directories=`, 'start');
   return () => {
     run(control, '-m', 'fast', 'stop');
     rmSync(folder, { recursive: true, force: true });
