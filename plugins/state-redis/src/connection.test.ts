@@ -122,7 +122,12 @@ test('draining waits for bills under way, and no longer than it may', async () =
 test('a gateway starts while Redis is away, and uses it when it comes', async () => {
   await server.crash();
   const state = await open({ connectTimeout: 500 });
-  await expect(state.reserve(hold('h1', budget('a')))).rejects.toMatchObject({ status: 503 });
+  const refusal: unknown = await state.reserve(hold('h1', budget('a'))).catch((error: unknown) => error);
+  expect(refusal).toMatchObject({
+    status: 503,
+    message: 'Redis, which keeps the budgets and limits, does not answer.',
+  });
+  expect(String((refusal as Error).cause)).toContain('ECONNREFUSED');
   await server.start();
   expect(await whenBack(() => state.reserve(hold('h2', budget('a'))))).toMatchObject({ ok: true });
 });

@@ -4,6 +4,7 @@ import type { Cluster, Redis } from 'ioredis';
 import { withinTime } from '@gatewright/state-memory';
 import { openClient, type ClientSettings } from './client.ts';
 import type { Script } from './script.ts';
+import { told } from './told.ts';
 
 export interface ConnectionSettings extends ClientSettings {
   readonly clock: Clock;
@@ -36,7 +37,7 @@ export class Connection {
     this.#settings = settings;
     this.client = openClient(settings);
     this.client.on('error', (error: unknown) => {
-      this.#cause = error;
+      this.#cause = told(error);
     });
     this.client.on('ready', () => this.greet());
     this.client.on('close', () => {
@@ -57,18 +58,21 @@ export class Connection {
 
   /** Connects. Resolves when the server was looked at, or cannot be reached: it is tried again and again. */
   async connect(): Promise<void> {
-    const { clock, connectTimeout } = this.#settings;
+    const { clock, connectTimeout, log } = this.#settings;
     const looked = new Promise<void>((resolve) => {
       this.#looked = resolve;
     });
     this.#dial();
     await withinTime(clock, connectTimeout, looked).catch(() => undefined);
+    if (this.#up) return;
+    log.error('Redis cannot be used at the start; it is tried again and again.', { error: this.#cause });
   }
 
   /** The client's own promise is not waited for: where a cluster's first try fails, it stays open for ever. */
   #dial(): void {
     this.client.connect().catch((error: unknown) => {
-      this.#cause = error;
+      // What the client has said before is why; this is only that.
+      this.#cause ??= told(error);
       this.#looked();
       this.#probeLater();
     });
@@ -110,9 +114,9 @@ export class Connection {
       this.#silent = 0;
       return value;
     } catch (error) {
-      this.#cause = error;
+      this.#cause = told(error);
       if (++this.#silent >= SILENT) this.#down('it does not answer');
-      throw this.unavailable(error);
+      throw this.unavailable(this.#cause);
     }
   }
 
@@ -139,9 +143,10 @@ export class Connection {
       await this.onUp();
       this.#up = this.client.status === 'ready';
       this.#silent = 0;
+      if (this.#up) this.#cause = undefined;
       if (this.#up && !was) this.#settings.log.info('Redis answers.');
     } catch (error) {
-      this.#cause = error;
+      this.#cause = told(error);
       this.#down('looking at its data failed');
     }
     this.#looked();

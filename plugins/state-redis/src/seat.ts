@@ -4,6 +4,7 @@ import { Rebuild, type RebuildParty } from './rebuild.ts';
 import { RedisLedger, type LedgerHouse } from './redis-ledger.ts';
 import { SCRIPTS } from './scripts/index.ts';
 import { sweep } from './sweep.ts';
+import { told } from './told.ts';
 
 export class Seat {
   readonly ledger: RedisLedger;
@@ -76,7 +77,7 @@ export class Seat {
   #sweep(epoch: string): void {
     const { connection, log } = this.#party;
     sweep(connection.client, this.ledger.keys, epoch).catch((error: unknown) => {
-      log.warn('What earlier epochs have left in Redis could not be removed.', { error });
+      log.warn('What earlier epochs have left in Redis could not be removed.', { error: told(error) });
     });
   }
 }
