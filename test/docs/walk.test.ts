@@ -1,9 +1,11 @@
 /** Tests of following walk-throughs: first of reading them, then those of the examples, word by word. */
+import { relative } from 'node:path';
 import { startPostgres, startRedis } from '@gatewright/testkit/servers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readTree } from '../house/tree.ts';
+import { readTree, ROOT } from '../house/tree.ts';
 import { blocksOf, isDocument } from './blocks.ts';
-import { matches, stepsOf, Walk } from './walk.ts';
+import { matches, stepsOf, Walk, type Step } from './walk.ts';
+import { Workshop } from './workshop.ts';
 
 const F = '```';
 
@@ -21,6 +23,26 @@ test('what is shown must be what was printed, apart from an ellipsis and space a
   expect(matches('one\ntwo\nthree', 'one\ntwo')).toBe(false);
   expect(matches('zero\none', 'one')).toBe(false);
   expect(matches('a0b', 'a.b')).toBe(false);
+});
+
+test('a command that fails or prints something else stops the walk; ports are others than those of the document', async () => {
+  const planted = new Workshop('planted-walk');
+  const document = planted.write('README.md', 'It is on port 4001.\n');
+  const walk = await Walk.open(relative(ROOT, document));
+  const step = (text: string, shown?: string): Step => ({
+    block: { path: 'README.md', line: 1, language: 'sh', run: false, walk: 'once', text },
+    shown,
+  });
+  try {
+    await walk.follow(step('cat README.md\n', 'It is on port 4001.\n'));
+    await walk.follow(step('[ 4001 != 40"01" ]\n'));
+    await expect(walk.follow(step('false\n'))).rejects.toThrow('false');
+    await expect(walk.follow(step('echo two\n', 'one\n'))).rejects.toThrow('It printed\ntwo');
+    expect(await walk.busyPorts()).toEqual([]);
+  } finally {
+    await walk.close();
+    planted.remove();
+  }
 });
 
 const walks = readTree()
