@@ -29,16 +29,16 @@ export function encodePart(part: Part, at: Writing): JsonObject | undefined {
     case 'text':
       return part.text === '' && !at.own ? undefined : text(part, at);
     case 'refusal':
-      return part.text === '' ? undefined : wrap('text', part.text, part, at);
+      return part.text === '' ? undefined : beside({ text: part.text }, part, at);
     case 'image':
     case 'audio':
       return wrap(part.type, encodeMedia(part, at), part, at);
     case 'document':
       return wrap('document', encodeDocument(part, at, encodeParts), part, at);
     case 'tool-call':
-      return wrap('toolUse', toolUse(part, at), part, at);
+      return beside({ toolUse: toolUse(part, at) }, part, at);
     case 'tool-result':
-      return wrap('toolResult', toolResult(part, at), part, at);
+      return beside({ toolResult: toolResult(part, at) }, part, at);
     case 'reasoning':
       return wrap('reasoningContent', reasoning(part, at), part, at);
     case 'opaque':
@@ -48,23 +48,26 @@ export function encodePart(part: Part, at: Writing): JsonObject | undefined {
   }
 }
 
-/** A block of a kind, with what stood beside the kind. */
+/** A block of a kind; undefined where it is left out. */
 function wrap(kind: string, inner: unknown, part: Part, at: Writing): JsonObject | undefined {
-  if (inner === undefined) return undefined;
-  const block = { [kind]: inner };
-  const others = hint(part.rest, '$block');
-  return at.own && isObject(others) ? { ...others, ...block } : block;
+  return inner === undefined ? undefined : beside({ [kind]: inner }, part, at);
+}
+
+/** A block, with what stood beside its kind. */
+function beside(block: JsonObject, part: Part, at: Writing): JsonObject {
+  const others = at.own ? hint(part.rest, '$block') : undefined;
+  return isObject(others) ? { ...others, ...block } : block;
 }
 
 function text(part: TextPart, at: Writing): JsonObject | undefined {
   const { citations } = part;
-  if (citations?.dialect === CONVERSE) return wrap('citationsContent', cited(part, citations.items, at), part, at);
+  if (citations?.dialect === CONVERSE) return beside({ citationsContent: cited(part, citations.items, at) }, part, at);
   if ((citations?.items.length ?? 0) > 0) {
     at.at('citations').unsupported(`They are in the form of the dialect ${citations?.dialect}.`);
   }
   at.refuse(part.rest);
   const json = hint(part.rest, '$json') === true ? parse(part.text) : undefined;
-  return json === undefined ? wrap('text', part.text, part, at) : wrap('json', json, part, at);
+  return json === undefined ? beside({ text: part.text }, part, at) : beside({ json }, part, at);
 }
 
 function cited(part: TextPart, items: readonly unknown[], at: Writing): JsonObject {
@@ -102,8 +105,11 @@ function toolResult(part: ToolResultPart, at: Writing): JsonObject {
       place.at(index).warn('A cache mark inside of a tool result has no place here.');
   }
   const status = isError === true ? 'error' : isError === false && at.own ? 'success' : undefined;
-  const content = at.own ? encodeParts(part.parts, place) : encodeParts(part.parts.map(unmarked), place);
-  return at.complete(compact({ toolUseId: toolId(part.id, at.own), content, status }), part.rest);
+  const isMarked = !at.own && part.parts.some((inner) => inner.cache !== undefined);
+  const content = encodeParts(isMarked ? part.parts.map(unmarked) : part.parts, place);
+  const known: JsonObject = { toolUseId: toolId(part.id, at.own), content };
+  if (status !== undefined) known['status'] = status;
+  return at.complete(known, part.rest);
 }
 
 function unmarked(part: Part): Part {

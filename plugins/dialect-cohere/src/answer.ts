@@ -4,7 +4,7 @@ import { decodeContent, shapeOf } from './content-reader.ts';
 import { encodeContent } from './content-writer.ts';
 import { CHAT, isOwn } from './names.ts';
 import { isMissing, isObject, type Reading } from './reading.ts';
-import { compact, extra, hint, omit, restFields, restore, withRest } from './rest.ts';
+import { besides, compact, extra, hint, isKnown, omit, restFields, restore } from './rest.ts';
 import type { Writing } from './writing.ts';
 
 /** Marks the text that stands in `tool_plan`: what the model means to do with the tools that it calls. */
@@ -29,21 +29,24 @@ function isVoid(value: unknown): boolean {
   return value === '' || (Array.isArray(value) && value.length === 0);
 }
 
+/** Fields that may be empty. */
+const OPTIONAL = ['tool_plan', 'tool_calls', 'citations'];
+
 /** Reads a message of the assistant: its content, then its plan, then its calls. */
 export function decodeAnswer(message: JsonObject, at: Reading): DecodedAnswer {
   const { content, tool_plan: plan, tool_calls: calls, citations } = message;
   const parts: Part[] = decodeContent(content, at.at('content'));
-  const known = ['role', 'content'];
+  const known = ['role', 'content', 'tool_plan', 'tool_calls'];
   const empty: JsonObject = {};
-  for (const key of ['tool_plan', 'tool_calls', 'citations']) if (isVoid(message[key])) empty[key] = message[key];
+  for (const key of OPTIONAL) if (isVoid(message[key])) empty[key] = message[key];
   if (!isMissing(plan) && plan !== '') parts.push(planPart(at.at('tool_plan').string(plan)));
   if (Array.isArray(citations) && citations.length > 0 && cite(parts, citations)) known.push('citations');
   if (!isMissing(calls)) {
     const place = at.at('tool_calls');
     for (const [index, call] of place.list(calls).entries()) parts.push(decodeCall(call, index, place.at(index)));
   }
-  const others = omit(message, ...known, 'tool_plan', 'tool_calls', ...Object.keys(empty));
-  return { parts, ...withRest(message, others, { $content: shapeOf(content), $extra: extra(empty) }) };
+  known.push(...Object.keys(empty));
+  return { parts, ...besides(message, known, { $content: shapeOf(content), $extra: extra(empty) }) };
 }
 
 /** Puts citations to the text that they are of: the last one, or the plan. False where there is no text. */
@@ -56,6 +59,9 @@ function cite(parts: Part[], citations: readonly unknown[]): boolean {
   return true;
 }
 
+const CALL_FIELDS = ['id', 'type', 'function'];
+const FUNCTION_FIELDS = ['name', 'arguments'];
+
 /** Reads a call of a tool. What is no call of a function is kept whole. */
 export function decodeCall(value: unknown, index: number, at: Reading): Part {
   const call = at.object(value);
@@ -65,19 +71,16 @@ export function decodeCall(value: unknown, index: number, at: Reading): Part {
   }
   const { arguments: text } = found;
   const place = at.at('function');
-  const absent = ['id', 'type'].filter((key) => call[key] === undefined);
-  const inner = restFields(found, omit(found, 'name', 'arguments'));
-  const hints = {
-    $absent: absent.length === 0 ? undefined : absent,
-    $function: extra(inner),
-    $arguments: isEmpty(text) ? { came: text } : undefined,
-  };
+  const absent =
+    id === undefined || type === undefined ? CALL_FIELDS.filter((key) => call[key] === undefined) : undefined;
+  const inner = isKnown(found, FUNCTION_FIELDS) ? undefined : extra(restFields(found, omit(found, ...FUNCTION_FIELDS)));
+  const hints = { $absent: absent, $function: inner, $arguments: isEmpty(text) ? { came: text } : undefined };
   return {
     type: 'tool-call',
     id: isMissing(id) ? `call_${index}` : at.at('id').string(id),
     name: place.at('name').string(found['name']),
     arguments: isEmpty(text) ? '{}' : place.at('arguments').string(text),
-    ...withRest(call, omit(call, 'id', 'type', 'function'), hints),
+    ...besides(call, CALL_FIELDS, hints),
   };
 }
 

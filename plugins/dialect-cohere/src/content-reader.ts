@@ -3,7 +3,7 @@ import type { ImagePart, JsonObject, Part } from '@gatewright/core';
 import { decodeDocument } from './documents.ts';
 import { CHAT } from './names.ts';
 import { isMissing, isObject, type Reading } from './reading.ts';
-import { omit, restFields, withRest } from './rest.ts';
+import { besides, omit, restFields, withRest } from './rest.ts';
 
 /** Which of its shapes content has, as a hint for writing it again. */
 export function shapeOf(content: unknown): 'absent' | 'string' | 'list' {
@@ -19,6 +19,8 @@ export function decodeContent(content: unknown, at: Reading): Part[] {
   return content.map((block, index) => decodeBlock(block, at.at(index)));
 }
 
+const TEXT_FIELDS = ['type', 'text'];
+
 /** Reads one block. A block of a type that no other dialect has is kept whole. */
 export function decodeBlock(value: unknown, at: Reading): Part {
   const block = at.object(value);
@@ -27,7 +29,7 @@ export function decodeBlock(value: unknown, at: Reading): Part {
       return {
         type: 'text',
         text: at.at('text').string(block['text']),
-        ...withRest(block, omit(block, 'type', 'text')),
+        ...besides(block, TEXT_FIELDS),
       };
     case 'thinking':
       return {

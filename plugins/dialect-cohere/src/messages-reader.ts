@@ -4,7 +4,10 @@ import { decodeAnswer } from './answer.ts';
 import { decodeContent, shapeOf } from './content-reader.ts';
 import { decodeDocument } from './documents.ts';
 import { isMissing, type Reading } from './reading.ts';
-import { omit, withRest } from './rest.ts';
+import { besides } from './rest.ts';
+
+const KNOWN = ['role', 'content'];
+const RESULT_FIELDS = ['role', 'tool_call_id', 'content'];
 
 export interface DecodedMessages {
   readonly messages: readonly Message[];
@@ -42,7 +45,7 @@ function decodeMessage(value: unknown, at: Reading): Message {
     case 'user': {
       if (isMissing(content)) throw at.at('content').fail('is missing; it must be a string or a list of blocks');
       const parts = decodeContent(content, at.at('content'));
-      return { role, parts, ...withRest(message, omit(message, 'role', 'content'), { $content: shapeOf(content) }) };
+      return { role, parts, ...besides(message, KNOWN, { $content: shapeOf(content) }) };
     }
     default:
       throw at.at('role').fail('must be "system", "user", "assistant" or "tool"');
@@ -55,6 +58,6 @@ function decodeResult(message: JsonObject, at: Reading): ToolResultPart {
     type: 'tool-result',
     id: at.at('tool_call_id').string(message['tool_call_id']),
     parts: decodeContent(content, at.at('content')),
-    ...withRest(message, omit(message, 'role', 'tool_call_id', 'content'), { $content: shapeOf(content) }),
+    ...besides(message, RESULT_FIELDS, { $content: shapeOf(content) }),
   };
 }

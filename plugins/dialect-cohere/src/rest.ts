@@ -13,17 +13,18 @@ import { CHAT, isOwn } from './names.ts';
 /** The fields of a rest: the unknown ones in `others`, and hints about the object that they stood in. */
 export function restFields(source: JsonObject, others: JsonObject, hints: JsonObject = {}): JsonObject {
   const fields: JsonObject = {};
-  const extra: [string, unknown][] = [];
-  for (const key of Object.keys(others)) {
+  let extra: JsonObject | undefined;
+  for (const key in others) {
     if (others[key] === null) continue;
     // A client's own `$key` must not pass for a hint.
-    if (key.startsWith('$')) extra.push([key, others[key]]);
+    if (key.startsWith('$')) (extra ??= {})[key] = others[key];
     else fields[key] = others[key];
   }
-  const nulls = Object.keys(source).filter((key) => source[key] === null);
-  if (nulls.length > 0) fields['$null'] = nulls;
-  for (const key of Object.keys(hints)) if (hints[key] !== undefined) fields[key] = hints[key];
-  if (extra.length > 0) fields['$extra'] = { ...(hints['$extra'] as JsonObject), ...Object.fromEntries(extra) };
+  let nulls: string[] | undefined;
+  for (const key in source) if (source[key] === null) (nulls ??= []).push(key);
+  if (nulls !== undefined) fields['$null'] = nulls;
+  for (const key in hints) if (hints[key] !== undefined) fields[key] = hints[key];
+  if (extra !== undefined) fields['$extra'] = { ...(hints['$extra'] as JsonObject), ...extra };
   return fields;
 }
 
@@ -35,7 +36,20 @@ export function withRest(
   dialect: string = CHAT,
 ): { readonly rest?: Rest } {
   const fields = restFields(source, others, hints);
-  return Object.keys(fields).length === 0 ? {} : { rest: { dialect, fields } };
+  for (const _ in fields) return { rest: { dialect, fields } };
+  return {};
+}
+
+/** A rest as an optional member, for what stands in an object besides the members that are known. */
+export function besides(source: JsonObject, known: readonly string[], hints?: JsonObject): { readonly rest?: Rest } {
+  if (!isKnown(source, known)) return withRest(source, omit(source, ...known), hints);
+  return hints === undefined ? {} : withRest({}, {}, hints);
+}
+
+/** Whether an object has no members but these, and none of them is null: then there is nothing to keep. */
+export function isKnown(source: JsonObject, known: readonly string[]): boolean {
+  for (const key in source) if (source[key] === null || !known.includes(key)) return false;
+  return true;
 }
 
 /** Extra fields as a hint: undefined where there are none. */

@@ -2,13 +2,16 @@
 import type { ChatRequest, FunctionTool, JsonObject, Tool, ToolChoice } from '@gatewright/core';
 import { CHAT } from './names.ts';
 import { isMissing, isObject, type Reading } from './reading.ts';
-import { compact, hint, omit, restFields, restore, withRest } from './rest.ts';
+import { besides, compact, hint, isKnown, omit, restFields, restore } from './rest.ts';
 import type { Writing } from './writing.ts';
 
 /** `strict`: the request's `strict_tools`, which is for all tools at once. */
 export function decodeTools(value: unknown, strict: boolean, at: Reading): Tool[] {
   return at.list(value).map((tool, index) => decodeTool(tool, strict, at.at(index)));
 }
+
+const TOOL_FIELDS = ['type', 'function'];
+const FUNCTION_FIELDS = ['name', 'description', 'parameters'];
 
 function decodeTool(value: unknown, strict: boolean, at: Reading): Tool {
   const tool = at.object(value);
@@ -18,22 +21,21 @@ function decodeTool(value: unknown, strict: boolean, at: Reading): Tool {
   }
   const place = at.at('function');
   const { description, parameters } = found;
-  const others = omit(found, 'name', 'description', 'parameters');
   return {
     kind: 'function',
     name: place.at('name').string(found['name']),
     ...(isMissing(description) ? {} : { description: place.at('description').string(description) }),
     ...(isMissing(parameters) ? {} : { parameters: place.at('parameters').object(parameters) }),
     ...(strict ? { strict } : {}),
-    ...withRest(found, others, { $tool: shapeOf(tool) }),
+    ...besides(found, FUNCTION_FIELDS, { $tool: shapeOf(tool) }),
   };
 }
 
 /** What the object around the function has besides it, as a hint; undefined where it is only the type. */
 function shapeOf(tool: JsonObject): JsonObject | undefined {
-  const fields = restFields(tool, omit(tool, 'type', 'function'), {
-    $absent: tool['type'] === undefined ? ['type'] : undefined,
-  });
+  const absent = tool['type'] === undefined ? ['type'] : undefined;
+  if (absent === undefined && isKnown(tool, TOOL_FIELDS)) return undefined;
+  const fields = restFields(tool, omit(tool, ...TOOL_FIELDS), { $absent: absent });
   return Object.keys(fields).length === 0 ? undefined : fields;
 }
 

@@ -11,20 +11,27 @@ export function isMissing(value: unknown): value is undefined | null {
   return value === undefined || value === null;
 }
 
-/** A place in a body, with its path for errors: `messages[2].content`. */
+/** A place in a body. Its path is only built when something is wrong there: `messages[2].content`. */
 export class Place {
   readonly #kind: 'request' | 'reply';
-  readonly path: string;
+  readonly #parent: Place | undefined;
+  readonly #key: string | number;
 
   /** What is wrong in a client's request is `GW_BAD_REQUEST`; in a provider's reply, `GW_UPSTREAM_INVALID`. */
-  constructor(kind: 'request' | 'reply', path = '') {
+  constructor(kind: 'request' | 'reply', parent?: Place, key: string | number = '') {
     this.#kind = kind;
-    this.path = path;
+    this.#parent = parent;
+    this.#key = key;
   }
 
   at(key: string | number): Place {
-    if (typeof key === 'number') return new Place(this.#kind, `${this.path}[${key}]`);
-    return new Place(this.#kind, this.path === '' ? key : `${this.path}.${key}`);
+    return new Place(this.#kind, this, key);
+  }
+
+  get path(): string {
+    const parent = this.#parent?.path ?? '';
+    if (typeof this.#key === 'number') return `${parent}[${this.#key}]`;
+    return parent === '' ? this.#key : `${parent}.${this.#key}`;
   }
 
   /** The error to throw where the value at this place is wrong. */

@@ -7,18 +7,25 @@ import { CHAT } from './names.ts';
 
 /** An object without the members that are undefined. */
 export function compact(object: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+  const kept: JsonObject = {};
+  for (const key of Object.keys(object)) if (object[key] !== undefined) kept[key] = object[key];
+  return kept;
 }
 
 /** The members of an object that are not among those named. */
 export function omit(object: JsonObject, names: ReadonlySet<string>): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([name]) => !names.has(name)));
+  const others: JsonObject = {};
+  for (const key of Object.keys(object)) {
+    // As a name, `__proto__` would change the object instead of standing in it.
+    if (!names.has(key) && key !== '__proto__') others[key] = object[key];
+  }
+  return others;
 }
 
 /** A rest as an optional member of a neutral object. */
 export function withRest(fields: JsonObject): { readonly rest?: Rest } {
-  const kept = compact(fields);
-  return Object.keys(kept).length === 0 ? {} : { rest: { dialect: CHAT, fields: kept } };
+  for (const key in fields) if (fields[key] !== undefined) return { rest: { dialect: CHAT, fields: compact(fields) } };
+  return {};
 }
 
 /** A field or a note of a rest of this dialect. */
@@ -26,12 +33,15 @@ export function note(rest: Rest | undefined, key: string): unknown {
   return rest?.dialect === CHAT ? rest.fields[key] : undefined;
 }
 
+const NOTHING: JsonObject = Object.freeze({});
+
 /** What a rest of this dialect kept, without its notes; what another dialect kept cannot be expressed. */
 export function kept(rest: Rest | undefined, path: string, context: EncodeContext): JsonObject {
-  const own = Object.entries(rest?.fields ?? {}).filter(([name]) => !name.startsWith('$'));
-  if (rest === undefined || rest.dialect === CHAT) return Object.fromEntries(own);
-  for (const [name] of own) {
+  if (rest === undefined) return NOTHING;
+  const names = Object.keys(rest.fields).filter((name) => !name.startsWith('$'));
+  if (rest.dialect === CHAT) return Object.fromEntries(names.map((name) => [name, rest.fields[name]]));
+  for (const name of names) {
     context.unsupported(path === '' ? name : `${path}.${name}`, `Only the dialect ${rest.dialect} has this field.`);
   }
-  return {};
+  return NOTHING;
 }

@@ -143,8 +143,18 @@ function encodeDocument(part: DocumentPart, path: string, context: EncodeContext
   }
 }
 
+/** The text of parts that are nothing but one text, as most content is. */
+export function bareText(parts: readonly Part[]): string | undefined {
+  const [only] = parts;
+  if (parts.length !== 1 || only?.type !== 'text') return undefined;
+  const { text, rest, cache, citations } = only;
+  return rest === undefined && cache === undefined && citations === undefined ? text : undefined;
+}
+
 /** The content that stands for parts that a model is given: a string where they are one bare text or nothing at all. */
 export function encodeInput(parts: readonly Part[], path: string, context: EncodeContext): string | JsonObject[] {
+  const text = bareText(parts);
+  if (text !== undefined) return text;
   const written = parts.flatMap((part, index) => encodeContentPart(part, `${path}[${index}]`, 'input', context));
   const [only] = written;
   if (only === undefined) return '';

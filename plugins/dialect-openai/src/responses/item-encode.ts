@@ -12,7 +12,7 @@ import type {
 } from '@gatewright/core';
 import { warnOfCache } from '../content-encode.ts';
 import { isObject, textOf } from '../json-value.ts';
-import { encodeContentPart, encodeInput, isContent } from './content-encode.ts';
+import { bareText, encodeContentPart, encodeInput, isContent } from './content-encode.ts';
 import { RESPONSES } from './dialect-id.ts';
 import { addOwnFields, beginsItem, EMPTY, MESSAGE_FIELDS, ownFields, refuseForeign } from './rest.ts';
 import { seal } from './sealed-reasoning.ts';
@@ -72,6 +72,8 @@ function encodeMessage(parts: readonly Part[], role: Role, path: string, from: n
 
 /** What a model said: in the form of answers where it came so, else as plain text, which needs no id. */
 function said(parts: readonly Part[], path: string, from: number, { audience, context }: ItemStyle): JsonObject {
+  const text = audience === 'provider' ? bareText(parts) : undefined;
+  if (text !== undefined) return { role: 'assistant', content: text };
   const content = parts.flatMap((part, index) => {
     // An empty part stands for a message without content.
     if (part.type === 'text' && ownFields(part.rest)[EMPTY] === true && part.text === '') return [];

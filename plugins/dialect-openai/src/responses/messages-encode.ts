@@ -1,6 +1,6 @@
 /** Writes messages as `instructions` and `input`. */
 import type { EncodeContext, JsonObject, Message, Part } from '@gatewright/core';
-import { encodeItem, encodeItems } from './item-encode.ts';
+import { encodeItem, encodeItems, type ItemStyle } from './item-encode.ts';
 import { faithful } from './item-spelling.ts';
 import { BARE_INPUT, INSTRUCTIONS } from './messages-decode.ts';
 import { ownFields, refuseForeign } from './rest.ts';
@@ -26,21 +26,32 @@ function encodeInput(messages: readonly Message[], from: number, context: Encode
   ) {
     return { input: textOf(only) };
   }
-  return { input: messages.flatMap((message, index) => encodeMessage(message, `messages[${index + from}]`, context)) };
+  const style = faithful('provider', context);
+  const input: JsonObject[] = [];
+  for (const [index, message] of messages.entries()) encodeMessage(message, `messages[${index + from}]`, style, input);
+  return { input };
 }
 
-/** The items that stand for a message: tool results first, right behind the calls that they answer. */
-function encodeMessage(message: Message, path: string, context: EncodeContext): JsonObject[] {
+/** Adds the items that stand for a message: tool results first, right behind the calls that they answer. */
+function encodeMessage(message: Message, path: string, style: ItemStyle, input: JsonObject[]): void {
+  const { context } = style;
   refuseForeign(message.rest, path, context);
   if (message.name !== undefined) context.unsupported(`${path}.name`, 'participants have no names in this dialect');
   const { role, parts } = message;
-  const style = faithful('provider', context);
-  const results = role === 'assistant' ? [] : parts.filter((part) => part.type === 'tool-result');
-  const items = results.map((part) => encodeItem(part, `${path}.content[${parts.indexOf(part)}]`, style));
-  const written = items.filter((item) => item !== undefined);
-  const others: readonly Part[] = results.length === 0 ? parts : parts.filter((part) => part.type !== 'tool-result');
-  if (parts.length === 0 && role !== 'tool') return [{ role, content: '' }];
+  if (parts.length === 0 && role !== 'tool') {
+    input.push({ role, content: '' });
+    return;
+  }
+  const others: Part[] = [];
+  for (const [index, part] of parts.entries()) {
+    if (role === 'assistant' || part.type !== 'tool-result') {
+      others.push(part);
+      continue;
+    }
+    const item = encodeItem(part, `${path}.content[${index}]`, style);
+    if (item !== undefined) input.push(item);
+  }
+  if (others.length === 0) return;
   const said = role === 'tool' ? 'user' : role;
-  for (const { item } of encodeItems(others, said, path, style)) written.push(item);
-  return written;
+  for (const { item } of encodeItems(others, said, path, style)) input.push(item);
 }
