@@ -149,7 +149,7 @@ export class UsageJournal implements Journal {
       done();
       return;
     }
-    this.#log.info(`${rows.length} usage rows of a process that is gone are brought to the store.`, { path });
+    this.#log.info('Usage rows of a process that is gone are brought to the store.', { path, rows: rows.length });
     for (const parcel of parcelsOf(rows, done)) this.#uploader.add(parcel);
   }
 

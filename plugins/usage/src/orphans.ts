@@ -34,7 +34,8 @@ export async function billOrphans(settings: OrphanSettings): Promise<number> {
     if (row !== undefined) await journal.append(row);
     await state.settle(orphan.id, row?.postings ?? orphan.postings);
   }
-  if (orphans.length > 0) log.warn(`${orphans.length} attempts of a process that died were billed from their holds.`);
+  if (orphans.length > 0)
+    log.warn('Attempts of a process that died were billed from their holds.', { attempts: orphans.length });
   return orphans.length;
 }
 
