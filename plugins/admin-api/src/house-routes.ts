@@ -137,12 +137,9 @@ export function auditRoutes(desk: Desk): AdminRoute[] {
         const { kind, id, before, limit } = query;
         const given = Object.entries({ kind, id, before, limit }).filter(([, value]) => value !== undefined);
         const entries = await desk.parts.store.audit(Object.fromEntries(given));
-        return entries.map((one) => ({
-          ...one,
-          time: new Date(one.time).toISOString(),
-          before: one.before ?? null,
-          after: one.after ?? null,
-        }));
+        return entries.map(({ time, before: was = null, after = null, ...rest }) =>
+          Object.assign({ time: new Date(time).toISOString() }, rest, { before: was, after }),
+        );
       },
     }),
   ];

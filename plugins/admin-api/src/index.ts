@@ -1,5 +1,5 @@
 /** The plugin: the management surface. */
-import type {} from '@gatewright/auth-keys';
+import type { KeyService } from '@gatewright/auth-keys';
 import { definePlugin, type HttpPoints } from '@gatewright/core';
 import { Desk } from './desk.ts';
 import { Door } from './door.ts';
@@ -23,7 +23,7 @@ export default definePlugin({
   usesIfPresent: ['state', 'prices'],
   setup(context, { listen, bodyLimit, openapi }) {
     const { use, useIfPresent, clock, log, http, share, onReady } = context;
-    const keys = use('keys');
+    const keys: KeyService = use('keys');
     const desk = new Desk({
       store: use('store'),
       keys,

@@ -1,6 +1,6 @@
 /** Keys as somebody sees them: found by id, secret, hash or alias, and only where they may be seen. */
 import { checkKey, isHash, isKeyShaped, seesAll } from '@gatewright/auth-keys/records';
-import type { Actor, Author, Key, KeyOwners, Organisation, Team } from '@gatewright/auth-keys/records';
+import type { Actor, Author, Key, KeyOwners } from '@gatewright/auth-keys/records';
 import type { StoredRecord } from '@gatewright/core';
 import type { Desk } from './desk.ts';
 import { notFound } from './failure.ts';
@@ -48,7 +48,7 @@ export class KeyDesk {
       team === undefined ? undefined : teams.get(team),
       organisation === undefined ? undefined : organisations.get(organisation),
     ]);
-    return { team: one?.value as Team | undefined, organisation: other?.value as Organisation | undefined };
+    return { team: one?.value, organisation: other?.value };
   }
 
   /** An author that may only do to a key what the actor may. */

@@ -77,7 +77,7 @@ async function makeKey(
   const { key: secret, token, key_name: shown, spend, ...fields } = body;
   const own = actor.role === 'admin' || fields.user_id !== undefined ? {} : { user_id: actor.user };
   const input = present(keyPatch({}, { ...fields, ...own }, desk.now())) as NewKey;
-  const author = await keys.author(call, input as Key);
+  const author = await keys.author(call, input);
   // Before anything is looked up: nobody learns here which teams and users there are.
   author.allow?.({ id: '', after: { ...input, hash: '', shown: '', rotations: 0 } });
   const source = {
@@ -105,7 +105,7 @@ async function updateKey(
 ): Promise<z.input<typeof shownKey> & { key: string }> {
   const { actor, body } = call;
   const { key, ...fields } = body;
-  if (key === undefined && fields.key_alias == null) {
+  if (key === undefined && (fields.key_alias ?? undefined) === undefined) {
     throw new GatewayError('GW_BAD_REQUEST', 'key: names the key to change; without it, key_alias does.', {
       param: 'key',
     });

@@ -99,7 +99,7 @@ async function rotate(
   text: string,
 ): Promise<z.input<typeof madeKey>> {
   const { actor, body } = call;
-  if (body.new_key != null && actor.role !== 'admin') {
+  if ((body.new_key ?? undefined) !== undefined && actor.role !== 'admin') {
     throw new GatewayError('GW_FORBIDDEN', 'Only an admin may choose the "new_key".', { param: 'new_key' });
   }
   const found = await keys.find(text, actor);
@@ -111,12 +111,15 @@ async function rotate(
   );
   // Whoever rotates a key has its secret afterwards: it must be one that they could have made.
   if (found.id !== actor.key) checkKey(actor, { id: found.id, after: found.value }, owners);
-  const grace = body.grace_period == null || /^0s?$/.test(body.grace_period) ? 0 : length(body.grace_period);
-  const source = body.new_key == null ? {} : { secret: body.new_key };
+  const grace = graceOf(body.grace_period ?? undefined);
+  const source = typeof body.new_key === 'string' ? { secret: body.new_key } : {};
   const author = await keys.author(call, found.value);
   const made = await desk.changed(desk.records.keys.rotate(found.id, author, grace, source));
   return { ...(await keys.show(made.record)), key: made.secret ?? null, token_id: made.record.id };
 }
+
+/** Milliseconds. */
+const graceOf = (text: string | undefined): number => (text === undefined || /^0s?$/.test(text) ? 0 : length(text));
 
 /** All of them are there and may be seen, or `GW_NOT_FOUND`. */
 async function namedKeys(

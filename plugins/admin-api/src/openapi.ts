@@ -80,13 +80,8 @@ function parametersOf(query: z.ZodObject): Json[] {
   };
   return Object.entries(properties).map(([name, schema]) => {
     const { description, ...rest } = schema;
-    return {
-      name,
-      in: 'query',
-      required: required.includes(name),
-      ...(typeof description === 'string' ? { description } : {}),
-      schema: rest,
-    };
+    const told = typeof description === 'string' ? { description } : {};
+    return Object.assign({ name, in: 'query', required: required.includes(name), schema: rest }, told);
   });
 }
 

@@ -82,6 +82,12 @@ export function organisationRoutes(desk: Desk): AdminRoute[] {
     remove,
     { ...remove, method: 'DELETE' },
     ...reading(desk),
+    ...memberRoutes(desk),
+  ];
+}
+
+function memberRoutes(desk: Desk): AdminRoute[] {
+  return [
     route({
       method: 'POST',
       path: '/organization/member_add',
@@ -98,7 +104,7 @@ export function organisationRoutes(desk: Desk): AdminRoute[] {
           user,
           role: role === 'admin' ? ('admin' as const) : ('member' as const),
         }));
-        return change(desk, call, call.body.organization_id, ({ members = [] }) => ({
+        return change(desk, call, call.body.organization_id, ({ members }) => ({
           members: [...members, ...added],
         }));
       },
@@ -112,7 +118,7 @@ export function organisationRoutes(desk: Desk): AdminRoute[] {
       body: z.strictObject({ organization_id: id, user_id: id }),
       answer: shownOrganisation,
       run: (call) =>
-        change(desk, call, call.body.organization_id, ({ members = [] }) => {
+        change(desk, call, call.body.organization_id, ({ members }) => {
           if (members.some(({ user }) => user === call.body.user_id))
             return { members: members.filter(({ user }) => user !== call.body.user_id) };
           throw new GatewayError('GW_NOT_FOUND', `"${call.body.user_id}" is no member of this organisation.`);

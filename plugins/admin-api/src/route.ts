@@ -46,10 +46,10 @@ interface Definition<Q extends z.ZodObject, B extends z.ZodObject, A extends z.Z
 export function route<Q extends z.ZodObject, B extends z.ZodObject, A extends z.ZodType>(
   definition: Definition<Q, B, A>,
 ): AdminRoute {
-  return definition as unknown as AdminRoute;
+  return definition as AdminRoute;
 }
 
 /** The same route under further paths. */
 export function alsoAt(one: AdminRoute, ...paths: string[]): AdminRoute[] {
-  return [one, ...paths.map((path) => ({ ...one, path }))];
+  return [one, ...paths.map((path) => Object.assign({}, one, { path }))];
 }

@@ -62,6 +62,12 @@ export function spendChanges(desk: Desk, adjustments: Adjustments): AdminRoute[]
         return shown(await adjustments.add(about));
       },
     }),
+    ...resets(desk, adjustments, keys),
+  ];
+}
+
+function resets(desk: Desk, adjustments: Adjustments, keys: KeyDesk): AdminRoute[] {
+  return [
     route({
       method: 'POST',
       path: '/key/:key/reset_spend',

@@ -136,16 +136,16 @@ function reportRoute(desk: Desk): AdminRoute {
       const names = [...new Set(query.group_by.split(',') as Group[])];
       const fields = [...new Set(names.map((name) => GROUPS[name]))];
       const rows = await desk.parts.store.report(await queryOf(desk, actor, query), fields);
-      return rows.toSorted(byDayThenSpend).map((row) => ({
-        group: Object.fromEntries(names.map((name) => [name, row.group[GROUPS[name]] ?? ''])),
-        ...sumsOf(row),
-      }));
+      return rows.toSorted(byDayThenSpend).map((row) => {
+        const group = Object.fromEntries(names.map((name) => [name, row.group[GROUPS[name]] ?? '']));
+        return Object.assign({ group }, sumsOf(row));
+      });
     },
   });
 }
 
 function byRoutes(desk: Desk): AdminRoute[] {
-  const by = <F extends Exclude<UsageField, 'day'>>(path: string, field: F, name: string, title: string): AdminRoute =>
+  const by = (path: string, field: Exclude<UsageField, 'day'>, name: string, title: string): AdminRoute =>
     route({
       method: 'GET',
       path,
@@ -158,7 +158,7 @@ function byRoutes(desk: Desk): AdminRoute[] {
         const rows = await desk.parts.store.report(dayRange(query), [field]);
         const named = rows.filter((row) => (row.group[field] ?? '') !== '');
         const shown = named.toSorted(byDayThenSpend).slice(0, query.limit);
-        return shown.map((row) => ({ ...sumsOf(row), [name]: row.group[field] ?? '' }));
+        return shown.map((row) => Object.assign(sumsOf(row), { [name]: row.group[field] ?? '' }));
       },
     });
   return [

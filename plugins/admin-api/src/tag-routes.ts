@@ -11,11 +11,12 @@ const fields = { ...holderFields, description: z.string().max(2000).nullish() };
 type Fields = z.output<z.ZodObject<typeof fields>>;
 const shownTag = z.strictObject({ name: z.string(), description: z.string().nullable(), ...shownHolderFields });
 
+const group = 'Tags';
+
 const authorOf = ({ actor, author }: Call<unknown, unknown>): Author => ({ ...author, allow: () => checkAdmin(actor) });
 
 export function tagRoutes(desk: Desk): AdminRoute[] {
   const { tags } = desk.records;
-  const group = 'Tags';
   const body = z.strictObject({ ...fields, name: id });
   return [
     route({
@@ -46,6 +47,13 @@ export function tagRoutes(desk: Desk): AdminRoute[] {
         return show(desk, await desk.changed(tags.update(name, after, authorOf(call))));
       },
     }),
+    ...furtherTagRoutes(desk),
+  ];
+}
+
+function furtherTagRoutes(desk: Desk): AdminRoute[] {
+  const { tags } = desk.records;
+  return [
     route({
       method: 'POST',
       path: '/tag/info',
@@ -136,6 +144,14 @@ export function accessGroupRoutes(desk: Desk): AdminRoute[] {
         return shownGroup(await desk.changed(accessGroups.update(name, change, authorOf(call))));
       },
     }),
+    ...furtherGroupRoutes(desk),
+  ];
+}
+
+function furtherGroupRoutes(desk: Desk): AdminRoute[] {
+  const { accessGroups } = desk.records;
+  const group = 'Access groups';
+  return [
     route({
       method: 'GET',
       path: '/access_group/list',

@@ -1,5 +1,5 @@
 /** Teams on the wire. */
-import { member, memberRole, type Member, type Team } from '@gatewright/auth-keys/records';
+import { member, type Member, type memberRole, type Team } from '@gatewright/auth-keys/records';
 import type { StoredRecord } from '@gatewright/core';
 import { z } from 'zod';
 import { dollars } from './dollars.ts';

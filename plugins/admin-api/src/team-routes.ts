@@ -43,6 +43,12 @@ export function teamRoutes(desk: Desk): AdminRoute[] {
       },
     }),
     infoRoute(desk, teams),
+    ...furtherRoutes(desk, teams),
+  ];
+}
+
+function furtherRoutes(desk: Desk, teams: TeamDesk): AdminRoute[] {
+  return [
     route({
       method: 'GET',
       path: '/team/list',

@@ -125,19 +125,20 @@ function sortLimit(limit: LimitTerms, into: Sorted): void {
   else into.otherLimits.push(limit);
 }
 
+const shownBudget = ({ limit, window: length }: BudgetTerms): z.output<typeof shownWindow> => ({
+  max_budget: toNumber(BigInt(limit)),
+  budget_duration: length,
+});
+
 /** The flat fields of a record. */
 export function shownTerms(terms: Terms): ShownTerms {
   const { first, further, models, counts, modelCounts } = sorted(terms);
-  const shown = ({ limit, window: budgetDuration }: BudgetTerms): z.output<typeof shownWindow> => ({
-    max_budget: toNumber(BigInt(limit)),
-    budget_duration: budgetDuration,
-  });
   return {
     max_budget: first === undefined ? null : toNumber(BigInt(first.limit)),
     soft_budget: first?.soft === undefined ? null : toNumber(BigInt(first.soft)),
     budget_duration: first === undefined || first.window === 'total' ? null : first.window,
-    budget_limits: further.map(shown),
-    model_max_budget: Object.fromEntries(Object.entries(models).map(([name, budget]) => [name, shown(budget)])),
+    budget_limits: further.map(shownBudget),
+    model_max_budget: Object.fromEntries(Object.entries(models).map(([name, budget]) => [name, shownBudget(budget)])),
     rpm_limit: counts.rpm_limit ?? null,
     tpm_limit: counts.tpm_limit ?? null,
     max_parallel_requests: counts.max_parallel_requests ?? null,
@@ -169,16 +170,21 @@ function budgetsAfter(now: Sorted, patch: TermsPatch): BudgetTerms[] {
   const perModel =
     models === undefined
       ? Object.values(now.models)
-      : Object.entries(models ?? {}).map(([name, given]) => ({ ...made(given), models: [name] }));
+      : Object.entries(models ?? {}).map(([name, given]) => Object.assign(made(given), { models: [name] }));
   return [...firstAfter(now.first, patch, zone), ...further, ...perModel, ...now.otherBudgets];
 }
 
+/** What is absent stays, null takes away. */
+function kept<T>(given: T | null | undefined, had: T | undefined): T | undefined {
+  return given === undefined ? had : (given ?? undefined);
+}
+
 function firstAfter(before: BudgetTerms | undefined, patch: TermsPatch, zone: string | undefined): BudgetTerms[] {
-  const kept = <T>(given: T | null | undefined, had: T | undefined): T | undefined =>
-    given === undefined ? had : (given ?? undefined);
   const limit = kept(patch.max_budget === undefined ? undefined : textOrNull(patch.max_budget), before?.limit);
   if (limit === undefined) {
-    const stray = (['soft_budget', 'budget_duration'] as const).find((field) => patch[field] != null);
+    const stray = (['soft_budget', 'budget_duration'] as const).find(
+      (field) => (patch[field] ?? undefined) !== undefined,
+    );
     if (stray === undefined || patch.max_budget === null) return [];
     throw new GatewayError('GW_BAD_REQUEST', `${stray}: says nothing without a max_budget.`, { param: stray });
   }

@@ -96,7 +96,7 @@ async function makeUser(desk: Desk, call: Call<unknown, z.output<typeof newUserB
     duration,
     ...fields
   } = call.body;
-  const expires = duration == null || duration === '-1' ? undefined : desk.now() + length(duration);
+  const expires = typeof duration !== 'string' || duration === '-1' ? undefined : desk.now() + length(duration);
   for (const team of teams) {
     if ((await desk.records.teams.get(team)) !== undefined) continue;
     throw new GatewayError('GW_BAD_REQUEST', `There is no team "${team}". Make it first.`, { param: 'teams' });
@@ -110,7 +110,11 @@ async function makeUser(desk: Desk, call: Call<unknown, z.output<typeof newUserB
   const key = makesKey
     ? await desk.changed(
         desk.records.keys.create(
-          { user: userId, ...(alias == null ? {} : { alias }), ...(expires === undefined ? {} : { expires }) },
+          {
+            user: userId,
+            ...(typeof alias === 'string' ? { alias } : {}),
+            ...(expires === undefined ? {} : { expires }),
+          },
           call.author,
         ),
       )

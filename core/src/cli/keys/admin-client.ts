@@ -39,9 +39,9 @@ function send(url: URL, key: string, method: string, path: string, body: object 
     const request = (target.protocol === 'https:' ? secure : plain)(target, { method, headers, timeout: PATIENCE });
     request.on('timeout', () => request.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })));
     request.on('error', (error) => reject(unreachable(url, error)));
-    request.on('response', (response) =>
-      receive(response).then(resolve, (error: Error) => reject(unreachable(url, error))),
-    );
+    request.on('response', (response) => {
+      receive(response).then(resolve, (error: Error) => reject(unreachable(url, error)));
+    });
     request.end(text);
   });
 }
@@ -68,7 +68,7 @@ function answerOf(url: URL, path: string, status: number, text: string): Record<
       'set GATEWRIGHT_ADMIN_KEY to its admin key, or name a file that holds it: --admin-key-file <path>',
     );
   }
-  if (answer === undefined || (status === 404 && code === 'GW_NOT_FOUND' && /^Nothing is served/.test(message))) {
+  if (answer === undefined || (status === 404 && code === 'GW_NOT_FOUND' && message.startsWith('Nothing is served'))) {
     throw new CommandFailure(
       `What listens at ${url.origin} has no management routes: ${path.replace(/\?.*$/, '')} answered ${status}.`,
       'add the plugin @gatewright/admin-api to its configuration, or give the address of its own listener: --url',

@@ -39,8 +39,9 @@ function common(command: Command): Command {
     .option('--json', HELP.json);
 }
 
+const more = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
 function addMaking(keys: Command, terminal: Terminal, done: Done): void {
-  const more = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
   common(keys.command('create').description('make a key; it is shown once'))
     .option('--alias <name>', 'a name for people')
     .option('--user <id>', 'whose it is')

@@ -67,14 +67,14 @@ beforeAll(async () => {
       asked.push({ line: `${request.method} ${request.url}`, authorization, body: Buffer.concat(chunks).toString() });
       const path = (request.url ?? '').replace(/\?.*$/, '');
       const error = { message: 'There is no key "gone".', code: 'GW_NOT_FOUND' };
-      const [status, body] =
+      const [status, body]: readonly [number, unknown] =
         authorization !== `Bearer ${ADMIN_KEY}`
           ? [401, { error: {} }]
           : path in ANSWERS
             ? [200, ANSWERS[path]]
             : [404, { error }];
       const gone = Buffer.concat(chunks).toString().includes('gone');
-      response.statusCode = gone ? 404 : (status as number);
+      response.statusCode = gone ? 404 : status;
       response.end(JSON.stringify(gone ? { error } : body));
     });
   }).listen(0, '127.0.0.1');
