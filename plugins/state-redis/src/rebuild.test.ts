@@ -1,5 +1,5 @@
 /** Redis that lost what it knew: the counts come back from the store's sums and the holds of those who live. */
-import { copyFileSync, mkdtempSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -28,6 +28,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const state of states.splice(0)) state.abandon();
   await server.stop();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 /** A journal whose rows are those of the store: `written` are the attempts that have one. */
