@@ -72,7 +72,7 @@ export class Keys {
   async create(input: NewKey, author: Author, source: SecretSource = {}): Promise<MadeKey> {
     const { secret, hash, shown } = secretOf(source);
     await this.#checkOwners(input);
-    const value = { createdBy: author.actor, ...input, hash, shown };
+    const value = { ...input, createdBy: author.actor, hash, shown };
     const id = randomBytes(12).toString('base64url');
     const record = await this.records.create(`key_${id}`, value, author);
     return secret === undefined ? { record } : { record, secret };
