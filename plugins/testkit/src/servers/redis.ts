@@ -46,6 +46,12 @@ export async function startRedis(settings: Readonly<Record<string, string>> = {}
   };
   const flags = Object.entries(own).flatMap(([name, value]) => [`--${name}`, value]);
   let child: ChildProcess | undefined;
+  // A test that fails half way stops nothing.
+  const clear = (): void => {
+    child?.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', clear);
   const server: RedisServer = {
     url: `redis://127.0.0.1:${port}`,
     port,
@@ -59,7 +65,8 @@ export async function startRedis(settings: Readonly<Record<string, string>> = {}
     command: (...parts) => command(port, parts),
     async stop() {
       await ended(child, 'SIGKILL');
-      rmSync(folder, { recursive: true, force: true });
+      process.off('exit', clear);
+      clear();
     },
   };
   await server.start();
