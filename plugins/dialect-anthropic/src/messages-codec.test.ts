@@ -2,21 +2,14 @@
 import { collect, type JsonObject } from '@gatewright/core';
 import { Sight } from '@gatewright/core';
 import { outlineOf } from '@gatewright/core/wire';
+import type { Recorded } from '@gatewright/testkit/material';
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
-import {
-  ABSENCE,
-  BROKEN,
-  found,
-  recordedMessages,
-  recordedRequests,
-  recordedStreams,
-  type Recorded,
-} from './recordings.test.kit.ts';
+import { ABSENCE, BROKEN, found, recordedMessages, recordedRequests, recordedStreams } from './recordings.test.kit.ts';
 import { ABSENCE as NO_SPECS, found as specs, violations } from './spec.test.kit.ts';
 import { bare, codec, complete, counts, decodeBytes, encodeEvents, framesOf, observe } from './wire.test.kit.ts';
 
-const isSound = ({ name }: Recorded<Buffer>): boolean => !name.startsWith(BROKEN.spliced);
+const isSound = ({ name }: Recorded<Buffer>): boolean => !name.includes(BROKEN.spliced);
 const nameAndValue = <T>({ name, value }: Recorded<T>): [string, T] => [name, value];
 
 describe.skipIf(!found)(`recorded requests${ABSENCE}`, () => {
@@ -83,7 +76,7 @@ describe.skipIf(!found)(`recorded streams${ABSENCE}`, () => {
     const names = new Map(recordedMessages().map(({ name, value }) => [name, value]));
     const twin = (name: string): JsonObject | undefined => names.get(`${name}.json`);
     const pairs = sound.filter(
-      ({ name }) => name.startsWith('anthropic-fallback') || name.startsWith('anthropic-refusal'),
+      ({ name }) => name.includes('/anthropic-fallback') || name.includes('/anthropic-refusal'),
     );
     expect(pairs.length).toBeGreaterThan(1);
     for (const { name, value } of pairs) {

@@ -1,26 +1,15 @@
-/** Recorded answers and requests of the real API, where there are any: `GATEWRIGHT_RECORDINGS` names their folder. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** Recorded answers and requests of the real API, where there are any. */
 import type { JsonObject } from '@gatewright/core';
+import { bytesOf, recordings, type Recorded } from '@gatewright/testkit/material';
 import { parse as parseYaml } from 'yaml';
 
-const ROOT = join(import.meta.dirname, '..', '..', '..');
-const FOLDER = process.env['GATEWRIGHT_RECORDINGS'] ?? join(ROOT, '..', 'shared', 'recordings');
-const VERCEL = join(FOLDER, 'vercel-ai', 'anthropic');
-const DD_TRACE = join(FOLDER, 'dd-trace-js', 'anthropic');
-/** Whether there are recordings. */
-export const found = existsSync(VERCEL) && existsSync(DD_TRACE);
+const VERCEL = 'vercel-ai/anthropic';
+const DD_TRACE = 'dd-trace-js/anthropic';
+const material = recordings(VERCEL, DD_TRACE);
+export const { found, absence: ABSENCE } = material;
 
 /** Files in which somebody broke a stream on purpose. */
 export const BROKEN = { duplicate: 'duplicate-message-start', spliced: 'spliced-message-start' } as const;
-
-/** Why the suites that need recordings are skipped; part of their names. */
-export const ABSENCE = found ? '' : ` (skipped: no recordings at ${FOLDER}; set GATEWRIGHT_RECORDINGS)`;
-
-export interface Recorded<T> {
-  readonly name: string;
-  readonly value: T;
-}
 
 interface Exchange {
   readonly name: string;
@@ -28,29 +17,19 @@ interface Exchange {
   readonly reply: string;
 }
 
-const list = (folder: string, end: string): string[] =>
-  found
-    ? readdirSync(folder)
-        .filter((name) => name.endsWith(end))
-        .toSorted()
-    : [];
-
-const text = (body: unknown): string => {
-  const string = String(body);
-  return string.startsWith('base64:') ? Buffer.from(string.slice(7), 'base64').toString('utf8') : string;
-};
+const text = (body: unknown): string => bytesOf(String(body)).toString();
 
 /** Recorded with `tests/llmobs/cassettes`: JSON, or the YAML of a Python recorder. */
 function exchanges(): Exchange[] {
-  const json = list(DD_TRACE, '.json').map((name): Exchange => {
-    const { request, response } = JSON.parse(readFileSync(join(DD_TRACE, name), 'utf8')) as {
+  const json = material.list(DD_TRACE, /\.json$/).map((name): Exchange => {
+    const { request, response } = material.json(name) as {
       request: { body: unknown };
       response: { body: unknown };
     };
     return { name, request: text(request.body), reply: text(response.body) };
   });
-  const yaml = list(DD_TRACE, '.yaml').flatMap((name) => {
-    const { interactions } = parseYaml(readFileSync(join(DD_TRACE, name), 'utf8'), { logLevel: 'silent' }) as {
+  const yaml = material.list(DD_TRACE, /\.yaml$/).flatMap((name) => {
+    const { interactions } = parseYaml(material.text(name), { logLevel: 'silent' }) as {
       interactions: { request: { body: unknown }; response: { body: { string: unknown } } }[];
     };
     return interactions.map(({ request, response }) => ({
@@ -69,9 +48,9 @@ export function recordedRequests(): Recorded<JsonObject>[] {
 
 /** Recorded answers that were not streamed. */
 export function recordedMessages(): Recorded<JsonObject>[] {
-  const whole = list(VERCEL, '.json').map((name) => ({
+  const whole = material.list(VERCEL, /\.json$/).map((name) => ({
     name,
-    value: JSON.parse(readFileSync(join(VERCEL, name), 'utf8')) as JsonObject,
+    value: material.json(name) as JsonObject,
   }));
   const replies = exchanges()
     .filter(({ reply }) => reply.startsWith('{'))
@@ -81,8 +60,9 @@ export function recordedMessages(): Recorded<JsonObject>[] {
 
 /** Recorded streams as bytes. Files with the steps of a conversation one after the other give one stream for each. */
 export function recordedStreams(): Recorded<Buffer>[] {
-  const framed = list(VERCEL, '.chunks.txt').flatMap((name) => {
-    const lines = readFileSync(join(VERCEL, name), 'utf8')
+  const framed = material.list(VERCEL, /\.chunks\.txt$/).flatMap((name) => {
+    const lines = material
+      .text(name)
       .split('\n')
       .filter((line) => line !== '');
     return steps(lines).map((step, index) => ({

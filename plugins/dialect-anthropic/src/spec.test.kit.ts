@@ -1,18 +1,11 @@
-/** Anthropic's own schemas, where there are any: `GATEWRIGHT_SPECS` names the folder with `anthropic.json`. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** Anthropic's own schemas, where there are any. */
+import { specs } from '@gatewright/testkit/material';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { isObject } from './reading.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..', '..');
-const FOLDER = process.env['GATEWRIGHT_SPECS'] ?? join(ROOT, '..', 'shared', 'specs');
-const FILE = join(FOLDER, 'anthropic.json');
-
-/** Whether there are schemas. */
-export const found = existsSync(FILE);
-
-/** Why the suites that need schemas are skipped; part of their names. */
-export const ABSENCE = found ? '' : ` (skipped: no anthropic.json at ${FOLDER}; set GATEWRIGHT_SPECS)`;
+const FILE = 'anthropic.json';
+const material = specs(FILE);
+export const { found, absence: ABSENCE } = material;
 
 type Schema = Record<string, unknown>;
 
@@ -49,7 +42,7 @@ let ajv: Ajv2020 | undefined;
 
 function validator(schema: string): ValidateFunction {
   if (ajv === undefined) {
-    const spec = JSON.parse(readFileSync(FILE, 'utf8')) as { components: { schemas: Schema } };
+    const spec = material.json(FILE) as { components: { schemas: Schema } };
     calibrate(spec.components.schemas, spec.components.schemas);
     ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: false });
     ajv.addSchema({ $id: 'spec', components: spec.components });

@@ -1,17 +1,10 @@
-/** Google's own schemas, where there are any: `GATEWRIGHT_SPECS` names the folder with `google-discovery.json`. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** Google's own schemas, where there are any. */
+import { specs } from '@gatewright/testkit/material';
 import { isObject } from './reading.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..', '..');
-const FOLDER = process.env['GATEWRIGHT_SPECS'] ?? join(ROOT, '..', 'shared', 'specs');
-const FILE = join(FOLDER, 'google-discovery.json');
-
-/** Whether there are schemas. */
-export const found = existsSync(FILE);
-
-/** Why the suites that need schemas are skipped; part of their names. */
-export const SPEC_ABSENCE = found ? '' : ` (skipped: no google-discovery.json at ${FOLDER}; set GATEWRIGHT_SPECS)`;
+const FILE = 'google-discovery.json';
+const material = specs(FILE);
+export const { found, absence: SPEC_ABSENCE } = material;
 
 /** A schema as discovery documents have it (https://developers.google.com/discovery/v1/reference/apis). */
 interface Schema {
@@ -26,7 +19,7 @@ interface Schema {
 let schemas: Readonly<Record<string, Schema>> | undefined;
 
 function named(name: string): Schema {
-  schemas ??= (JSON.parse(readFileSync(FILE, 'utf8')) as { schemas: Record<string, Schema> }).schemas;
+  schemas ??= (material.json(FILE) as { schemas: Record<string, Schema> }).schemas;
   const schema = schemas[name];
   if (schema === undefined) throw new Error(`There is no schema ${name}.`);
   return schema;
