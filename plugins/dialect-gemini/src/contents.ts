@@ -4,7 +4,7 @@ import { ConversationIds } from './call-ids.ts';
 import { decodeParts } from './part-reader.ts';
 import { encodeParts, type CallNames } from './part-writer.ts';
 import { isMissing, type Reading } from './reading.ts';
-import { note, omit, withRest } from './rest.ts';
+import { besidesKnown, note, withRest } from './rest.ts';
 import type { Writing } from './writing.ts';
 
 /** Reads the system instruction and the contents. The instruction becomes the first message. */
@@ -28,6 +28,8 @@ export function decodeContents(body: JsonObject, at: Reading): Message[] {
   return messages;
 }
 
+const KNOWN = ['role', 'parts'];
+
 function decodeContent(value: unknown, at: Reading, ids: ConversationIds): Message {
   const content = at.fields(value);
   const { role, parts } = content;
@@ -39,12 +41,13 @@ function decodeContent(value: unknown, at: Reading, ids: ConversationIds): Messa
   return {
     role: role === 'model' ? 'assistant' : isTool ? 'tool' : 'user',
     parts: decoded,
-    ...withRest(omit(content, 'role', 'parts'), notesOf(content)),
+    ...withRest(besidesKnown(content, KNOWN), notesOf(content)),
   };
 }
 
 /** The role where it is not what is written of itself: `user`. */
-function notesOf({ role, parts }: JsonObject): JsonObject {
+function notesOf({ role, parts }: JsonObject): JsonObject | undefined {
+  if (!isMissing(parts) && (role === 'user' || role === 'model')) return undefined;
   const absent = [...(isMissing(role) ? ['role'] : []), ...(isMissing(parts) ? ['parts'] : [])];
   return {
     $role: role === 'function' || role === '' ? role : undefined,

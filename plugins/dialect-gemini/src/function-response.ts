@@ -3,36 +3,39 @@ import type { JsonObject, Part, ToolResultPart } from '@gatewright/core';
 import type { CallIds } from './call-ids.ts';
 import { decodeInline, encodeMedia } from './media.ts';
 import { isMissing, isObject, type Reading } from './reading.ts';
-import { compact, note, restFields, restore, withRest } from './rest.ts';
+import { besidesKnown, compact, note, restFields, restore, withRest } from './rest.ts';
 import type { Writing } from './writing.ts';
+
+const RESULT = ['functionResponse'];
+const RESULT_FIELDS = ['id', 'name', 'response', 'parts'];
 
 /**
  * Reads a result. `output` and `error` hold what the function gave back, or that it failed; without them all of
  * `response` is its result (https://ai.google.dev/api/caching#FunctionResponse).
  */
 export function decodeResult(part: JsonObject, at: Reading, ids: CallIds): ToolResultPart {
-  const { functionResponse, ...beside } = part;
   const place = at.at('functionResponse');
-  const { id, name, response, parts, ...others } = place.fields(functionResponse);
+  const found = place.fields(part['functionResponse']);
+  const { id, name, response, parts } = found;
   const called = place.at('name').string(name);
   const given = isMissing(id) ? undefined : place.at('id').string(id);
   const { text, shape } = resultText(isMissing(response) ? undefined : place.at('response').object(response));
   const media = isMissing(parts) ? undefined : decodeMedia(parts, place.at('parts'));
-  const kept = restFields(others);
+  const kept = restFields(besidesKnown(found, RESULT_FIELDS));
   const notes = {
     $name: called,
     $noId: given === undefined ? true : undefined,
     $shape: shape,
     $result: Object.keys(kept).length === 0 ? undefined : kept,
     // What no other dialect can express.
-    ...(media === undefined ? { $parts: parts ?? undefined } : {}),
+    $parts: media === undefined ? (parts ?? undefined) : undefined,
   };
   return {
     type: 'tool-result',
     id: ids.result(called, given),
-    parts: [...(text === undefined ? [] : [{ type: 'text' as const, text }]), ...(media ?? [])],
+    parts: text === undefined ? (media ?? []) : [{ type: 'text', text }, ...(media ?? [])],
     ...(shape?.startsWith('error') ? { isError: true } : {}),
-    ...withRest(beside, notes),
+    ...withRest(besidesKnown(part, RESULT), notes),
   };
 }
 

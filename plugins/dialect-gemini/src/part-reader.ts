@@ -5,7 +5,13 @@ import { decodeResult } from './function-response.ts';
 import { decodeFile, decodeInline, type DecodedMedia } from './media.ts';
 import { GENERATE } from './names.ts';
 import { isMissing, type Reading } from './reading.ts';
-import { compact, withRest } from './rest.ts';
+import { besidesKnown, omit, withRest } from './rest.ts';
+
+const TEXT = ['text', 'thought'];
+const CALL = ['functionCall'];
+const CALL_FIELDS = ['id', 'name', 'args'];
+const INLINE = ['inlineData'];
+const FILE = ['fileData'];
 
 /** Reads a list of parts. */
 export function decodeParts(value: unknown, at: Reading, ids: CallIds): Part[] {
@@ -19,20 +25,19 @@ export function decodePart(value: unknown, at: Reading, ids: CallIds): Part {
   if (!isMissing(part['functionCall'])) return call(part, at, ids);
   if (!isMissing(part['functionResponse'])) return decodeResult(part, at, ids);
   if (!isMissing(part['inlineData'])) {
-    const { inlineData, ...others } = part;
-    return media(part, decodeInline(inlineData, at.at('inlineData')), others);
+    return mediaPart(part, decodeInline(part['inlineData'], at.at('inlineData')), INLINE);
   }
   if (!isMissing(part['fileData'])) {
-    const { fileData, ...others } = part;
-    return media(part, decodeFile(fileData, at.at('fileData')), others);
+    return mediaPart(part, decodeFile(part['fileData'], at.at('fileData')), FILE);
   }
   return { type: 'opaque', dialect: GENERATE, value: part };
 }
 
 /** Text that the model thought is reasoning; its signature is a field of its own, and that of other parts is kept beside. */
 function text(part: JsonObject, at: Reading): Part {
-  const { text: value, thought, ...others } = part;
+  const { text: value, thought } = part;
   const said = at.at('text').string(value);
+  const others = besidesKnown(part, TEXT);
   if (thought !== true) return { type: 'text', text: said, ...besides(others, falseThought(thought)) };
   const { thoughtSignature: signature, ...left } = others;
   return {
@@ -45,17 +50,17 @@ function text(part: JsonObject, at: Reading): Part {
 }
 
 /** That a part is no thought goes without saying. */
-function falseThought(thought: unknown): JsonObject {
-  return isMissing(thought) ? {} : { $extra: { thought } };
+function falseThought(thought: unknown): JsonObject | undefined {
+  return isMissing(thought) ? undefined : { $extra: { thought } };
 }
 
 function call(part: JsonObject, at: Reading, ids: CallIds): Part {
-  const { functionCall, ...others } = part;
   const place = at.at('functionCall');
-  const { name, args, id, ...left } = place.fields(functionCall);
+  const found = place.fields(part['functionCall']);
+  const { name, args, id } = found;
   const called = place.at('name').string(name);
   const given = isMissing(id) ? undefined : place.at('id').string(id);
-  const kept = compact(left);
+  const kept = besidesKnown(found, CALL_FIELDS);
   const notes = {
     $noId: given === undefined ? true : undefined,
     $noArgs: isMissing(args) ? true : undefined,
@@ -66,18 +71,19 @@ function call(part: JsonObject, at: Reading, ids: CallIds): Part {
     id: ids.call(called, given),
     name: called,
     arguments: isMissing(args) ? '{}' : JSON.stringify(place.at('args').object(args)),
-    ...besides(others, notes),
+    ...besides(besidesKnown(part, CALL), notes),
   };
 }
 
 /** A signature means nothing to other dialects: it is kept as a note. */
-function besides(others: JsonObject, notes: JsonObject): { readonly rest?: Rest } {
-  const { thoughtSignature, ...left } = others;
-  return withRest(left, { ...notes, $signature: thoughtSignature });
+function besides(others: JsonObject, notes: JsonObject | undefined): { readonly rest?: Rest } {
+  const { thoughtSignature } = others;
+  if (thoughtSignature === undefined) return withRest(others, notes);
+  return withRest(omit(others, 'thoughtSignature'), { ...notes, $signature: thoughtSignature });
 }
 
-function media(part: JsonObject, found: DecodedMedia | undefined, others: JsonObject): Part {
+function mediaPart(part: JsonObject, found: DecodedMedia | undefined, known: readonly string[]): Part {
   if (found === undefined) return { type: 'opaque', dialect: GENERATE, value: part };
-  const { notes, ...known } = found;
-  return { ...known, ...besides(others, notes) };
+  const { notes, ...media } = found;
+  return { ...media, ...besides(besidesKnown(part, known), notes) };
 }

@@ -58,6 +58,14 @@ export function compact(object: JsonObject): JsonObject {
   return kept;
 }
 
+const NONE: JsonObject = Object.freeze({});
+
+/** The members of an object besides those that are known. Most objects have none. */
+export function besidesKnown(object: JsonObject, known: readonly string[]): JsonObject {
+  for (const key in object) if (!known.includes(key)) return omit(object, ...known);
+  return NONE;
+}
+
 /** The members of an object that are not among those named. */
 export function omit(object: JsonObject, ...names: readonly string[]): JsonObject {
   const others: JsonObject = {};

@@ -19,38 +19,51 @@ interface Written {
 
 export function encodeMessages(messages: readonly Message[], context: EncodeContext): JsonObject[] {
   const names: Names = new Map();
-  return messages.flatMap((message, index) => encodeMessage(message, `messages.${index}`, names, context));
+  const written: JsonObject[] = [];
+  for (const [index, message] of messages.entries()) {
+    encodeMessage(message, `messages.${index}`, names, context, written);
+  }
+  return written;
 }
 
-/** Results are messages of their own here, and stand in front of what was said besides. */
-function encodeMessage(message: Message, path: string, names: Names, context: EncodeContext): JsonObject[] {
+/** Adds the messages of one. Results are messages of their own here, and stand in front of what was said besides. */
+function encodeMessage(
+  message: Message,
+  path: string,
+  names: Names,
+  context: EncodeContext,
+  written: JsonObject[],
+): void {
   if (message.name !== undefined) context.warn(`${path}.name`, 'This dialect does not tell participants apart.');
-  const results = message.parts.filter((part) => part.type === 'tool-result');
-  const others = message.parts.filter((part) => part.type !== 'tool-result');
-  const answers = results.map((part, index) => encodeResult(part, `${path}.content.${index}`, names, context));
-  if (others.length === 0 && results.length > 0) return answers;
+  const others: Part[] = [];
+  let results = 0;
+  for (const part of message.parts) {
+    if (part.type !== 'tool-result') others.push(part);
+    else written.push(encodeResult(part, `${path}.content.${results++}`, names, context));
+  }
+  if (others.length === 0 && results > 0) return;
   const role = message.role === 'developer' ? 'system' : message.role === 'tool' ? 'user' : message.role;
-  const written = encodeParts(others, path, context);
+  const fields = fieldsOf(encodeParts(others, path, context), role);
   for (const part of others) if (part.type === 'tool-call') names.set(part.id, part.name);
-  return [...answers, { role, ...fieldsOf(written), ...kept(message.rest, path, context) }];
+  written.push(Object.assign(fields, kept(message.rest, path, context)));
 }
 
 function encodeResult(part: ToolResultPart, path: string, names: Names, context: EncodeContext): JsonObject {
   if (part.isError === true) context.warn(`${path}.is_error`, 'This dialect does not say that a tool failed.');
   const name = names.get(part.id);
-  const fields = fieldsOf(encodeParts(part.parts, path, context));
-  const whose = { tool_call_id: part.id, ...(name === undefined ? {} : { tool_name: name }) };
-  return { role: 'tool', ...fields, ...whose, ...kept(part.rest, path, context) };
+  const fields = fieldsOf(encodeParts(part.parts, path, context), 'tool');
+  fields['tool_call_id'] = part.id;
+  if (name !== undefined) fields['tool_name'] = name;
+  return Object.assign(fields, kept(part.rest, path, context));
 }
 
-/** The content of a message, or of an answer. */
-export function fieldsOf({ text, thinking, images, calls }: Written): JsonObject {
-  return {
-    content: text.join('\n'),
-    ...(thinking === '' ? {} : { thinking }),
-    ...(images.length === 0 ? {} : { images }),
-    ...(calls.length === 0 ? {} : { tool_calls: calls }),
-  };
+/** A message of the role, or an answer. */
+export function fieldsOf({ text, thinking, images, calls }: Written, role: string): JsonObject {
+  const fields: JsonObject = { role, content: text.length === 1 ? text[0] : text.join('\n') };
+  if (thinking !== '') fields['thinking'] = thinking;
+  if (images.length > 0) fields['images'] = images;
+  if (calls.length > 0) fields['tool_calls'] = calls;
+  return fields;
 }
 
 export function encodeParts(parts: readonly Part[], path: string, context: EncodeContext, client = false): Written {

@@ -65,7 +65,7 @@ export function encodeResponse(response: ChatResponse, context: EncodeContext): 
   const written = encodeParts(first?.parts ?? [], 'choices.0', context, true);
   return {
     ...encodeEnvelope(response, context.model),
-    message: { role: 'assistant', ...fieldsOf(written) },
+    message: fieldsOf(written, 'assistant'),
     done: true,
     done_reason: encodeStop(first?.stop),
     ...encodeUsage(response.usage),
