@@ -46,7 +46,7 @@ interface Definition<Q extends z.ZodObject, B extends z.ZodObject, A extends z.Z
 export function route<Q extends z.ZodObject, B extends z.ZodObject, A extends z.ZodType>(
   definition: Definition<Q, B, A>,
 ): AdminRoute {
-  return definition as AdminRoute;
+  return definition;
 }
 
 /** The same route under further paths. */
