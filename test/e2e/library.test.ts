@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { createGateway, silentLogger, type GatewayConfig, type Plugin } from '@gatewright/core';
+import { createGateway, GatewayError, silentLogger, type GatewayConfig, type Plugin } from '@gatewright/core';
 import dialectOpenai from '@gatewright/dialect-openai';
 import providerOpenai from '@gatewright/provider-openai';
 import { inlinePlugin, post, startGateway, waitFor, type TestGateway } from './gateways.ts';
@@ -146,6 +146,25 @@ test('Koa middleware and routes of a plugin work beside the surfaces', async () 
   const response = await post(`${running.url}/v1/chat/completions`, hello());
   expect(response.headers.get('x-house')).toBe('yes');
   expect(await (await fetch(`${running.url}/hello/you`)).text()).toBe('Hello you');
+});
+
+test('a route of a plugin that fails with the gateway’s own error says which; what else it throws tells nothing', async () => {
+  const web = inlinePlugin('web', ({ http }) => {
+    http.route('GET', '/away', async () => {
+      await Promise.resolve();
+      throw new GatewayError('GW_STORE_UNAVAILABLE', 'The store is away.', { retryAfter: 2000 });
+    });
+    http.route('GET', '/broken', () => {
+      throw new Error('a secret of the house');
+    });
+  });
+  running = await startGateway({ upstream: upstream.url, plugins: [web] });
+  const away = await fetch(`${running.url}/away`);
+  expect([away.status, away.headers.get('retry-after')]).toEqual([503, '2']);
+  expect(await away.json()).toMatchObject({ error: { code: 'GW_STORE_UNAVAILABLE', message: 'The store is away.' } });
+  const broken = await fetch(`${running.url}/broken`);
+  expect(broken.status).toBe(500);
+  expect(await broken.text()).not.toContain('secret');
 });
 
 test('slots keep the state of each exchange apart', async () => {

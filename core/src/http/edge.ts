@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Router } from '@koa/router';
 import Koa from 'koa';
 import type { Context } from 'koa';
-import { GatewayError, toGatewayError } from '../errors.ts';
+import { GatewayError, isGatewayError, toGatewayError } from '../errors.ts';
 import { newId } from '../id.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Surface } from '../dialect.ts';
@@ -96,8 +96,20 @@ function createRouter(kernel: Kernel, options: EdgeOptions): Router {
   router.get('/health', (context) => {
     context.body = { status: 'ok' };
   });
-  for (const { method, path, handler } of kernel.routes) router.register(path, [method], handler as never);
+  for (const { method, path, handler } of kernel.routes) router.register(path, [method], answered(handler) as never);
   return router;
+}
+
+/** A plugin's route, with the gateway's own errors told as such; what else is thrown is Koa's to answer. */
+function answered(handler: (context: Context) => unknown): (context: Context) => Promise<void> {
+  return async (context) => {
+    try {
+      await handler(context);
+    } catch (error) {
+      if (!isGatewayError(error)) throw error;
+      refuse(context, error);
+    }
+  };
 }
 
 /** An answer for which there is no dialect: the path is nobody's. */
