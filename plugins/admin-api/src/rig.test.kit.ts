@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import authKeys from '@gatewright/auth-keys';
 import budgets from '@gatewright/budgets';
-import { createGateway, type Gateway, type GatewayConfig, type Logger, type Plugin } from '@gatewright/core';
+import {
+  createGateway,
+  definePlugin,
+  type Gateway,
+  type GatewayConfig,
+  type Logger,
+  type Plugin,
+} from '@gatewright/core';
 import dialect from '@gatewright/dialect-openai';
 import limits from '@gatewright/limits';
 import prices from '@gatewright/prices';
@@ -13,6 +20,7 @@ import stateMemory from '@gatewright/state-memory';
 import storeSqlite from '@gatewright/store-sqlite';
 import usage from '@gatewright/usage';
 import { expect } from 'vitest';
+import { z } from 'zod';
 import { Desk, type DeskParts } from './desk.ts';
 import { errorAnswer } from './failure.ts';
 import plugin from './index.ts';
@@ -103,6 +111,22 @@ export async function startRig(options: Readonly<Record<string, unknown>> = {}):
   };
 }
 
+/** Stands in for a plugin that knows callers by tokens of somebody else: `token-<role>-<user>`. */
+const tokens = definePlugin({
+  name: 'tokens',
+  version: '1.0.0',
+  engine: '^1',
+  options: z.strictObject({}),
+  uses: ['keys'],
+  setup({ use }) {
+    use('keys').trust((credential) => {
+      const [, role, user] = /^token-(admin|user)-(\w+)$/.exec(credential) ?? [];
+      if (role === undefined || user === undefined) return Promise.resolve(undefined);
+      return Promise.resolve({ key: `token:${user}`, user, role: role as 'admin' | 'user', known: [] });
+    });
+  },
+});
+
 function configOf(folder: string, options: Readonly<Record<string, unknown>>): GatewayConfig {
   const plugins = [
     { use: dialect as Plugin },
@@ -114,6 +138,7 @@ function configOf(folder: string, options: Readonly<Record<string, unknown>>): G
     { use: storeSqlite as Plugin, with: { path: join(folder, 'records.db') } },
     { use: stateMemory as Plugin },
     { use: authKeys as Plugin, with: { adminKey: ADMIN_KEY } },
+    { use: tokens as Plugin },
     { use: limits as Plugin },
     { use: budgets as Plugin },
     { use: usage as Plugin, with: { journal: join(folder, 'journal') } },
