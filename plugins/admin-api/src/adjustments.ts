@@ -1,4 +1,5 @@
 /** Corrections of what was spent: refunds, imports, resets. Each is a row of its own, booked once however often it is asked for. */
+import { isDeepStrictEqual } from 'node:util';
 import { GatewayError, isGatewayError, type Posting, type UsageRow } from '@gatewright/core';
 import type { Desk } from './desk.ts';
 import { toExact, toNanos, type Dollars } from './dollars.ts';
@@ -91,6 +92,12 @@ export class Adjustments {
     const id = `adj_${about.id}`;
     const before = await store.get<Planned>(KIND, id);
     const plan = before?.value ?? (await this.#plan(id, about, amount, await work()));
+    if (before !== undefined && !isDeepStrictEqual(before.value.subjects, subjectsOf(about))) {
+      throw new GatewayError(
+        'GW_CONFLICT',
+        'This idempotency key was used for an adjustment of somebody else’s spend.',
+      );
+    }
     const row = rowOf(id, plan);
     await store.addUsage([row]);
     await state?.settle(id, row.postings);
@@ -104,13 +111,12 @@ export class Adjustments {
     postings: readonly Posting[],
   ): Promise<Planned> {
     const { store } = this.#desk.parts;
-    const { key, user, team, organisation, endUser, tags } = rest;
     const time = this.#desk.now();
     const plan: Planned = {
       amount: amount.toString(),
       reason,
       time,
-      subjects: JSON.parse(JSON.stringify({ key, user, team, organisation, endUser, tags })) as Subjects,
+      subjects: subjectsOf(rest),
       postings: postings.map(({ held: _held, actual, ...place }) => ({ ...place, actual: actual.toString() })),
     };
     const after = { amount: toExact(amount), reason, ...plan.subjects, scopes: postings.map(({ scope }) => scope) };
@@ -159,6 +165,12 @@ export class Adjustments {
     const counted = await this.#desk.counted(holder, id, record.value);
     return counted.filter(({ terms }) => terms.models === undefined);
   }
+}
+
+/** Only what is named: what a store gives back has no fields without values. */
+function subjectsOf({ key, user, team, organisation, endUser, tags }: Subjects): Subjects {
+  const all = Object.entries({ key, user, team, organisation, endUser, tags });
+  return Object.fromEntries(all.filter(([, value]) => value !== undefined));
 }
 
 function holdersOf({ key, user, team, organisation, endUser, tags = [] }: Subjects): [Holder, string][] {

@@ -109,6 +109,8 @@ test('a refund counts once however often it is sent, for the key and for its tea
   expect((await report('key'))[0]?.['spend_exact']).toBe(after?.spent);
   const other = await rig.admin('POST', '/spend/adjust', { ...refund, amount: 1 }, { 'idempotency-key': 'refund-1' });
   expect(other.status).toBe(409);
+  const elsewhere = { team_id: 'core team', amount: '-0.25', reason: 'a bad answer' };
+  expect((await rig.admin('POST', '/spend/adjust', elsewhere, { 'idempotency-key': 'refund-1' })).status).toBe(409);
 });
 
 test('two refunds at once with one idempotency key are one', async () => {
