@@ -100,11 +100,14 @@ function encodeResultMedia(part: Part, at: Writing): JsonObject[] {
   return [];
 }
 
+/** How the text of an object begins. */
+const OBJECT = /^\s*\{/;
+
 /** In the shape that it had; else an object as it is, and text as `output` or `error`. */
 function responseOf(part: ToolResultPart, text: string | undefined): unknown {
   const shape = note(part.rest, '$shape') as Shape | undefined;
   if (shape === 'none' && text === undefined) return undefined;
-  const value = text === undefined ? undefined : parse(text);
+  const value = text === undefined || (shape === undefined && !OBJECT.test(text)) ? undefined : parse(text);
   if (shape === 'whole' && isObject(value)) return value;
   if (shape === 'output-json' && value !== undefined) return { output: value };
   if (shape === 'error-json' && value !== undefined) return { error: value };

@@ -1,7 +1,7 @@
 /** What an assistant said: a message of the history, or the message of an answer. */
 import type { AudioPart, EncodeContext, JsonObject, Part, ReasoningPart, TextPart } from '@gatewright/core';
 import { decodeTextContent } from './content-decode.ts';
-import { asContent, encodeContentPart, IN_CONTENT } from './content-encode.ts';
+import { asContent, bareText, encodeContentPart, IN_CONTENT } from './content-encode.ts';
 import { DIALECT } from './dialect-id.ts';
 import { wrongType, type Fault } from './fault.ts';
 import { isObject, textOf, type Writable } from './json-value.ts';
@@ -101,6 +101,8 @@ export function encodeAssistant(
   context: EncodeContext,
   audience: Audience,
 ): JsonObject {
+  const text = bareText(parts);
+  if (text !== undefined && (parts[0] as TextPart).citations === undefined) return { role: 'assistant', content: text };
   const message: JsonObject = { role: 'assistant', content: null };
   const content: JsonObject[] = [];
   for (const [index, part] of parts.entries()) {

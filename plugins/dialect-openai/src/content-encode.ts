@@ -12,7 +12,7 @@ import type {
 } from '@gatewright/core';
 import { DIALECT } from './dialect-id.ts';
 import { audioFormat, dataUrl, fileName } from './media.ts';
-import { addOwnFields, ownFields, refuseForeign } from './rest.ts';
+import { addOwnFields, isSilent, ownFields, refuseForeign } from './rest.ts';
 import { respellFrom } from './spelling.ts';
 
 /** The note that holds the `prompt_cache_breakpoint` which a cache mark was read from. */
@@ -168,11 +168,11 @@ function describe(source: Source): string {
   return { url: 'a URL', base64: 'data', text: 'text', file: 'a file id', parts: 'parts' }[source.kind];
 }
 
-/** The text of parts that are one bare text, as most are: it is the content. */
-function bareText(parts: readonly Part[]): string | undefined {
+/** The text of parts that are one bare text, as most are: it is the content. What it cites is not looked at. */
+export function bareText(parts: readonly Part[], dialect: string = DIALECT): string | undefined {
   const [only] = parts;
   if (parts.length !== 1 || only?.type !== 'text') return undefined;
-  return only.rest === undefined && only.cache === undefined ? only.text : undefined;
+  return only.cache === undefined && isSilent(only.rest, dialect) ? only.text : undefined;
 }
 
 /** The content that stands for parts: a string where they are one bare text or nothing at all, otherwise content parts. */

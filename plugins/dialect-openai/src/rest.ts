@@ -43,15 +43,24 @@ export function setAside(fields: JsonObject): JsonObject {
 
 /** Adds the fields that this dialect, or the one named, left in `rest`, where nothing of that name is written already. */
 export function addOwnFields(target: JsonObject, rest: Rest | undefined, dialect: string = DIALECT): void {
-  const fields = ownFields(rest, dialect);
+  if (rest?.dialect !== dialect) return;
+  const { fields } = rest;
   addFields(target, fields);
-  addFields(target, (fields[ASIDE] ?? NONE) as Fields);
+  if (fields[ASIDE] !== undefined) addFields(target, fields[ASIDE] as Fields);
 }
 
 function addFields(target: JsonObject, fields: Fields): void {
   for (const key of Object.keys(fields)) {
     if (!isNote(key) && own(target, key) === undefined) target[key] = fields[key];
   }
+}
+
+/** Whether a rest holds nothing to write and nothing to refuse: there is none, or only the bookkeeping of another dialect. */
+export function isSilent(rest: Rest | undefined, dialect: string = DIALECT): boolean {
+  if (rest === undefined) return true;
+  if (rest.dialect === dialect) return false;
+  for (const key in rest.fields) if (!isNote(key)) return false;
+  return true;
 }
 
 /** Says of each field that another dialect left in `rest` that it cannot be expressed here. */

@@ -1,6 +1,6 @@
 /** Writes neutral parts as the content of a message or of a tool's output. */
 import type { DocumentPart, EncodeContext, ImagePart, JsonObject, Part, Source, TextPart } from '@gatewright/core';
-import { CACHE, warnOfCache } from '../content-encode.ts';
+import { bareText, CACHE, warnOfCache } from '../content-encode.ts';
 import { DIALECT } from '../dialect-id.ts';
 import { dataUrl, fileName } from '../media.ts';
 import { citationFromChat } from '../sibling.ts';
@@ -143,17 +143,9 @@ function encodeDocument(part: DocumentPart, path: string, context: EncodeContext
   }
 }
 
-/** The text of parts that are nothing but one text, as most content is. */
-export function bareText(parts: readonly Part[]): string | undefined {
-  const [only] = parts;
-  if (parts.length !== 1 || only?.type !== 'text') return undefined;
-  const { text, rest, cache, citations } = only;
-  return rest === undefined && cache === undefined && citations === undefined ? text : undefined;
-}
-
 /** The content that stands for parts that a model is given: a string where they are one bare text or nothing at all. */
 export function encodeInput(parts: readonly Part[], path: string, context: EncodeContext): string | JsonObject[] {
-  const text = bareText(parts);
+  const text = bareText(parts, RESPONSES);
   if (text !== undefined) return text;
   const written = parts.flatMap((part, index) => encodeContentPart(part, `${path}[${index}]`, 'input', context));
   const [only] = written;

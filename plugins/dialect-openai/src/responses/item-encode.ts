@@ -10,9 +10,9 @@ import type {
   ToolCallPart,
   ToolResultPart,
 } from '@gatewright/core';
-import { warnOfCache } from '../content-encode.ts';
+import { bareText, warnOfCache } from '../content-encode.ts';
 import { isObject, textOf } from '../json-value.ts';
-import { bareText, encodeContentPart, encodeInput, isContent } from './content-encode.ts';
+import { encodeContentPart, encodeInput, isContent } from './content-encode.ts';
 import { RESPONSES } from './dialect-id.ts';
 import { addOwnFields, beginsItem, EMPTY, MESSAGE_FIELDS, ownFields, refuseForeign } from './rest.ts';
 import { seal } from './sealed-reasoning.ts';
@@ -72,7 +72,9 @@ function encodeMessage(parts: readonly Part[], role: Role, path: string, from: n
 
 /** What a model said: in the form of answers where it came so, else as plain text, which needs no id. */
 function said(parts: readonly Part[], path: string, from: number, { audience, context }: ItemStyle): JsonObject {
-  const text = audience === 'provider' ? bareText(parts) : undefined;
+  const [first] = parts;
+  const isCited = first?.type === 'text' && first.citations !== undefined;
+  const text = audience === 'client' || isCited ? undefined : bareText(parts, RESPONSES);
   if (text !== undefined) return { role: 'assistant', content: text };
   const content = parts.flatMap((part, index) => {
     // An empty part stands for a message without content.
@@ -80,7 +82,7 @@ function said(parts: readonly Part[], path: string, from: number, { audience, co
     return encodeContentPart(part, `${path}[${from + index}]`, 'output', context);
   });
   if (audience === 'client') return { type: 'message', status: 'completed', role: 'assistant', content };
-  if (beginsItem(parts[0]?.rest)) return { role: 'assistant', content };
+  if (beginsItem(first?.rest)) return { role: 'assistant', content };
   if (content.every((part) => part['type'] === 'output_text')) {
     return { role: 'assistant', content: content.map((part) => part['text']).join('') };
   }
