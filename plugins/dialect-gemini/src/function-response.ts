@@ -3,7 +3,7 @@ import type { JsonObject, Part, ToolResultPart } from '@gatewright/core';
 import type { CallIds } from './call-ids.ts';
 import { decodeInline, encodeMedia } from './media.ts';
 import { isMissing, isObject, type Reading } from './reading.ts';
-import { besidesKnown, compact, note, restFields, restore, withRest } from './rest.ts';
+import { besidesKnown, note, restFields, restore, withRest } from './rest.ts';
 import type { Writing } from './writing.ts';
 
 const RESULT = ['functionResponse'];
@@ -76,20 +76,22 @@ export function encodeResult(part: ToolResultPart, at: Writing, names: ReadonlyM
   if (name === undefined) {
     at.at('tool_call_id').unsupported('No call of this id stands before it, and this dialect needs its name.');
   }
-  const texts = part.parts.filter((one) => one.type === 'text');
-  const media = part.parts.flatMap((one, index) => encodeResultMedia(one, at.at('content').at(index)));
-  const text = texts.length === 0 ? undefined : texts.map((one) => one.text).join('\n');
-  const known = compact({
-    id: note(rest, '$noId') === true ? undefined : part.id,
-    name: name ?? part.id,
-    response: responseOf(part, text),
-    parts: media.length === 0 ? note(rest, '$parts') : media,
-  });
+  let text: string | undefined;
+  const media: JsonObject[] = [];
+  for (const [index, one] of part.parts.entries()) {
+    if (one.type === 'text') text = text === undefined ? one.text : `${text}\n${one.text}`;
+    else media.push(...encodeResultMedia(one, at.at('content').at(index)));
+  }
+  const called = name ?? part.id;
+  const known: JsonObject = note(rest, '$noId') === true ? { name: called } : { id: part.id, name: called };
+  const response = responseOf(part, text);
+  if (response !== undefined) known['response'] = response;
+  const parts = media.length === 0 ? note(rest, '$parts') : media;
+  if (parts !== undefined) known['parts'] = parts;
   return { functionResponse: restore(known, note(rest, '$result') as JsonObject | undefined) };
 }
 
 function encodeResultMedia(part: Part, at: Writing): JsonObject[] {
-  if (part.type === 'text') return [];
   if (part.type === 'image' || part.type === 'document') {
     const media = encodeMedia(part, at);
     if (media?.['inlineData'] !== undefined) return [media];

@@ -78,11 +78,8 @@ function toolCall(part: ToolCallPart, at: Writing): JsonObject {
     at.at('arguments').warn('They are not a JSON object, and are sent on as {"INVALID_JSON": …}.');
   }
   const isEmpty = note(part.rest, '$noArgs') === true && part.arguments === '{}';
-  const known = compact({
-    id: note(part.rest, '$noId') === true ? undefined : part.id,
-    name: part.name,
-    args: isEmpty ? undefined : (args ?? { INVALID_JSON: part.arguments }),
-  });
+  const known: JsonObject = note(part.rest, '$noId') === true ? { name: part.name } : { id: part.id, name: part.name };
+  if (!isEmpty) known['args'] = args ?? { INVALID_JSON: part.arguments };
   const call = restore(known, note(part.rest, '$call') as JsonObject | undefined);
   return complete({ functionCall: call }, part, at);
 }
