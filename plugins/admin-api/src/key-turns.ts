@@ -109,8 +109,6 @@ async function rotate(
     { id: found.id, before: found.value, after: { ...found.value, rotations: found.value.rotations + 1 } },
     owners,
   );
-  // Whoever rotates a key has its secret afterwards: it must be one that they could have made.
-  if (found.id !== actor.key) checkKey(actor, { id: found.id, after: found.value }, owners);
   const grace = graceOf(body.grace_period ?? undefined);
   const source = typeof body.new_key === 'string' ? { secret: body.new_key } : {};
   const author = await keys.author(call, found.value);

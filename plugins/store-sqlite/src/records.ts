@@ -25,6 +25,22 @@ export interface AuditQuery {
 
 const toRecord = ({ value, ...row }: Row): StoredRecord => ({ ...row, value: JSON.parse(value) as unknown });
 
+const WALK = 'SELECT * FROM records WHERE kind = ? AND id > ? ORDER BY id LIMIT ?';
+
+/**
+ * Finds records by one index field and so many others. CROSS JOIN holds SQLite to this order
+ * (https://www.sqlite.org/optoverview.html#crossjoin): left alone it walks through every record of the kind.
+ */
+export function findBy(others: number): string {
+  const joins = Array.from(
+    { length: others },
+    (_, n) =>
+      `CROSS JOIN record_index o${n} ON o${n}.kind = i.kind AND o${n}.field = ? AND o${n}.value = ? AND o${n}.id = i.id`,
+  );
+  return `SELECT r.* FROM record_index i ${joins.join(' ')} CROSS JOIN records r ON r.kind = i.kind AND r.id = i.id
+    WHERE i.kind = ? AND i.field = ? AND i.value = ? AND i.id > ? ORDER BY i.id LIMIT ?`;
+}
+
 export class Records {
   readonly #database: DatabaseSync;
   readonly #get: StatementSync;
@@ -60,14 +76,11 @@ export class Records {
   }
 
   find(kind: string, { where = {}, after = '', limit = USUAL }: RecordQuery): RecordPage {
-    const fields = Object.entries(where);
-    const joins = fields.map(
-      (_field, n) =>
-        `JOIN record_index i${n} ON i${n}.kind = r.kind AND i${n}.id = r.id AND i${n}.field = ? AND i${n}.value = ?`,
-    );
-    const sql = `SELECT r.* FROM records r ${joins.join(' ')} WHERE r.kind = ? AND r.id > ? ORDER BY r.id LIMIT ?`;
+    const [first, ...others] = Object.entries(where);
     const most = Math.min(limit, MOST);
-    const rows = this.#database.prepare(sql).all(...fields.flat(), kind, after, most + 1) as unknown as Row[];
+    const values = first === undefined ? [kind, after] : [...others.flat(), kind, ...first, after];
+    const statement = this.#database.prepare(first === undefined ? WALK : findBy(others.length));
+    const rows = statement.all(...values, most + 1) as unknown as Row[];
     const records = rows.slice(0, most).map(toRecord);
     const last = records.at(-1);
     return rows.length > most && last !== undefined ? { records, next: last.id } : { records };

@@ -156,3 +156,13 @@ test('whoever leads an organisation has its teams, and charges no other', () => 
   expect(may(boss, { after: key({ team: 'other', organisation: 'acme' }) }, { team: foreign })).toBe(false);
   expect(may(lead, { after: key({ team: 'core', organisation: 'rich' }) }, { team: foreign })).toBe(false);
 });
+
+test('a confined key rotates no broader key of its user: it would have that one’s secret', () => {
+  const broad = key();
+  const rotated = { ...broad, hash: 'b'.repeat(64), rotations: 1 };
+  expect(may(actor(), { before: broad, after: rotated })).toBe(true);
+  expect(may(actor({ confines: { models: ['a'] } }), { before: broad, after: rotated })).toBe(false);
+  const narrow = key({ models: ['a'] });
+  const again = { ...narrow, hash: 'b'.repeat(64), rotations: 1 };
+  expect(may(actor({ confines: { models: ['a'] } }), { before: narrow, after: again })).toBe(true);
+});

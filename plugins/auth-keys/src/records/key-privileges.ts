@@ -38,6 +38,8 @@ export function checkKey(actor: Actor, { id, before, after }: Change<Key>, owner
     return;
   }
   checkSame(before, after, FIXED, 'Only an admin may change a key’s');
+  // Whoever rotates a key has its secret afterwards: it must be one that they could have made.
+  if (after.rotations !== before.rotations) checkNew(actor, after);
   if (led) checkLed(actor, before, after);
   else checkNarrower(before, after);
 }
