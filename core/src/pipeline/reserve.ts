@@ -1,4 +1,5 @@
 /** Reserves what an attempt may cost: the claims of all meters together, all or none. */
+import { dollarsOf } from '../dollars.ts';
 import { GatewayError } from '../errors.ts';
 import type { MeterClaims } from '../hooks/points.ts';
 import type { Balance, Claim, Reservation } from '../state.ts';
@@ -48,18 +49,10 @@ function refused({ refused: claim, balance, retryAfter }: Refusal, attempt: Live
 
 /** All numbers apart: what is spent and what is only reserved. */
 function describe({ unit, amount, limit, window }: Claim, { spent, reserved }: Balance): string {
-  const show = (value: bigint): string => (unit === 'nanos' ? dollars(value) : `${value}`);
+  const show = (value: bigint): string => (unit === 'nanos' ? dollarsOf(value) : `${value}`);
   const what = unit === 'nanos' ? '' : ` ${unit}`;
   const of = limit === undefined ? '' : ` of ${show(limit)}${what} (${window.name})`;
   return `It has spent ${show(spent)}${of}, ${show(reserved)} more is reserved, and this request may use ${show(amount)}.`;
-}
-
-/** `$0.0125`, exact to the nano-dollar. */
-function dollars(nanos: bigint): string {
-  const [sign, size] = nanos < 0n ? ['-', -nanos] : ['', nanos];
-  const digits = size.toString().padStart(10, '0');
-  const fraction = digits.slice(-9).replace(/0+$/, '').padEnd(2, '0');
-  return `${sign}$${digits.slice(0, -9)}.${fraction}`;
 }
 
 /** What a usage row can be written from if this process dies: who asked for what, of whom. */

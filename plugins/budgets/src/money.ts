@@ -1,4 +1,5 @@
 /** Dollars as people write them, and nano-dollars as they are counted. */
+export { dollarsOf } from '@gatewright/core';
 
 const PLACES = 9;
 
@@ -13,12 +14,4 @@ export function nanosOf(dollars: string | number): bigint | undefined {
 function plain(value: number): string {
   const text = String(value);
   return text.includes('e') ? value.toFixed(PLACES).replace(/\.?0+$/, '') : text;
-}
-
-/** `$0.0125` */
-export function dollarsOf(nanos: bigint): string {
-  const [sign, size] = nanos < 0n ? ['-', -nanos] : ['', nanos];
-  const digits = size.toString().padStart(PLACES + 1, '0');
-  const fraction = digits.slice(-PLACES).replace(/0+$/, '').padEnd(2, '0');
-  return `${sign}$${digits.slice(0, -PLACES)}.${fraction}`;
 }
