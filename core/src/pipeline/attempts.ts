@@ -2,6 +2,7 @@
 import { GatewayError, toGatewayError } from '../errors.ts';
 import type { Target } from '../route.ts';
 import { callTarget } from './call.ts';
+import { explainCall } from './dry-call.ts';
 import { LiveAttempt } from './live-attempt.ts';
 import type { LiveExchange } from './live-exchange.ts';
 import type { Outlet } from './outlet.ts';
@@ -50,18 +51,32 @@ async function tryOnce(
   if (shortage !== undefined) return shortage;
   exchange.attempts.push(attempt);
   const unlisten = exchange.onAbort((reason) => attempt.abort.abort(reason));
+  const cancelTimer = limitDuration(attempt);
   try {
     exchange.throwIfAborted();
     prepare(attempt);
-    await callTarget(attempt, outlet);
+    if (exchange.trace === undefined) {
+      const answer = await callTarget(attempt, outlet !== undefined);
+      await answer.deliver(outlet);
+    } else await explainCall(attempt, exchange.trace);
     return undefined;
   } catch (thrown) {
     const error = toGatewayError(attempt.abort.reason ?? thrown);
     await settle(attempt, { summary: {}, status: error.details.upstream?.status ?? 0, error });
     return error;
   } finally {
+    cancelTimer();
     unlisten();
   }
+}
+
+/** Aborts an attempt that takes longer than its target may; the answer calls that off. */
+function limitDuration({ exchange, target, abort }: LiveAttempt): () => void {
+  const { total } = target.timeouts;
+  return exchange.kernel.clock.after(total, () => {
+    const message = `${target.id} did not finish within ${total} ms.`;
+    abort.abort(new GatewayError('GW_UPSTREAM_TIMEOUT', message, { target: target.id }));
+  });
 }
 
 async function reserveOrError(attempt: LiveAttempt): Promise<GatewayError | undefined> {

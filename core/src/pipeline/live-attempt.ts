@@ -2,6 +2,7 @@
 import { Abort } from '../abort.ts';
 import type { Attempt, AttemptOutcome } from '../attempt.ts';
 import type { FormBody } from '../form/file.ts';
+import type { KeptRequest } from '../kept.ts';
 import type { Target } from '../route.ts';
 import type { Reserved } from './claims.ts';
 import type { LiveExchange } from './live-exchange.ts';
@@ -17,6 +18,7 @@ export class LiveAttempt implements Attempt {
   readonly started: number;
   body: Buffer | undefined = undefined;
   form: FormBody | undefined = undefined;
+  kept: KeptRequest | undefined = undefined;
   headers: Readonly<Record<string, string>> = {};
   stream: boolean;
   maxOutput: number | undefined = undefined;

@@ -11,6 +11,11 @@ import type { LiveAttempt } from './live-attempt.ts';
 
 /** Throws `GW_UNSUPPORTED` where the target cannot express the request. */
 export function prepare(attempt: LiveAttempt): void {
+  if (attempt.exchange.operation === 'kept') {
+    attempt.kept = attempt.exchange.request<'kept'>();
+    attempt.headers = forwardedHeaders(attempt.exchange, attempt.service.dialect);
+    return;
+  }
   makeBody(attempt);
   const { exchange, body, service } = attempt;
   if (exchange.upload !== undefined && body !== undefined) {

@@ -6,6 +6,7 @@ import { mayUseOperation, type Identity } from '../identity.ts';
 import { outlineOf } from '../json/outline.ts';
 import { isNeutralReply } from '../reply.ts';
 import { tryTargets } from './attempts.ts';
+import { narrowToBound, routeToKept } from './bound.ts';
 import { deliverNeutral, deliverWire } from './deliver.ts';
 import { described } from './described.ts';
 import { deepFreeze } from './freeze.ts';
@@ -76,7 +77,8 @@ function admit(exchange: LiveExchange, identity: Identity | undefined): void {
     throw new GatewayError('GW_UNAUTHENTICATED', message);
   }
   exchange.identity = identity;
-  if (!mayUseOperation(identity, exchange.operation)) {
+  // Whoever may make things may ask for them: that is seen where it is known what they are.
+  if (exchange.operation !== 'kept' && !mayUseOperation(identity, exchange.operation)) {
     throw new GatewayError('GW_FORBIDDEN', `This key may not use the operation "${exchange.operation}".`);
   }
 }
@@ -110,8 +112,7 @@ async function answer(exchange: LiveExchange, outlet: Outlet | undefined): Promi
     return;
   }
   if (early !== undefined && (await answerEarly(exchange, outlet, early))) return;
-  const { models, host } = exchange.kernel;
-  exchange.route = models.route(exchange.model, exchange.identity, host.random);
+  exchange.route = await chooseRoute(exchange);
   if (route !== undefined) exchange.route = await narrow(exchange, exchange.route, route);
   await tryTargets(exchange, outlet);
 }
@@ -137,6 +138,13 @@ async function answerEarly(
   if (isNeutralReply(reply)) await deliverNeutral(exchange, outlet, reply.response);
   else await deliverWire(exchange, outlet, reply);
   return true;
+}
+
+async function chooseRoute(exchange: LiveExchange): Promise<Route> {
+  if (exchange.operation === 'kept') return routeToKept(exchange);
+  const { models, host } = exchange.kernel;
+  const route = models.route(exchange.model, exchange.identity, host.random);
+  return exchange.dialect?.keeping === undefined ? route : narrowToBound(exchange, route);
 }
 
 async function narrow(exchange: LiveExchange, offered: Route, hook: Tapped<'route'>): Promise<Route> {
