@@ -52,6 +52,13 @@ export interface Claim extends Counter {
   readonly outage?: 'closed' | { readonly allowance: bigint };
   /** A name for people, in errors: `budget "monthly" of team core`. Default: the scope. */
   readonly label?: string;
+  /**
+   * For an amount that is a guess: what should be held once an answer is expected to have so many output tokens. Asked
+   * while it streams, when it nears what was expected.
+   */
+  readonly amountFor?: (output: number) => bigint;
+  /** What happens where that does not fit: the stream ends with an error, or, by default, it finishes and is billed in full. */
+  readonly whenShort?: 'stop' | 'finish';
   /** Is told how the counter stands once it was reserved or refused: for headers, warnings, events. Must not throw. */
   readonly seen?: (balance: Balance) => void;
 }
@@ -151,7 +158,10 @@ export interface JournalPause {
 export interface State {
   /** Takes all claims or none. Idempotent by the hold's id. */
   reserve(hold: HoldRequest): Promise<Reservation>;
-  /** Makes a hold larger, by one amount for each of its claims; all or none, and the hold stays as it was where refused. */
+  /**
+   * Makes a hold as large as these amounts, one for each of its claims; all or none, and the hold stays as it was where
+   * refused. An amount that is held already changes nothing, so that asking twice is asking once.
+   */
   extend(id: string, amounts: readonly bigint[]): Promise<Reservation>;
   /** Gives a hold back and posts what was really used. Idempotent by id. With an id that was never held it is a posting. */
   settle(id: string, postings: readonly Posting[]): Promise<SettleResult>;

@@ -1,6 +1,6 @@
 /** What may be used while the state cannot be reached: so much per counter, process and outage. */
 import type { Claim, Clock, Grant, HoldRequest, Posting, Reservation } from '@gatewright/core';
-import { counterKey, noPeriod, periodAt } from './window.ts';
+import { counterKey, growth, noPeriod, periodAt } from './window.ts';
 
 interface Use {
   reserved: bigint;
@@ -36,6 +36,28 @@ export class Allowance {
     }
     for (const [index, use] of uses.entries()) use.reserved += claims[index]?.amount ?? 0n;
     this.#holds.set(id, claims);
+    return { ok: true, grants, outage: true };
+  }
+
+  /** Makes a hold of the allowance as large as these amounts, where what is left of it allows that. */
+  extend(id: string, amounts: readonly bigint[]): Reservation {
+    const claims = this.#holds.get(id) ?? [];
+    const more = claims.map(({ amount }, index) => growth(amount, amounts[index]));
+    for (const [index, claim] of claims.entries()) {
+      const { spent, reserved } = this.#use(claim);
+      const { outage } = claim;
+      const allowance = typeof outage === 'object' ? outage.allowance : 0n;
+      if (spent + reserved + (more[index] ?? 0n) > allowance) return { ok: false, refused: claim };
+    }
+    const grants = claims.map((claim, index): Grant => {
+      const use = this.#use(claim);
+      use.reserved += more[index] ?? 0n;
+      return { period: this.#period(claim), balance: { ...use } };
+    });
+    this.#holds.set(
+      id,
+      claims.map((claim, index) => ({ ...claim, amount: claim.amount + (more[index] ?? 0n) })),
+    );
     return { ok: true, grants, outage: true };
   }
 

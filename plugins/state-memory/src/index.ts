@@ -16,6 +16,7 @@ export {
   bucketAt,
   checkClaims,
   counterKey,
+  growth,
   noPeriod,
   periodAt,
   slidingEnd,

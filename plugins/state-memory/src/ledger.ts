@@ -5,7 +5,7 @@ import { Counter, waitFor, type Place } from './counter.ts';
 import { Holds, type Held, type Hold } from './holds.ts';
 import { Seeds } from './seeds.ts';
 import { goneHold, settledHold } from './refusal.ts';
-import { bucketAt, checkClaims, counterKey } from './window.ts';
+import { bucketAt, checkClaims, counterKey, growth } from './window.ts';
 
 /** What a reload may change. */
 export interface LedgerOptions {
@@ -107,18 +107,20 @@ export class Ledger {
     if (hold === undefined) throw goneHold(id);
     const now = this.clock.now();
     const places = hold.held.map(({ claim, place }) => this.#standing(claim, place, now));
+    const more = hold.held.map(({ amount }, index) => growth(amount, amounts[index]));
     for (const [index, { claim }] of hold.held.entries()) {
-      const more = { ...claim, amount: amounts[index] ?? 0n };
+      const claimed = { ...claim, amount: more[index] ?? 0n };
       const place = places[index] as Place;
-      if (more.amount > 0n && !fits(more.amount, place.balance)) return refusal(more, place, now);
+      if (claimed.amount > 0n && !fits(claimed.amount, place.balance)) return refusal(claimed, place, now);
     }
     for (const [index, one] of hold.held.entries()) {
-      const more = amounts[index] ?? 0n;
-      one.amount += more;
-      one.place.counter.enlarge(one.place.part, more);
+      one.amount += more[index] ?? 0n;
+      one.place.counter.enlarge(one.place.part, more[index] ?? 0n);
     }
-    const grants = hold.held.map(({ claim }, index) => grantOf(claim, places[index] as Place, amounts[index] ?? 0n));
-    return { ok: true, grants };
+    return {
+      ok: true,
+      grants: hold.held.map(({ claim }, index) => grantOf(claim, places[index] as Place, more[index] ?? 0n)),
+    };
   }
 
   /** How a claim's counter stands in the part where the hold is, also when the clock has left it. */

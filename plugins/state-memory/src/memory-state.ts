@@ -49,7 +49,7 @@ export class MemoryState implements State {
   }
 
   async extend(id: string, amounts: readonly bigint[]): Promise<Reservation> {
-    return this.#ledger.extend(id, amounts);
+    return this.#allowance.has(id) ? this.#allowance.extend(id, amounts) : this.#ledger.extend(id, amounts);
   }
 
   async settle(id: string, postings: readonly Posting[]): Promise<SettleResult> {

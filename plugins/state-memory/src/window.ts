@@ -86,6 +86,11 @@ export function counterKey(scope: string, unit: string, kind: ClaimWindow['kind'
   return `${scope}\n${unit}\n${kind}\n${name}`;
 }
 
+/** How much more must be held where `held` is held and `wanted` should be; nothing where it is as much already. */
+export function growth(held: bigint, wanted: bigint | undefined): bigint {
+  return wanted === undefined || wanted <= held ? 0n : wanted - held;
+}
+
 /** Refuses a hold that no state can keep; throws `GW_PLUGIN_CONTRACT`. */
 export function checkClaims(claims: readonly Claim[]): void {
   const seen = new Set<string>();

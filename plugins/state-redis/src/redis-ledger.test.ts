@@ -62,3 +62,18 @@ test('a process that leaves is no owner any more', async () => {
   await other.close();
   expect(await server.command('zcard', owners)).toBe(':1\r\n');
 });
+
+test('a hold that grew, though the answer was lost, is known as large as it is', async () => {
+  const claim = budget('grows');
+  await state.reserve(hold('h4', claim));
+  const [key = ''] = await keys(':h:h4');
+  const [counter = ''] = await keys(':c:grows');
+  // What the lost command has done: 10 became 30.
+  const change =
+    "local t = redis.call('GET', KEYS[1]); redis.call('SET', KEYS[1], (string.gsub(t, '\\n10\\n', '\\n30\\n', 1)))";
+  await server.command('eval', change, '1', key);
+  await server.command('hincrby', counter, 'r:', '20');
+  expect(await state.extend('h4', [45n])).toMatchObject({ ok: true, grants: [{ balance: { reserved: 45n } }] });
+  await state.settle('h4', [bill(claim, 1n)]);
+  expect(await state.balances([claim])).toMatchObject([{ spent: 1n, reserved: 0n }]);
+});

@@ -1,7 +1,7 @@
 /** The counters and holds under one hash tag, in the epoch that holds now. */
 import type { Claim, Counter, HoldRequest, Posting, Reservation, SettleResult, Balance } from '@gatewright/core';
 import { GatewayError } from '@gatewright/core';
-import { goneHold, noPeriod, settledHold } from '@gatewright/state-memory';
+import { goneHold, growth, noPeriod, settledHold } from '@gatewright/state-memory';
 import { billOf, shapeOf, type HoldShape } from './bill.ts';
 import type { Connection } from './connection.ts';
 import { dataOf, kindOf, packClaims, readGrants, readRefusal, ReplyReader, type PackedClaim } from './encode.ts';
@@ -118,19 +118,30 @@ export class RedisLedger {
     if (cancel) this.own.delete(id);
   }
 
-  /** Makes a hold of this process larger. */
-  async extend(id: string, amounts: readonly bigint[]): Promise<Reservation> {
-    const hold = this.own.get(id);
-    if (hold === undefined) throw goneHold(id);
-    const { claims } = hold;
-    const epoch = this.#current();
-    const more = claims.map((_claim, index) => amounts[index] ?? 0n);
-    const keys = [epoch.hold(id), ...claims.map((claim) => counterOf(epoch, claim))];
-    const reply = await this.#run(SCRIPTS.extend, epoch, keys, this.#describe(claims, more));
-    if (reply[0] === 'NO') return readRefusal(reply, claims, more);
-    if (reply[0] !== 'OK') throw goneHold(id);
-    hold.amounts = hold.amounts.map((amount, index) => amount + (more[index] ?? 0n));
-    return { ok: true, grants: readGrants(reply, claims, more).grants };
+  /** Makes a hold of this process as large as these amounts; with `exactly`, also smaller. */
+  async extend(id: string, amounts: readonly bigint[], exactly = false): Promise<Reservation> {
+    for (let tries = 0; tries < TRIES; tries++) {
+      const hold = this.own.get(id);
+      if (hold === undefined) throw goneHold(id);
+      const { claims, amounts: held } = hold;
+      const more = held.map((amount, index) =>
+        exactly ? (amounts[index] ?? amount) - amount : growth(amount, amounts[index]),
+      );
+      const wanted = held.map((amount, index) => amount + (more[index] ?? 0n));
+      const epoch = this.#current();
+      const keys = [epoch.hold(id), ...claims.map((claim) => counterOf(epoch, claim))];
+      const values = [held.join(' '), wanted.join(' '), ...this.#describe(claims, more)];
+      const reply = await this.#run(SCRIPTS.extend, epoch, keys, values);
+      if (reply[0] === 'NO') return readRefusal(reply, claims, more);
+      if (reply[0] === 'OK' || reply[0] === 'AGAIN') {
+        hold.amounts = wanted;
+        return { ok: true, grants: readGrants(reply, claims, reply[0] === 'OK' ? more : []).grants };
+      }
+      if (reply[0] !== 'OTHER') throw goneHold(id);
+      // An answer was lost: it is larger than this process knew.
+      hold.amounts = (reply[3] ?? '').split(' ').map(BigInt);
+    }
+    throw goneHold(id);
   }
 
   /** Ends a hold. `reclaim`: of a dead owner. */

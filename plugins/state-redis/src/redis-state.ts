@@ -113,7 +113,7 @@ export class RedisState implements State {
   }
 
   async extend(id: string, amounts: readonly bigint[]): Promise<Reservation> {
-    return this.#book.extend(id, amounts);
+    return this.#allowance.has(id) ? this.#allowance.extend(id, amounts) : this.#book.extend(id, amounts);
   }
 
   async settle(id: string, postings: readonly Posting[]): Promise<SettleResult> {

@@ -97,12 +97,18 @@ test('a hold grows in all slots or in none', async () => {
   const state = await open();
   const claims = [budget('team:a'), budget('model:b', { limit: 20n })];
   await state.reserve(hold('h1', ...claims));
-  expect(await state.extend('h1', [50n, 20n])).toMatchObject({ ok: false, refused: { scope: 'model:b' } });
+  expect(await state.extend('h1', [60n, 30n])).toMatchObject({ ok: false, refused: { scope: 'model:b' } });
   expect(await Promise.all(claims.map((claim) => standing(state, claim)))).toEqual([
     [0n, 10n],
     [0n, 10n],
   ]);
-  expect(await state.extend('h1', [50n, 10n])).toMatchObject({ ok: true });
+  for (let tries = 0; tries < 2; tries++) {
+    expect(await state.extend('h1', [60n, 20n])).toMatchObject({ ok: true });
+    expect(await Promise.all(claims.map((claim) => standing(state, claim)))).toEqual([
+      [0n, 60n],
+      [0n, 20n],
+    ]);
+  }
 });
 
 test('the hold of a dead process is found whole, and settled in every slot', async () => {

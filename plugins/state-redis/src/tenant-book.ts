@@ -100,21 +100,18 @@ export class TenantBook implements Book {
 
   async extend(id: string, amounts: readonly bigint[]): Promise<Reservation> {
     const parts = this.#spread.get(id) ?? [];
-    const more = parts.map(({ places }) => places.map((place) => amounts[place] ?? 0n));
-    const answers = await Promise.all(
-      parts.map(async ({ tag }, index) => (await this.#seat(tag)).ledger.extend(id, more[index] ?? [])),
-    );
     if (parts.length === 0) return this.#home.ledger.extend(id, amounts);
+    const before = parts.map(({ tag }) => this.#seats.get(tag)?.ledger.own.get(id)?.amounts ?? []);
+    const wanted = parts.map(({ places }) => places.map((place) => amounts[place] ?? 0n));
+    const answers = await Promise.all(
+      parts.map(async ({ tag }, index) => (await this.#seat(tag)).ledger.extend(id, wanted[index] ?? [])),
+    );
     const refusal = answers.find((answer) => !answer.ok);
     if (refusal === undefined) return { ok: true, grants: this.#merge(amounts.length, parts, answers) };
     const back = parts.map(async ({ tag }, index) => {
       if (answers[index]?.ok !== true) return;
-      await (
-        await this.#seat(tag)
-      ).ledger.extend(
-        id,
-        (more[index] ?? []).map((amount) => -amount),
-      );
+      const { ledger } = await this.#seat(tag);
+      await ledger.extend(id, before[index] ?? [], true);
     });
     await Promise.all(back);
     return refusal;

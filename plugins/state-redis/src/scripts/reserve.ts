@@ -72,24 +72,27 @@ return reply
 `;
 
 /**
- * Makes a hold larger, or, with amounts below nothing, as small as it was.
+ * Makes a hold larger, or, with amounts below nothing, as small as it was. Once: where it has its new size already, nothing
+ * changes.
  *
- * KEYS: meta, hold, then one counter per claim of the hold, in its order. ARGV: epoch, then per claim: kind, amount, limit
- * or '', data.
+ * KEYS: meta, hold, then one counter per claim of the hold, in its order. ARGV: epoch, the amounts that the caller knows to
+ * be held, those that shall be held, then per claim: kind, amount, limit or '', data.
  */
 export const EXTEND = `#!lua
 ${OPEN_FOR_WRITING}${SUMS}${STANDING}${HOLD}
 local hold = read(KEYS[2])
 local n = #KEYS - 2
 if not lives(hold) or hold.n ~= n then return {'GONE', seq, fmt(now)} end
-local parts, amounts = words(hold.parts, PART), words(hold.amounts, WORD)
-local reply = {'OK', seq, fmt(now)}
+local done = hold.amounts == ARGV[3]
+if not done and hold.amounts ~= ARGV[2] then return {'OTHER', seq, fmt(now), hold.amounts} end
+local parts = words(hold.parts, PART)
+local reply = {done and 'AGAIN' or 'OK', seq, fmt(now)}
 for i = 1, n do
-  local a = 2 + (i - 1) * 4
+  local a = 4 + (i - 1) * 4
   local kind, amount, limit, data = ARGV[a], ARGV[a + 1], ARGV[a + 2], ARGV[a + 3]
   local part, spent, reserved, running, previous = standing(KEYS[2 + i], kind, data, parts[i])
   if not part then return {'UNKNOWN', seq, fmt(now), i} end
-  if tonumber(amount) > 0 and limit ~= '' and not fits(spent, reserved, amount, limit) then
+  if not done and tonumber(amount) > 0 and limit ~= '' and not fits(spent, reserved, amount, limit) then
     return {'NO', seq, fmt(now), i, part, spent, reserved, running, previous}
   end
   reply[#reply + 1] = parts[i]
@@ -100,17 +103,13 @@ for i = 1, n do
     reply[#reply + 1] = previous
   end
 end
+if done then return reply end
 for i = 1, n do
-  local more, field = ARGV[2 + (i - 1) * 4 + 1], 'r:' .. parts[i]
-  if more ~= '0' then
-    -- Redis adds exactly where Lua would round.
-    redis.call('SET', KEYS[2], amounts[i])
-    redis.call('INCRBY', KEYS[2], more)
-    amounts[i] = redis.call('GET', KEYS[2])
-    if redis.call('HEXISTS', KEYS[2 + i], field) == 1 then redis.call('HINCRBY', KEYS[2 + i], field, more) end
-  end
+  local more, field = ARGV[4 + (i - 1) * 4 + 1], 'r:' .. parts[i]
+  if more ~= '0' and redis.call('HEXISTS', KEYS[2 + i], field) == 1 then redis.call('HINCRBY', KEYS[2 + i], field, more) end
+  if more ~= '0' and hold.mark == 'P' then redis.call('HINCRBY', KEYS[2 + i], 'p:' .. parts[i], more) end
 end
-hold.amounts = table.concat(amounts, ' ')
+hold.amounts = ARGV[3]
 redis.call('SET', KEYS[2], text(hold.mark, hold, hold.tail))
 return reply
 `;

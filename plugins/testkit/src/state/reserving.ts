@@ -123,15 +123,15 @@ function refusals(withState: WithState): void {
 }
 
 function extending(withState: WithState): void {
-  withState('a hold grows by one amount per claim, all or none', async ({ state }) => {
+  withState('a hold grows to one amount per claim, all or none', async ({ state }) => {
     const claims = [budget('a'), budget('b', { limit: 20n })];
     const grants = await granted(state.reserve(hold('h1', ...claims)));
-    const more = await granted(state.extend('h1', [40n, 5n]));
+    const more = await granted(state.extend('h1', [50n, 15n]));
     assert.deepEqual(
       more.map(({ balance }) => balance.reserved),
       [50n, 15n],
     );
-    const refusal = await refused(state.extend('h1', [1n, 6n]));
+    const refusal = await refused(state.extend('h1', [51n, 21n]));
     assert.deepEqual([refusal.refused.scope, refusal.balance?.reserved], ['b', 15n]);
     assert.deepEqual(await standing(state, ...claims), [
       [0n, 50n],
@@ -142,6 +142,40 @@ function extending(withState: WithState): void {
       [45n, 0n],
       [12n, 0n],
     ]);
+  });
+
+  withState('growing twice is growing once, and no hold shrinks', async ({ state }) => {
+    const claims = [budget('a'), limit('b', { unit: 'tokens', amount: 4n }), budget('c', { limit: 40n })];
+    const grants = await granted(state.reserve(hold('h1', ...claims)));
+    const held = [60n, 9n, 30n];
+    for (let tries = 0; tries < 3; tries++) {
+      const more = await granted(state.extend('h1', held));
+      assert.deepEqual(
+        more.map(({ balance }) => balance.reserved),
+        held,
+      );
+    }
+    await granted(state.extend('h1', [10n, 9n, 30n]));
+    assert.deepEqual(
+      await standing(state, ...claims),
+      held.map((amount) => [0n, amount]),
+    );
+    await refused(state.extend('h1', [100n, 9n, 41n]));
+    await granted(state.extend('h1', [100n, 10n, 40n]));
+    await state.settle('h1', bill(claims, grants, 1n, 2n, 3n));
+    assert.deepEqual(await standing(state, ...claims), [
+      [1n, 0n],
+      [2n, 0n],
+      [3n, 0n],
+    ]);
+  });
+
+  withState('a hold that is taken again after it grew is as large as it grew', async ({ state }) => {
+    const claim = budget('a');
+    await granted(state.reserve(hold('h1', claim)));
+    await granted(state.extend('h1', [35n]));
+    await granted(state.reserve(hold('h1', claim)));
+    assert.deepEqual(await standing(state, claim), [[0n, 35n]]);
   });
 
   withState('a hold that is not there cannot grow', async ({ state }) => {

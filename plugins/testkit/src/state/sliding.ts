@@ -81,7 +81,7 @@ function holding(withState: WithState): void {
     const grants = await granted(state.reserve(hold('h1', claim)));
     await setTime(START + 3 * MINUTE);
     assert.deepEqual(await standing(state, claim), [[0n, 0n]]);
-    await granted(state.extend('h1', [2n]));
+    await granted(state.extend('h1', [10n]));
     await granted(state.reserve(hold('h2', limit('a', { unit: 'tokens', amount: 10n }))));
     await state.settle('h1', bill([claim], grants, 9n));
     assert.deepEqual(await standing(state, claim), [[0n, 10n]]);

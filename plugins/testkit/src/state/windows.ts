@@ -35,8 +35,8 @@ export function windowTests(withState: WithState): void {
     const claim = budget('a', { window: days(START), amount: 60n });
     const grants = await granted(state.reserve(hold('h1', claim)));
     await setTime(START + DAY + 1);
-    await granted(state.extend('h1', [40n]));
-    await refused(state.extend('h1', [1n]));
+    await granted(state.extend('h1', [100n]));
+    await refused(state.extend('h1', [101n]));
     assert.deepEqual(await standing(state, claim), [[0n, 0n]]);
     await state.settle('h1', bill([claim], grants, 100n));
     assert.deepEqual(await standing(state, claim), [[0n, 0n]]);
