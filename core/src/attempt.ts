@@ -3,6 +3,7 @@ import type { Stop } from './chat/response.ts';
 import type { GatewayError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import type { FormBody } from './form/file.ts';
+import type { KeptRequest } from './kept.ts';
 import type { Cost } from './services.ts';
 import type { Target } from './route.ts';
 import type { Claim, Grant, Posting } from './state.ts';
@@ -21,6 +22,8 @@ export interface Attempt {
   readonly body: Buffer | undefined;
   /** What is sent where the request is a form with files; `body` then holds its fields as JSON. */
   readonly form?: FormBody | undefined;
+  /** Set where something is asked for that the provider keeps: `Upstream` takes method and path from it. */
+  readonly kept?: KeptRequest | undefined;
   /** The client's headers that the dialect sends on; names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly stream: boolean;

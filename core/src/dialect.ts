@@ -191,6 +191,14 @@ export interface Codec<O extends Operation = Operation> {
   encodeError(error: GatewayError, requestId: string): JsonObject;
 }
 
+/** What tells of a request whether its answer is kept, and whether it goes on from one that is. */
+export interface Keeping {
+  /** Whether the provider keeps the answer under the id that the codec's `summarize` and observer tell. */
+  keeps(body: Outline): boolean;
+  /** The id of what the request goes on from, and the field that names it. Throws `GW_BAD_REQUEST` where it leads nowhere. */
+  refers(body: Outline): { readonly id: string; readonly param: string } | undefined;
+}
+
 export interface Dialect<O extends Operation = Operation> {
   /** The vendor and its API, as in `acme-chat`. */
   readonly id: string;
@@ -205,6 +213,8 @@ export interface Dialect<O extends Operation = Operation> {
   readonly requestHeaders: readonly string[];
   /** Headers of the provider's reply that go back to a client of the same dialect. */
   readonly replyHeaders: readonly string[];
+  /** For dialects whose providers keep what they answer. */
+  readonly keeping?: Keeping;
   /** For dialects of chats: what they can say of what others say. The table of translations is made of it. */
   readonly expresses?: ChatExpression;
 }
@@ -214,7 +224,7 @@ export interface Surface {
   /** Like a dialect's id, `acme-chat`; shown by `plan` and in records. */
   readonly id: string;
   readonly dialect: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** A path as @koa/router takes it: `/v1/models/:model`. */
   readonly path: string;
   /** Where several surfaces share a path, the first whose test holds is taken; one without a test comes last. */
@@ -229,6 +239,6 @@ export interface Surface {
     params: Readonly<Record<string, string>>,
     query: URLSearchParams,
   ) => { readonly model: string; readonly stream: boolean };
-  /** For surfaces without a JSON body: the neutral request, from the path's parameters and the query. */
+  /** For surfaces that read no body, whatever the method: the neutral request, from the path's parameters and the query. */
   readonly request?: (params: Readonly<Record<string, string>>, query: URLSearchParams) => unknown;
 }

@@ -2,6 +2,7 @@
 import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { InjectOptions, Response as InjectResponse } from 'light-my-request';
+import { MemoryBindings } from './bindings.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { loadConfig, type LoadOptions } from './config/load.ts';
 import type { NormalConfig } from './config/normal.ts';
@@ -54,6 +55,7 @@ export async function createGateway(config: ConfigInput, options: GatewayOptions
     logger: options.logger ?? stderrLogger,
     random: options.random ?? Math.random,
     shared: new SharedThings(),
+    bindings: new MemoryBindings(),
     traffic: { exchanges: 0 },
     ...(options.dry !== undefined && { dry: options.dry }),
   };

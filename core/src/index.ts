@@ -2,6 +2,7 @@
 export type * from './attempt.ts';
 export type * from './audio/speech.ts';
 export type * from './audio/transcription.ts';
+export { tenantOf, type Binding, type Bindings } from './bindings.ts';
 export { ChatCollector, collect } from './chat/collect.ts';
 export { spread } from './chat/spread.ts';
 export type * from './chat/completion.ts';
@@ -36,6 +37,7 @@ export { ANONYMOUS, matchesPattern, mayUseModel, mayUseOperation, type Identity 
 export type * from './images/edit.ts';
 export type * from './images/request.ts';
 export type * from './images/response.ts';
+export type * from './kept.ts';
 export { silentLogger, stderrLogger, type LogFields, type Logger } from './logger.ts';
 export type * from './moderation.ts';
 export type * from './operations.ts';

@@ -10,6 +10,7 @@ import type { EmbeddingsResponse } from './embeddings/response.ts';
 import type { ImageEditRequest, ImageVariationRequest } from './images/edit.ts';
 import type { ImagesRequest } from './images/request.ts';
 import type { ImagesResponse } from './images/response.ts';
+import type { KeptAnswer, KeptRequest } from './kept.ts';
 import type { ModerationRequest, ModerationResponse } from './moderation.ts';
 import type { RerankRequest, RerankResponse } from './rerank.ts';
 import type { Usage } from './usage.ts';
@@ -72,6 +73,8 @@ export interface Operations {
   transcription: { request: TranscriptionRequest; response: TranscriptionResponse; event: ChatEvent };
   /** Writes down in English what is said in a sound. */
   translation: { request: TranscriptionRequest; response: TranscriptionResponse; event: never };
+  /** Asks for something that a provider keeps, deletes or cancels it. Unmetered. The events of a stream are the dialect's own. */
+  kept: { request: KeptRequest; response: KeptAnswer; event: ChatEvent };
   /** Answered by the gateway itself; no target is called. */
   models: { request: ModelListRequest; response: ModelList; event: never };
 }

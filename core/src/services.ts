@@ -1,4 +1,5 @@
 /** The services that plugins provide to each other: small typed interfaces, found by name. */
+import type { Bindings } from './bindings.ts';
 import type { Logger } from './logger.ts';
 import type { ModelPrice } from './operations.ts';
 import type { Target } from './route.ts';
@@ -45,6 +46,8 @@ export interface Services {
   state: State;
   store: Store;
   logger: Logger;
+  /** Where no plugin provides it, bindings are kept in memory. */
+  bindings: Bindings;
 }
 
 export type ServiceName = keyof Services;

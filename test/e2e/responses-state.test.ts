@@ -105,16 +105,16 @@ describe('ids of answers that nobody keeps', () => {
     expect(error.message).toMatch(/"msg_gw_0a_1"/);
   });
 
-  test('what is asked by id is answered as the vendor answers for what is not there', async () => {
+  test('are not there where they are asked for', async () => {
     for (const run of [
-      () => client.responses.retrieve('resp_1'),
-      () => client.responses.delete('resp_1'),
-      () => client.responses.cancel('resp_1'),
-      () => client.responses.inputItems.list('resp_1'),
+      () => client.responses.retrieve('resp_gw_1'),
+      () => client.responses.delete('resp_gw_1'),
+      () => client.responses.cancel('resp_gw_1'),
+      () => client.responses.inputItems.list('resp_gw_1'),
     ]) {
       const error = await failure(run);
       expect([error.status, error.code]).toEqual([404, 'GW_NOT_FOUND']);
-      expect(error.message).toMatch(/keeps no responses/);
+      expect(error.message).toMatch(/Nobody keeps/);
     }
   });
 });

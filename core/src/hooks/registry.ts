@@ -40,6 +40,9 @@ export interface OperationHooks {
 /** The response side runs in reverse config order, so that pairs such as mask and unmask nest. */
 export const REVERSED: ReadonlySet<string> = new Set(['transform.event', 'transform.response']);
 
+/** Operations that no meter sees: what they ask for was paid when it was made. */
+const UNMETERED: ReadonlySet<Operation> = new Set<Operation>(['kept']);
+
 export class HookRegistry {
   readonly #clock: Clock;
   readonly #report: (error: GatewayError) => void;
@@ -132,6 +135,7 @@ export class HookRegistry {
       const list = taps(hook);
       return list.length === 0 ? undefined : make(list);
     };
+    const isMetered = !UNMETERED.has(operation);
     return {
       auth: some('auth', (list) => new BailSeries<Identity>(list)),
       route: some('route', (list) => new WaterfallSeries<Route>(list)),
@@ -139,8 +143,8 @@ export class HookRegistry {
       event: taps('transform.event'),
       response: some('transform.response', (list) => new WaterfallSeries(list)),
       answer: some('call.answer', (list) => new BailSeries<Reply>(list)),
-      reserve: taps('meter.reserve'),
-      settle: some('meter.settle', (list) => new IsolatedSeries(list, this.#report)),
+      reserve: isMetered ? taps('meter.reserve') : [],
+      settle: isMetered ? some('meter.settle', (list) => new IsolatedSeries(list, this.#report)) : undefined,
       log: taps('log'),
     };
   }

@@ -63,7 +63,7 @@ function readRequest(
     exchange.stream = head.stream;
   }
   const { kernel, dialect } = exchange;
-  if (surface.method === 'POST') {
+  if (surface.method === 'POST' && surface.request === undefined) {
     const form = dialect?.form;
     const isJson = form === undefined || (form === 'also' && !isForm(arrival.request));
     return isJson ? readBody(arrival, kernel.config.limits, kernel.clock) : readFields(exchange, arrival);

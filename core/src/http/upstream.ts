@@ -18,6 +18,7 @@ export interface UpstreamOptions {
 export interface UpstreamRequest {
   /** Default POST. */
   readonly method?: 'GET' | 'POST';
+  /** Where the attempt asks for something that is kept: the path of its kind. */
   readonly path: string;
   /** Names in lower case. `content-type` is set to JSON where the attempt has a body. */
   readonly headers: Readonly<Record<string, string>>;
@@ -50,15 +51,15 @@ export class Upstream {
     return new Promise((resolve, reject) => {
       const handler = new ReplyHandler(attempt, request.mask, resolve, reject);
       const headers: Record<string, string> = { ...request.headers, 'accept-encoding': 'identity' };
-      const { form } = attempt;
+      const { form, kept } = attempt;
       if (form !== undefined) {
         headers['content-type'] = form.contentType;
         headers['content-length'] = String(form.length);
       } else if (attempt.body !== undefined) headers['content-type'] ??= 'application/json';
       this.#pool(timeouts.connect).dispatch(
         {
-          path: this.#prefix + request.path,
-          method: request.method ?? 'POST',
+          path: this.#prefix + (kept === undefined ? request.path : behind(request.path, kept.path)),
+          method: kept?.method ?? request.method ?? 'POST',
           headers,
           body: form?.open() ?? attempt.body ?? null,
           headersTimeout: timeouts.headers,
@@ -82,6 +83,14 @@ export class Upstream {
     }
     return pool;
   }
+}
+
+/** A path put behind another; both may have a query. */
+function behind(path: string, more: string): string {
+  const [front = '', fixed = ''] = path.split('?', 2);
+  const [back = '', asked = ''] = more.split('?', 2);
+  const query = [fixed, asked].filter((one) => one !== '').join('&');
+  return front + back + (query === '' ? '' : `?${query}`);
 }
 
 class ReplyHandler implements Dispatcher.DispatchHandler, ReplyBody {

@@ -8,6 +8,7 @@ import type { Logger } from '../logger.ts';
 import { Kernel, type KernelHost, type Lifecycle, type LifecycleTask, type Registrations } from './kernel.ts';
 import { checkTargets, ModelTable } from './models.ts';
 import { describePosition } from './position.ts';
+import { Readiness } from './readiness.ts';
 import { ServiceRegistry, setupOrder } from './services.ts';
 import { SetupScope } from './setup.ts';
 
@@ -43,7 +44,7 @@ export async function bootKernel(config: NormalConfig, host: KernelHost): Promis
     }),
     registrations: { dialects: new Map(), surfaces: [], middleware: [], routes: [], owners: new Map() },
     slots: new SlotAllocator(),
-    lifecycle: { ready: [], drain: [], dispose: [] },
+    lifecycle: { ready: [], serve: [], drain: [], dispose: [] },
   };
   try {
     const problems: Problem[] = [];
@@ -93,6 +94,8 @@ async function finish(boot: Boot): Promise<Kernel> {
     registrations,
     prices: services.get('prices'),
     state: services.get('state'),
+    readiness: new Readiness(host.clock, { store: services.get('store'), state: services.get('state') }),
+    bindings: services.get('bindings'),
     lifecycle: boot.lifecycle,
   });
   const ready = host.dry === 'sealed' ? [] : boot.lifecycle.ready;

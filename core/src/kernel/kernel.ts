@@ -1,5 +1,6 @@
 /** The kernel: one booted configuration, frozen. A reload builds a new one and swaps. */
 import type { NormalConfig } from '../config/normal.ts';
+import type { Bindings } from '../bindings.ts';
 import type { Clock } from '../clock.ts';
 import type { Dialect, Surface } from '../dialect.ts';
 import type { HookRegistry } from '../hooks/registry.ts';
@@ -8,6 +9,8 @@ import type { Prices } from '../services.ts';
 import type { State } from '../state.ts';
 import type { HttpPoints } from '../plugin.ts';
 import type { ModelTable, Random } from './models.ts';
+import type { Readiness } from './readiness.ts';
+import type { Reloading } from '../reload.ts';
 import type { SharedThings } from './shared.ts';
 
 /** What is going on in a gateway, over all its kernels. */
@@ -22,6 +25,10 @@ export interface KernelHost {
   readonly logger: Logger;
   readonly random: Random;
   readonly shared: SharedThings;
+  /** Where no plugin provides the service. */
+  readonly bindings: Bindings;
+  /** Reads the gateway's configuration again. */
+  readonly reloading: Reloading;
   /** How far a kernel that is only looked at is brought. Its plugins then say what they have to say to the host's own logger. */
   readonly dry?: 'sealed' | 'ready';
 }
@@ -50,6 +57,7 @@ export interface LifecycleTask {
 
 export interface Lifecycle {
   readonly ready: LifecycleTask[];
+  readonly serve: LifecycleTask[];
   readonly drain: LifecycleTask[];
   readonly dispose: LifecycleTask[];
 }
@@ -63,6 +71,8 @@ export interface KernelParts {
   readonly registrations: Registrations;
   readonly prices: Prices | undefined;
   readonly state: State | undefined;
+  readonly readiness: Readiness;
+  readonly bindings: Bindings | undefined;
   readonly lifecycle: Lifecycle;
 }
 
@@ -80,6 +90,8 @@ export class Kernel {
   readonly owners: ReadonlyMap<Dialect | Surface | HttpRoute, string>;
   readonly prices: Prices | undefined;
   readonly state: State | undefined;
+  readonly readiness: Readiness;
+  readonly bindings: Bindings;
   readonly #lifecycle: Lifecycle;
   #active = 0;
   #idle: (() => void) | undefined;
@@ -98,12 +110,25 @@ export class Kernel {
     this.owners = parts.registrations.owners;
     this.prices = parts.prices;
     this.state = parts.state;
+    this.readiness = parts.readiness;
+    this.bindings = parts.bindings ?? parts.host.bindings;
     this.#lifecycle = parts.lifecycle;
   }
 
   /** How many exchanges are under way. */
   get active(): number {
     return this.#active;
+  }
+
+  /** Tells the plugins that this kernel has taken over; a failure is logged and stops nothing. */
+  serve(): void {
+    for (const { plugin, task } of this.#lifecycle.serve) {
+      try {
+        void task();
+      } catch (error) {
+        this.logger.error(`Plugin "${plugin}" failed to serve.`, { plugin, error });
+      }
+    }
   }
 
   enter(): void {

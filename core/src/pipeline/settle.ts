@@ -3,6 +3,7 @@ import type { AttemptOutcome } from '../attempt.ts';
 import type { Summary } from '../dialect.ts';
 import type { GatewayError } from '../errors.ts';
 import type { Posting } from '../state.ts';
+import { bind } from './bound.ts';
 import { postings } from './claims.ts';
 import type { LiveAttempt } from './live-attempt.ts';
 
@@ -24,6 +25,7 @@ export async function settle(attempt: LiveAttempt, end: AttemptEnd): Promise<voi
   const { kernel } = exchange;
   const outcome: Writable<AttemptOutcome> = makeOutcome(attempt, end);
   attempt.outcome = outcome;
+  bind(attempt, end);
   exchange.timings.received = kernel.clock.monotonic();
   exchange.timings.upstream += outcome.duration;
   const { settle: hook } = exchange.hooks;

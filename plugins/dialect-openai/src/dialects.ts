@@ -18,8 +18,10 @@ import { modelCodec, modelsCodec } from './models-codec.ts';
 import { MODERATION, moderationCodec } from './moderation/codec.ts';
 
 import { responsesCodec } from './responses/codec.ts';
-import { RESPONSES } from './responses/dialect-id.ts';
+import { KEPT, RESPONSES } from './responses/dialect-id.ts';
 import { expression as responsesExpression } from './responses/expression.ts';
+import { keeping } from './responses/keeping.ts';
+import { keptCodec } from './responses/kept-codec.ts';
 
 // Not `openai-organization` and `openai-project`: they go with the provider's key, which the client does not have.
 const requestHeaders = ['openai-beta', 'x-client-request-id'];
@@ -38,7 +40,8 @@ function answered<O extends Operation>(id: string, operation: O, codec: Codec<O>
 
 export const dialects: readonly Dialect[] = [
   { ...calling(DIALECT, 'chat', chatCodec), expresses: expression },
-  { ...calling(RESPONSES, 'chat', responsesCodec), expresses: responsesExpression },
+  { ...calling(RESPONSES, 'chat', responsesCodec), expresses: responsesExpression, keeping },
+  calling(KEPT, 'kept', keptCodec),
   calling(COMPLETIONS, 'completions', completionsCodec),
   calling(EMBEDDINGS, 'embeddings', embeddingsCodec),
   calling(FLOAT_EMBEDDINGS, 'embeddings', floatEmbeddingsCodec),

@@ -35,6 +35,7 @@ test('registers its dialects, which are those that it says it supports', async (
   expect(dialects.map(({ id, operation }) => [id, operation])).toEqual([
     ['openai-chat', 'chat'],
     ['openai-responses', 'chat'],
+    ['openai-responses-kept', 'kept'],
     ['openai-completions', 'completions'],
     ['openai-embeddings', 'embeddings'],
     ['openai-embeddings-float', 'embeddings'],
@@ -68,16 +69,20 @@ test.each([
   expect(paths).toEqual([`/v1${path}`, path, `/openai/deployments/:model${path}`]);
 });
 
-test('responses are asked for at the paths of all clients, and by id where it is said that nobody keeps them', async () => {
+test('responses are asked for at the paths of all clients, and by their ids', async () => {
   const { surfaces, routes } = await setUp();
   const paths = surfaces.filter((surface) => surface.dialect === 'openai-responses').map((surface) => surface.path);
   expect(paths).toEqual(['/v1/responses', '/responses', '/openai/responses', '/openai/v1/responses']);
-  expect(routes).toEqual([
-    'GET /v1/responses/:id',
-    'DELETE /v1/responses/:id',
-    'POST /v1/responses/:id/cancel',
-    'GET /v1/responses/:id/input_items',
-  ]);
+  const kept = surfaces.filter((surface) => surface.dialect === 'openai-responses-kept');
+  expect(kept.map(({ method, path }) => `${method} ${path}`)).toEqual(
+    paths.flatMap((path) => [
+      `GET ${path}/:id`,
+      `DELETE ${path}/:id`,
+      `POST ${path}/:id/cancel`,
+      `GET ${path}/:id/input_items`,
+    ]),
+  );
+  expect(routes).toEqual([]);
 });
 
 test('every surface has an id of its own, speaks a dialect that is there, and takes a key in api-key too', async () => {

@@ -2,7 +2,6 @@
 import { definePlugin } from '@gatewright/core';
 import { z } from 'zod';
 import { dialects } from './dialects.ts';
-import { refuseById } from './responses/surfaces.ts';
 import { surfaces } from './surfaces.ts';
 
 export default definePlugin({
@@ -14,6 +13,5 @@ export default definePlugin({
   setup(context) {
     for (const dialect of dialects) context.dialect(dialect);
     for (const surface of surfaces) context.surface(surface);
-    refuseById(context.http);
   },
 });

@@ -1,5 +1,6 @@
 /** Where clients' requests of the API's dialects come in. */
 import type { Surface } from '@gatewright/core';
+import { keptSurfaces } from './responses/kept-surfaces.ts';
 import { surfaces as responses } from './responses/surfaces.ts';
 
 /** Azure's clients send the key in `api-key`. */
@@ -58,6 +59,7 @@ function models(): Surface[] {
 export const surfaces: readonly Surface[] = [
   ...posted('openai-chat', 'openai-chat', '/chat/completions'),
   ...responses,
+  ...keptSurfaces,
   ...posted('openai-completions', 'openai-completions', '/completions'),
   ...posted('openai-embeddings', 'openai-embeddings', '/embeddings'),
   ...posted('openai-moderation', 'openai-moderation', '/moderations'),

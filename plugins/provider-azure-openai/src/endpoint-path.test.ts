@@ -53,6 +53,7 @@ describe('operations', () => {
     expect(path({ api: 'v1', apiVersion: undefined })).toBe('/openai/v1/responses');
     const preview = { api: 'deployments', apiVersion: '2025-04-01-preview' } as const;
     expect(path(preview)).toBe('/openai/responses?api-version=2025-04-01-preview');
+    expect(endpointPath(preview, target('d'), 'openai-responses-kept')).toBe(path(preview));
     const spoken = (options: Parameters<typeof operationsOf>[0]) =>
       [operationsOf(options).chat].flat().map((one) => one?.dialect);
     expect(spoken({ api: 'v1', apiVersion: undefined })).toEqual(['openai-chat', 'openai-responses']);

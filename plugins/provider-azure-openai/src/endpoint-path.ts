@@ -6,6 +6,7 @@ import type { Options } from './options.ts';
 const ENDPOINTS: Readonly<Record<string, string>> = {
   'openai-chat': '/chat/completions',
   'openai-responses': '/responses',
+  'openai-responses-kept': '/responses',
   'openai-completions': '/completions',
   'openai-embeddings': '/embeddings',
   'openai-images': '/images/generations',
@@ -29,7 +30,11 @@ function hasResponses({ api, apiVersion = '' }: Pick<Options, 'api' | 'apiVersio
 /** What a resource serves, by the form of its API. */
 export function operationsOf(options: Pick<Options, 'api' | 'apiVersion'>): ProviderOptions['operations'] {
   if (!hasResponses(options)) return operations;
-  return { ...operations, chat: [{ dialect: 'openai-chat' }, { dialect: 'openai-responses' }] };
+  return {
+    ...operations,
+    chat: [{ dialect: 'openai-chat' }, { dialect: 'openai-responses' }],
+    kept: { dialect: 'openai-responses-kept' },
+  };
 }
 
 export const operations: ProviderOptions['operations'] = {
@@ -61,7 +66,7 @@ export function endpointPath(
   const endpoint = ENDPOINTS[dialect] ?? '/chat/completions';
   const query = apiVersion === undefined ? '' : `?api-version=${apiVersion}`;
   if (api === 'v1') return `/openai/v1${endpoint}${query}`;
-  if (dialect === 'openai-responses') return `/openai${endpoint}${query}`;
+  if (endpoint === '/responses') return `/openai${endpoint}${query}`;
   if (!DEPLOYMENT.test(target.model)) {
     throw new GatewayError('GW_UNKNOWN_MODEL', 'No deployment can have the name that was asked for.', {
       target: target.id,

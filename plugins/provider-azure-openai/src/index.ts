@@ -19,7 +19,7 @@ export default definePlugin({
   engine: '^1',
   id: 'azure-openai',
   options,
-  supports: { operations: Object.keys(operations), streaming: true },
+  supports: { operations: [...Object.keys(operations), 'kept'], streaming: true },
   setup(context, options) {
     const upstream = context.share(
       `upstream ${options.endpoint}`,

@@ -31,9 +31,10 @@ describe('the contract', () => {
   test('responses are chats of clients that speak that dialect, and come second', async () => {
     const both = await stage.open({ operations: ['responses', 'chat'] });
     const chat = { dialect: 'openai-chat', streamUsage: true };
-    expect(both.rig.options.operations).toEqual({ chat: [chat, { dialect: 'openai-responses' }] });
+    const kept = { dialect: 'openai-responses-kept' };
+    expect(both.rig.options.operations).toEqual({ chat: [chat, { dialect: 'openai-responses' }], kept });
     const alone = await stage.open({ operations: ['responses'] });
-    expect(alone.rig.options.operations).toEqual({ chat: { dialect: 'openai-responses' } });
+    expect(alone.rig.options.operations).toEqual({ chat: { dialect: 'openai-responses' }, kept });
   });
 
   test('without quirks it leaves the body alone', async () => {

@@ -14,7 +14,7 @@ export default definePlugin({
   engine: '^1',
   id: 'openai-compatible',
   options,
-  supports: { operations: OPERATIONS, streaming: true },
+  supports: { operations: [...OPERATIONS, 'kept'], streaming: true },
   setup(context, options) {
     const { baseUrl, headers: fixed, chatPath, query, operations, quirks } = settingsOf(options);
     const upstream = context.share(

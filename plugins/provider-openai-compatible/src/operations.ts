@@ -35,6 +35,7 @@ export const USUAL: readonly ServedOperation[] = [
 /** Paths behind the base URL, by dialect. That of chat may be configured. */
 const ENDPOINTS: Readonly<Record<string, string>> = {
   'openai-responses': '/responses',
+  'openai-responses-kept': '/responses',
   'openai-completions': '/completions',
   'openai-embeddings': '/embeddings',
   'openai-embeddings-float': '/embeddings',
@@ -74,7 +75,8 @@ export function operationsOf(served: readonly ServedOperation[], quirks: Quirks)
     // OpenAI has no rerank: servers that have one take after Cohere's.
     rerank: { dialect: 'cohere-rerank' },
   };
-  return Object.fromEntries(served.map(operationOf).map((name) => [name, all[name]]));
+  const kept = served.includes('responses') ? { kept: { dialect: 'openai-responses-kept' } } : {};
+  return { ...Object.fromEntries(served.map(operationOf).map((name) => [name, all[name]])), ...kept };
 }
 
 const operationOf = (name: ServedOperation): (typeof OPERATIONS)[number] => (name === 'responses' ? 'chat' : name);

@@ -5,6 +5,7 @@ import type { ProviderOptions } from '@gatewright/core';
 export const ENDPOINTS: Readonly<Record<string, string>> = {
   'openai-chat': '/chat/completions',
   'openai-responses': '/responses',
+  'openai-responses-kept': '/responses',
   'openai-completions': '/completions',
   'openai-embeddings': '/embeddings',
   'openai-moderation': '/moderations',
@@ -34,6 +35,7 @@ export const operations: ProviderOptions['operations'] = {
     { dialect: 'openai-chat', serves: (model) => !RESPONSES_ONLY.test(model) },
     { dialect: 'openai-responses', serves: (model) => !CHAT_ONLY.test(model) },
   ],
+  kept: { dialect: 'openai-responses-kept' },
   completions: { dialect: 'openai-completions', serves: (model) => CONTINUING.test(model) },
   embeddings: { dialect: 'openai-embeddings' },
   moderation: { dialect: 'openai-moderation' },

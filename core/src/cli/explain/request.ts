@@ -45,7 +45,8 @@ export function requestOf(kernel: Kernel, options: RequestOptions, cwd: string):
   const query = new URLSearchParams(options.query);
   refuseOthersPlace(kernel, surface, headers, query);
   const { path, params } = placeOf(surface, options.param ?? [], () => modelOf(kernel, options));
-  const body = surface.method === 'GET' ? undefined : bodyOf(kernel, dialect, options, cwd);
+  const body =
+    surface.method === 'GET' || surface.request !== undefined ? undefined : bodyOf(kernel, dialect, options, cwd);
   const stream = surface.head?.(params, query).stream ?? (body !== undefined && wantsStream(dialect, body));
   return { surface, dialect, path: query.size === 0 ? path : `${path}?${query.toString()}`, headers, body, stream };
 }
