@@ -7,7 +7,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['gatewright-source'] } },
   test: {
     include: ['{core,plugins/*,examples/*,test,bench}/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**'],
+    // Templates test themselves with Node's own runner, as those who get them do.
+    exclude: ['**/node_modules/**', '**/dist/**', 'plugins/create-gatewright/templates/**'],
     reporters: ['default', './test/reporter.ts'],
     testTimeout: 20_000,
     hookTimeout: 30_000,

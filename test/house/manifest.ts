@@ -1,7 +1,7 @@
 /** The rules of what a published package says about itself in package.json and tsconfig.json. */
 import { posix } from 'node:path';
 import type { Finding } from './finding.ts';
-import type { TextFile } from './tree.ts';
+import { isInitializer, packageName, type TextFile } from './tree.ts';
 
 interface Manifest {
   readonly name?: string;
@@ -23,7 +23,7 @@ interface Manifest {
 type Check = (manifest: Manifest, folder: string, files: ReadonlyMap<string, string>) => string | undefined;
 
 const CHECKS: readonly Check[] = [
-  ({ name }, folder) => expected('name', name, `@gatewright/${posix.basename(folder)}`),
+  ({ name }, folder) => expected('name', name, packageName(posix.basename(folder))),
   ({ version }, _folder, files) => expected('version', version, json(files, 'lerna.json')['version']),
   ({ description }) => (description ? undefined : 'needs a description: the sentence that a search shows.'),
   ({ license }) => expected('license', license, 'Apache-2.0'),
@@ -41,7 +41,7 @@ const CHECKS: readonly Check[] = [
     return entries.map(([key, value]) => badEntry(key, value, folder, files)).find((message) => message !== undefined);
   },
   ({ devDependencies, peerDependencies }, folder) => {
-    if (folder === 'core' || posix.basename(folder).startsWith('create-')) return undefined;
+    if (folder === 'core' || isInitializer(posix.basename(folder))) return undefined;
     const [peer, dev] = [peerDependencies?.['@gatewright/core'], devDependencies?.['@gatewright/core']];
     if (peer !== undefined && peer === dev) return undefined;
     return 'must name @gatewright/core in peerDependencies and, with the same range, in devDependencies.';

@@ -1,6 +1,6 @@
 /** The rules of what stands in a plugin's folder for its readers. */
 import type { Finding } from './finding.ts';
-import { pluginFolders, type TextFile } from './tree.ts';
+import { packageName, pluginFolders, type TextFile } from './tree.ts';
 
 /** The second-level headings of a plugin's README, in this order. Others may stand after the last. */
 export const HEADINGS = ['Install', 'Options', 'Hooks', 'Failure', 'Example'] as const;
@@ -24,7 +24,8 @@ export function badFolders(files: readonly TextFile[], noPlugins: readonly strin
 }
 
 function title(text: string, folder: string): string | undefined {
-  return text.startsWith(`# @gatewright/${folder}\n`) ? undefined : `must begin with "# @gatewright/${folder}".`;
+  const wanted = `# ${packageName(folder)}`;
+  return text.startsWith(`${wanted}\n`) ? undefined : `must begin with "${wanted}".`;
 }
 
 function order(text: string): string | undefined {

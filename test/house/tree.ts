@@ -58,3 +58,9 @@ export function pluginFolder(path: string): string | undefined {
 export function pluginFolders(files: readonly TextFile[]): string[] {
   return [...new Set(files.map((file) => pluginFolder(file.path)).filter((name) => name !== undefined))].toSorted();
 }
+
+/** Whether a folder under `plugins/` holds what `npm create …` runs: npm wants `create-` at the front of its name. */
+export const isInitializer = (folder: string): boolean => folder.startsWith('create-');
+
+/** The name that the package of a folder is published under. */
+export const packageName = (folder: string): string => (isInitializer(folder) ? folder : `@gatewright/${folder}`);

@@ -1,4 +1,5 @@
 /** The rules of what a published package contains. */
+import { isInitializer, isTest } from '../house/tree.ts';
 import type { Tarball } from './tarball.ts';
 
 /** Bytes that a package may take on disk. Readers of a package page look at this number. */
@@ -8,6 +9,9 @@ const BUDGET = 300_000;
 const LARGER: Readonly<Record<string, number>> = { core: 1_000_000, 'plugins/dialect-openai': 600_000 };
 
 const ALLOWED = /^(?:package\.json|README\.md|LICENSE|bin\/[\w-]+\.js|dist\/.*\.(?:js|d\.ts|js\.map|json))$/;
+
+/** What a package that makes projects holds besides: the projects, with their own tests, without what they built. */
+const TEMPLATE = /^templates\/(?!.*(?:^|\/)(?:node_modules|dist)\/)/;
 
 /** Finds what should not be in a package, what is missing from it, and what is left from sources that are gone. */
 export function badContents(
@@ -20,7 +24,7 @@ export function badContents(
   const targets = Object.values(exports).flatMap(published);
   return [
     ...files
-      .filter((file) => !ALLOWED.test(file) || file.includes('.test.'))
+      .filter((file) => (isInitializer(name) && TEMPLATE.test(file) ? false : !ALLOWED.test(file) || isTest(file)))
       .map((file) => `holds ${file}: see "files"`),
     ...files
       .filter((file) => isStale(file, sources))
