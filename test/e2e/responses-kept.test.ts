@@ -191,17 +191,21 @@ describe('a response', () => {
     expect((await gateway.record(1)).result).toBe('success');
   });
 
-  test('that was streamed is known by then', async () => {
+  test('is known while it streams', async () => {
     const client = clientOf(0);
     const made = { id: 'resp_streamed', object: 'response', created_at: 1, model: 'm', output: [], usage: USAGE };
-    const frames = ['created', 'completed'].map(
-      (status) => `data: ${JSON.stringify({ type: `response.${status}`, response: { ...made, status } })}\n\n`,
-    );
-    one.upstream.answer([{ headers: EVENT_STREAM, chunks: frames }, json(made)]);
-    for await (const event of await client.responses.create({ model: 'first', input: 'Hello', stream: true }))
-      void event;
-    await gateway.record();
-    expect((await client.responses.retrieve('resp_streamed')).id).toBe('resp_streamed');
+    const events = [
+      { type: 'response.created', response: { ...made, status: 'in_progress' } },
+      { type: 'response.output_text.delta', delta: 'Hi' },
+    ];
+    const chunks = events.map((event) => `data: ${JSON.stringify(event)}\n\n`);
+    one.upstream.answer([{ headers: EVENT_STREAM, chunks, end: 'hang' }, json(made)]);
+    const stream = await client.responses.create({ model: 'first', input: 'Hello', stream: true, background: true });
+    for await (const event of stream) {
+      expect(event.type).toBe('response.created');
+      expect((await client.responses.retrieve('resp_streamed')).id).toBe('resp_streamed');
+      break;
+    }
   });
 });
 

@@ -1,6 +1,7 @@
 /** Answers of targets that have begun: each knows its own way to the client. */
 import type { RawCodec } from '../dialect.ts';
 import type { GatewayError } from '../errors.ts';
+import { bind } from './bound.ts';
 import { deliverNeutral, sendWhole, streamType } from './deliver.ts';
 import { replyHeaders } from './headers.ts';
 import type { LiveAttempt } from './live-attempt.ts';
@@ -69,6 +70,8 @@ export class StreamAnswer implements Answer {
 
   async deliver(outlet: Outlet): Promise<void> {
     const { exchange } = this.#attempt;
+    // What is made in the background is asked for while it streams.
+    bind(this.#attempt, { summary: this.#stream.summary, status: this.#status });
     const end = await this.#stream.deliver(outlet, replyHeaders(exchange, this.#source, streamType(exchange)));
     exchange.error = end.error;
     await settle(this.#attempt, { ...end, status: this.#status });
