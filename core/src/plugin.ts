@@ -8,6 +8,7 @@ import type { HookPoints } from './hooks/points.ts';
 import type { HookStats } from './hooks/stats.ts';
 import type { Logger } from './logger.ts';
 import type { Operation } from './operations.ts';
+import type { Reloading } from './reload.ts';
 import type { ServiceName, Services } from './services.ts';
 import type { Slot } from './slot.ts';
 
@@ -55,8 +56,12 @@ export interface SetupContext {
   readonly inFlight: () => number;
   /** The models of the configuration, with their targets. */
   readonly models: () => readonly NormalModel[];
+  /** Reads the configuration of the gateway again, for those who may ask for it. */
+  readonly reloading: Reloading;
   /** Runs when all plugins are set up, before the gateway listens. A failure stops the boot. */
   readonly onReady: (task: () => void | Promise<void>) => void;
+  /** Runs when this configuration has taken over from the one before: what both share is from now on this one's. Must not throw. */
+  readonly onServe: (task: () => void) => void;
   /** Runs when no more requests are taken and those under way are done: flush. */
   readonly onDrain: (task: () => void | Promise<void>) => void;
   /** Runs last, in reverse order, also when the boot failed half way. */
@@ -73,6 +78,10 @@ export interface PluginDefinition<S extends z.ZodObject = z.ZodObject> {
   readonly id?: string;
   /** A strict zod object in which every field is described. Mark secrets with {@link secret}. */
   readonly options: S;
+  /** What a model may say to the plugin under `models.<name>.with.<plugin id>`: a strict zod object, described. Default: nothing. */
+  readonly modelOptions?: z.ZodObject;
+  /** What a target may say to the plugin under its `with.<plugin id>`: a strict zod object, described. Default: nothing. */
+  readonly targetOptions?: z.ZodObject;
   readonly provides?: readonly ServiceName[];
   readonly uses?: readonly ServiceName[];
   readonly usesIfPresent?: readonly ServiceName[];

@@ -12,13 +12,29 @@ export interface Target {
   readonly of: string;
   /** The share of first tries that this target gets among its siblings. */
   readonly weight: number;
-  /** How many more times a retryable failure is tried on this target. */
-  readonly retries: number;
+  /** How many more times a failure is tried on this target: for all reasons but timeouts, or by reason. */
+  readonly retries: number | Retries;
   readonly timeouts: Timeouts;
+  /** How many calls to it may be under way at once; absent for any number. */
+  readonly concurrency?: number;
+  /** How many calls may wait for their turn. Default 0. */
+  readonly queue?: number;
   /** What happens with a field that the target cannot express. */
   readonly unsupported: 'refuse' | 'drop';
   /** Which model name the reply reports. */
   readonly reports: 'upstream' | 'requested';
+  /** What the configuration says here to single plugins, by their ids, as their `targetOptions` parsed it. */
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+
+/** Reasons for which a target may be asked again; what is absent counts as 1, `timeout` as 0. */
+export interface Retries {
+  readonly rateLimited?: number | undefined;
+  readonly overloaded?: number | undefined;
+  readonly server?: number | undefined;
+  readonly connection?: number | undefined;
+  readonly invalid?: number | undefined;
+  readonly timeout?: number | undefined;
 }
 
 /** Milliseconds. */
@@ -27,6 +43,8 @@ export interface Timeouts {
   readonly connect: number;
   /** From the request's last byte to the reply's head. */
   readonly headers: number;
+  /** From sending the request to the first content of a streamed reply; absent for no bound of its own. */
+  readonly firstToken?: number;
   /** Between two pieces of the reply. */
   readonly idle: number;
   /** From the first byte sent to the last byte received. */
@@ -35,4 +53,14 @@ export interface Timeouts {
 
 export interface Route {
   readonly targets: readonly Target[];
+  /** Where the first target has not begun to answer after so long, the next is asked besides it; absent: one after the other. */
+  readonly hedge?: Hedge;
+}
+
+/** Asks several targets at once, and takes the first that begins to answer. Each is an attempt, and is paid. */
+export interface Hedge {
+  /** Milliseconds until one more target is asked. */
+  readonly delay: number;
+  /** How many targets may be asked at the same time, the first among them. */
+  readonly most: number;
 }

@@ -24,7 +24,7 @@ for (const name of pluginNames()) {
   const path = `plugins/${name}/README.md`;
   try {
     const plugin = await loadPlugin(name);
-    write(path, withOptionsTable(readFileSync(join(ROOT, path), 'utf8'), plugin.options));
+    write(path, withOptionsTable(readFileSync(join(ROOT, path), 'utf8'), plugin));
   } catch (error) {
     process.stderr.write(`${path} ${(error as Error).message}\n`);
     process.exitCode = 1;

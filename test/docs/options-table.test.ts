@@ -28,14 +28,26 @@ test('no options make a sentence', () => {
 
 test('the table takes the place between the marks, and taking it twice changes nothing', () => {
   const readme = '## Options\n\n<!-- options --> old <!-- /options -->\n\nMore.\n';
-  const filled = withOptionsTable(readme, schema);
+  const filled = withOptionsTable(readme, { options: schema });
   expect(filled).toBe(`## Options\n\n<!-- options -->\n\n${TABLE}\n\n<!-- /options -->\n\nMore.\n`);
-  expect(withOptionsTable(filled, schema)).toBe(filled);
+  expect(withOptionsTable(filled, { options: schema })).toBe(filled);
 });
 
 test.each(['## Options\n', '<!-- options -->', '<!-- /options --> <!-- options -->'])(
   'a README without its marks is refused: %j',
   (readme) => {
-    expect(() => withOptionsTable(readme, schema)).toThrow('has no <!-- options -->');
+    expect(() => withOptionsTable(readme, { options: schema })).toThrow('has no <!-- options -->');
   },
 );
+
+test('what models and targets may say has tables of its own, at marks that must be there', () => {
+  const readme = '<!-- options --><!-- /options -->\n<!-- model options --><!-- /model options -->\n';
+  const none = 'This plugin has no options.';
+  const empty = z.strictObject({});
+  expect(withOptionsTable(readme, { options: empty, modelOptions: schema })).toBe(
+    `<!-- options -->\n\n${none}\n\n<!-- /options -->\n<!-- model options -->\n\n${TABLE}\n\n<!-- /model options -->\n`,
+  );
+  expect(() => withOptionsTable(readme, { options: empty, targetOptions: schema })).toThrow(
+    'has no <!-- target options',
+  );
+});

@@ -2,8 +2,12 @@
 import type { z } from 'zod';
 import { fieldsOf, type Field } from './fields.ts';
 
-const OPEN = '<!-- options -->';
-const CLOSE = '<!-- /options -->';
+/** What a README may have a table of. Those of models and targets stand under headings of their own in `## Options`. */
+export interface OptionTables {
+  readonly options: z.ZodType;
+  readonly modelOptions?: z.ZodType | undefined;
+  readonly targetOptions?: z.ZodType | undefined;
+}
 
 /** The table as markdown, or a sentence where there are no options. */
 export function optionsTable(options: z.ZodType): string {
@@ -28,10 +32,17 @@ function defaultCell(field: Field): string {
 /** A pipe would end the cell, a line break the row. */
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ').trim();
 
-/** A README with the table in its place. Throws an Error when the place is not marked. */
-export function withOptionsTable(readme: string, options: z.ZodType): string {
-  const open = readme.indexOf(OPEN);
-  const close = readme.indexOf(CLOSE);
-  if (open === -1 || close < open) throw new Error(`has no ${OPEN} … ${CLOSE} under "## Options".`);
-  return `${readme.slice(0, open + OPEN.length)}\n\n${optionsTable(options)}\n\n${readme.slice(close)}`;
+/** A README with its tables in their places. Throws an Error when a place is not marked. */
+export function withOptionsTable(readme: string, { options, modelOptions, targetOptions }: OptionTables): string {
+  const whole = placed(readme, 'options', options);
+  const models = modelOptions === undefined ? whole : placed(whole, 'model options', modelOptions);
+  return targetOptions === undefined ? models : placed(models, 'target options', targetOptions);
+}
+
+function placed(readme: string, mark: string, schema: z.ZodType): string {
+  const [begin, end] = [`<!-- ${mark} -->`, `<!-- /${mark} -->`];
+  const open = readme.indexOf(begin);
+  const close = readme.indexOf(end);
+  if (open === -1 || close < open) throw new Error(`has no ${begin} … ${end} under "## Options".`);
+  return `${readme.slice(0, open + begin.length)}\n\n${optionsTable(schema)}\n\n${readme.slice(close)}`;
 }

@@ -172,6 +172,44 @@ describe('the plan', () => {
   });
 });
 
+describe('what models and targets say to single plugins', () => {
+  const ROUTER = `
+import { definePlugin, secret } from '@gatewright/core';
+import { z } from 'zod';
+const about = z.strictObject({ most: z.int().optional(), token: secret().optional() });
+export default definePlugin({
+  name: 'router', version: '1.0.0', engine: '^1', options: z.strictObject({}), modelOptions: about, targetOptions: about,
+  setup() {},
+});
+`;
+  const yaml = (most: number, token: string): string => `
+plugins: [{ use: "@gatewright/dialect-openai" }, { use: "@gatewright/provider-simulated" }, { use: ./router.ts }]
+models:
+  a:
+    with: { router: { most: ${most} } }
+    targets: [{ provider: simulated, model: m, with: { router: { token: ${token} } } }]
+`;
+
+  test('is shown, and compared, without its secrets', async () => {
+    const files = { 'router.ts': ROUTER, 'gatewright.yaml': yaml(1, 'sk-one'), 'next.yaml': yaml(2, 'sk-two') };
+    const other = folderOf(files);
+    const { out: text } = await runIn(other, ['plan']);
+    expect(text).toContain(
+      '600 s  router: {"token":"••••"}\n         router: {"most":1}\n'.replace('         ', '         '),
+    );
+    const json = JSON.parse((await runIn(other, ['plan', '--json'])).out) as Plan;
+    expect(json.models[0]).toMatchObject({
+      with: { router: { most: 1 } },
+      targets: [{ with: { router: { token: '••••' } } }],
+    });
+    const { out } = await runIn(other, ['plan', '--against', 'next.yaml']);
+    expect(out).toContain('with.router.most              1 → 2');
+    expect(out).toContain('targets[0].with.router.token  another "••••"');
+    expect(text + out).not.toContain('sk-');
+    removeFolder(other);
+  });
+});
+
 describe('--against', () => {
   test('shows plugins, models and settings that a reload would change, without secrets', async () => {
     const { code, out } = await runIn(folder, ['plan', '--against', 'next.yaml']);

@@ -20,12 +20,15 @@ export interface SchemaOptions {
 
 /** Resolves with the exit code. A configuration that has problems, or none at all, still gets a schema: it is written with its help. */
 export async function schema({ config = '.', out }: SchemaOptions, terminal: Terminal): Promise<number> {
-  const { folder, uses } = await usedPlugins(config, terminal);
+  const { folder, entries } = await usedPlugins(config, terminal);
   const plugins: NamedPlugin[] = [];
+  const uses = entries.map(({ use }) => use);
   for (const use of new Set([...uses, ...installedPlugins(folder)])) {
     const plugin = await loadPlugin(use, folder, importModule);
-    if (isPlugin(plugin)) plugins.push({ use, plugin });
-    else if (uses.includes(use)) sayLeftOut(use, plugin.message, terminal);
+    if (isPlugin(plugin)) {
+      const instances = entries.filter((entry) => entry.use === use);
+      plugins.push(...(instances.length === 0 ? [{ use }] : instances).map((entry) => ({ ...entry, plugin })));
+    } else if (uses.includes(use)) sayLeftOut(use, plugin.message, terminal);
   }
   const text = `${JSON.stringify(configSchema(plugins), undefined, 2)}\n`;
   if (out === undefined) {
@@ -35,25 +38,33 @@ export async function schema({ config = '.', out }: SchemaOptions, terminal: Ter
   const file = resolve(terminal.cwd, out);
   write(file, text);
   const path = relative(folder, file);
-  terminal.err.write(`Wrote ${out} with the options of ${count(plugins.length, 'plugin')}.\n`);
+  terminal.err.write(
+    `Wrote ${out} with the options of ${count(new Set(plugins.map(({ use }) => use)).size, 'plugin')}.\n`,
+  );
   terminal.err.write(
     `First line of the YAML file: # yaml-language-server: $schema=${path.startsWith('.') ? path : `./${path}`}\n`,
   );
   return 0;
 }
 
-async function usedPlugins(config: string, terminal: Terminal): Promise<{ folder: string; uses: string[] }> {
+interface UsedPlugins {
+  readonly folder: string;
+  readonly entries: readonly Pick<NamedPlugin, 'use' | 'id'>[];
+}
+
+async function usedPlugins(config: string, terminal: Terminal): Promise<UsedPlugins> {
   const { cwd } = terminal;
   const source = await readFile(config, cwd, importModule);
   if ('problems' in source) {
     sayLeftOut('what the configuration names', formatProblems(source.problems), terminal);
-    return { folder: cwd, uses: [] };
+    return { folder: cwd, entries: [] };
   }
-  const entries: unknown = isRecord(source.value) ? source.value['plugins'] : undefined;
-  const uses = (Array.isArray(entries) ? entries : []).map((entry: unknown) =>
-    isRecord(entry) ? entry['use'] : undefined,
-  );
-  return { folder: source.folder, uses: uses.filter((use) => typeof use === 'string') };
+  const written: unknown = isRecord(source.value) ? source.value['plugins'] : undefined;
+  const entries = (Array.isArray(written) ? written : []).flatMap((entry: unknown) => {
+    const { use, id } = isRecord(entry) ? entry : {};
+    return typeof use === 'string' ? [{ use, ...(typeof id === 'string' && { id }) }] : [];
+  });
+  return { folder: source.folder, entries };
 }
 
 function sayLeftOut(use: string, message: string, { err, env }: Terminal): void {

@@ -32,16 +32,25 @@ const house = definePlugin({
   version: '1.0.0',
   engine: '^1',
   options: z.strictObject({}),
+  modelOptions: z.strictObject({
+    most: z.int().min(1).describe('How many.'),
+    tree: node.optional().describe('A tree.'),
+  }),
+  targetOptions: z.strictObject({ tags: z.array(z.string()).optional().describe('Whom it is for.') }),
   setup() {},
 });
 
 const schema = configSchema([
   { use: '@acme/provider', plugin: provider },
   { use: './house.ts', plugin: house },
+  { use: './house.ts', plugin: house, id: 'garden' },
 ]);
 const ajv = new Ajv2020({ strict: false, allErrors: true, formats: fullFormats });
 const validate = ajv.compile(schema);
 
+const withSettings = (ofModel: unknown, ofTarget: unknown): object => ({
+  models: { a: { targets: [{ provider: 'p', model: 'm', with: ofTarget }], with: ofModel } },
+});
 const entry = (options: object): object => ({ plugins: [{ use: '@acme/provider', with: options }] });
 
 describe('accepts', () => {
@@ -54,6 +63,8 @@ describe('accepts', () => {
     [entry({ apiKey: 'k', tree: { name: 'a', inner: [{ name: 'b' }] } })],
     [{ plugins: [{ use: './house.ts' }, { use: 'something-else', with: { any: 1 }, if: false }] }],
     [{ models: { a: { targets: ['p/m', { provider: 'p', model: 'm', if: 'env.X' }], fallbacks: ['b'] } } }],
+    [withSettings({ house: { most: 2, tree: { name: 'a', inner: [{ name: 'b' }] } } }, { garden: { tags: ['a'] } })],
+    [withSettings({ house: { most: '${env:MOST}' }, other: { any: 1 } }, null)],
   ])('%j', (value) => {
     expect([validate(value), validate.errors]).toEqual([true, null]);
   });
@@ -75,6 +86,10 @@ describe('refuses', () => {
     [{ plugins: [{ use: './house.ts', with: { any: 1 } }] }, '/plugins/0/with'],
     [{ models: { a: { targets: ['gpt'] } } }, '/models/a/targets/0'],
     [{ models: { a: {} } }, '/models/a'],
+    [withSettings({ house: { most: 0 } }, {}), '/models/a/with/house/most'],
+    [withSettings({ garden: { most: 1, mst: 1 } }, {}), '/models/a/with/garden'],
+    [withSettings({ house: { most: 1, tree: { name: 1 } } }, {}), '/models/a/with/house/tree/name'],
+    [withSettings({}, { house: { tags: 'a' } }), '/models/a/targets/0/with/house/tags'],
   ])('%j', (value, place) => {
     expect(validate(value)).toBe(false);
     expect(validate.errors?.map((error) => error.instancePath)).toContain(place);

@@ -1,12 +1,16 @@
 /** Makes the JSON Schema of a configuration, from which editors complete and check it. */
 import { z } from 'zod';
 import type { Plugin } from '../plugin.ts';
+import { defaultId } from './plugin-module.ts';
 import { gatewaySchema } from './schema.ts';
+import { schemaOf } from './settings-of-plugins.ts';
 
 /** A plugin by the name that a configuration gives it. {@link NormalPlugin} is one. */
 export interface NamedPlugin {
   readonly use: string;
   readonly plugin: Plugin;
+  /** The id of its instance. Default: the plugin's own. */
+  readonly id?: string;
 }
 
 type Json = z.core.JSONSchema.BaseSchema;
@@ -25,23 +29,44 @@ export function configSchema(plugins: readonly NamedPlugin[]): Json {
   const use = entry.properties?.['use'] as Json;
   use.anyOf = [...(named.size > 0 ? [{ enum: [...named.keys()] }] : []), { type: 'string', minLength: 1 }];
   entry.allOf = [...named].map(([name, plugin]) => optionsOf(name, plugin));
+  const model = (schema.properties?.['models'] as Json).additionalProperties as Json;
+  addSettings(model, plugins, 'model');
+  const targets = (model.properties?.['targets'] as Json).items as Json;
+  for (const target of targets.anyOf ?? []) addSettings(target as Json, plugins, 'target');
   return schema;
 }
 
+/** What may stand under the `with` of a model or a target. Ids that are not known here are left to the gateway to judge. */
+function addSettings({ properties }: Json, plugins: readonly NamedPlugin[], part: 'model' | 'target'): void {
+  const place = properties?.['with'] as Json | undefined;
+  const map = [place ?? {}, ...((place?.anyOf ?? []) as Json[])].find(({ type }) => type === 'object');
+  if (map === undefined) return;
+  const entries = plugins.flatMap((named): [string, Json][] => {
+    const { plugin, id = defaultId(plugin) } = named;
+    const options = schemaOf({ plugin }, part);
+    return options === undefined ? [] : [[id, inlined(jsonOf(options), `${part}/${id}`)]];
+  });
+  if (entries.length > 0) map.properties = Object.fromEntries(entries);
+}
+
 function optionsOf(name: string, plugin: Plugin): Json {
-  const { $schema: _, ...options } = jsonOf(plugin.options);
-  const text = JSON.stringify(options);
+  const options = jsonOf(plugin.options);
   return {
     if: { properties: { use: { const: name } }, required: ['use'] },
     // oxlint-disable-next-line unicorn/no-thenable -- the keyword of JSON Schema
     then: {
       properties: {
-        // References inside are relative to the nearest $id: without one they would lead to the whole configuration.
-        with: text.includes('"$ref"') ? { $id: `gatewright:options/${encodeURIComponent(name)}`, ...options } : options,
+        with: inlined(options, name),
       },
       ...((options.required?.length ?? 0) > 0 && { required: ['with'] }),
     },
   };
+}
+
+/** References inside are relative to the nearest $id: without one they would lead to the whole configuration. */
+function inlined({ $schema: _, ...options }: Json, name: string): Json {
+  if (!JSON.stringify(options).includes('"$ref"')) return options;
+  return { $id: `gatewright:options/${encodeURIComponent(name)}`, ...options };
 }
 
 function jsonOf(schema: z.ZodType): Json {

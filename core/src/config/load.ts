@@ -11,6 +11,7 @@ import { normalPlugins } from './plugins.ts';
 import { sortProblems } from './problems.ts';
 import { readFile } from './read.ts';
 import { gatewaySchema, type GatewayConfig } from './schema.ts';
+import { settingsOfPlugins } from './settings-of-plugins.ts';
 import { objectSource, type Source } from './source.ts';
 import { pluginName, switchOff } from './switches.ts';
 import { kindOf } from './wording.ts';
@@ -18,6 +19,8 @@ import { kindOf } from './wording.ts';
 export interface LoadOptions {
   /** The file, or a folder that has one; relative to `cwd`. Default `cwd`. */
   readonly file?: string;
+  /** What stands in `file`, read before. */
+  readonly text?: string;
   /** A configuration as an object. Where `file` is given too, plugins are looked for from its folder. */
   readonly value?: GatewayConfig;
   /** Default: the working directory of the process. */
@@ -31,9 +34,9 @@ export type LoadResult = { readonly config: NormalConfig } | { readonly problems
 
 /** Never throws for what is wrong with a configuration: all problems come back together, in the order of the file. */
 export async function loadConfig(options: LoadOptions = {}): Promise<LoadResult> {
-  const { file, value, cwd = process.cwd(), env = process.env, importer = importModule } = options;
+  const { file, text, value, cwd = process.cwd(), env = process.env, importer = importModule } = options;
   const folder = file === undefined ? cwd : dirname(resolve(cwd, file));
-  const source = value === undefined ? await readFile(file ?? '.', cwd, importer) : objectSource(value, folder);
+  const source = value === undefined ? await readFile(file ?? '.', cwd, importer, text) : objectSource(value, folder);
   if ('problems' in source) return source;
   if (!isRecord(source.value)) {
     const message = source.value === null ? 'the configuration is empty' : `must be a map, not ${kindOf(source.value)}`;
@@ -46,15 +49,20 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadResult>
   const whole = await check(gatewaySchema, [], checking);
   checkModels(checking);
   const plugins = await normalPlugins(checking, importer);
+  const ofPlugins = await settingsOfPlugins(plugins, checking);
   if (whole === undefined || problems.length > 0) return { problems: sortProblems(problems) };
   return {
     config: {
       ...(source.file !== undefined && { file: source.file }),
       listen: whole.listen,
       plugins,
-      models: normalModels(whole, source),
+      models: normalModels(whole, source, ofPlugins),
       skipped: switched.skipped,
       limits: whole.limits,
+      ...(whole.load !== undefined && { load: whole.load }),
+      workers: whole.workers,
+      reload: whole.reload,
+      health: whole.health,
       timeouts: { setup: whole.setupTimeout, hook: whole.hookTimeout, drain: whole.drainTimeout },
     },
   };

@@ -1,16 +1,18 @@
 /** Brings the models of a configuration into the normal form. */
 import type { z } from 'zod';
 import type { Checking } from './check.ts';
+import { failurePlan, nearestSettings } from './call-settings.ts';
 import { nearest } from './nearest.ts';
 import type { ModelInfo, NormalModel, NormalTarget } from './normal.ts';
-import { valueAt, type Path } from './path.ts';
+import { pathText, valueAt, type Path } from './path.ts';
 import type { Fault } from './problems.ts';
 import { SETTINGS, type gatewaySchema } from './schema.ts';
+import type { SettingsByPlace } from './settings-of-plugins.ts';
 import type { Source } from './source.ts';
 
 type Whole = z.output<typeof gatewaySchema>;
 type Model = NonNullable<Whole['models'][string]>;
-type Settings = Pick<Whole, 'retries' | 'timeouts' | 'unsupported' | 'reports'>;
+type Settings = Pick<Whole, 'unsupported' | 'reports'>;
 
 /** Refuses models without targets, and fallbacks that lead nowhere or round in a circle; of all models, also those that have other problems. */
 export function checkModels({ source, expanded, problems }: Checking): void {
@@ -38,6 +40,7 @@ export function checkModels({ source, expanded, problems }: Checking): void {
     }
   };
   for (const name of known) {
+    reportSpares(expanded.value, name, known, report);
     const targets = ['models', name, 'targets'];
     const value = valueAt(expanded.value, targets);
     if (Array.isArray(value) && value.length === 0) {
@@ -46,6 +49,25 @@ export function checkModels({ source, expanded, problems }: Checking): void {
     // The schema leaves this one out in silence.
     if (name === '__proto__') report(['models', name], { message: 'no model can have this name' });
     if (!done.has(name)) follow(name, []);
+  }
+}
+
+/** Spare models are looked up once, for one failure: a circle among them ends by itself. */
+function reportSpares(
+  value: unknown,
+  name: string,
+  known: readonly string[],
+  report: (path: Path, fault: Fault) => void,
+): void {
+  for (const list of ['contextFallbacks', 'contentFallbacks']) {
+    const spares = valueAt(value, ['models', name, list]);
+    if (!Array.isArray(spares)) continue;
+    for (const [index, spare] of (spares as unknown[]).entries()) {
+      if (typeof spare !== 'string') continue;
+      const path = ['models', name, list, index];
+      if (spare === name) report(path, { message: 'a model cannot be its own fallback', help: 'remove this entry' });
+      else if (!known.includes(spare)) report(path, unknownModel(spare, known));
+    }
   }
 }
 
@@ -73,31 +95,38 @@ function unknownModel(name: string, known: readonly string[]): Fault {
 }
 
 /** The models with every setting filled in. Fallbacks that are switched off are left out. */
-export function normalModels(whole: Whole, source: Source): NormalModel[] {
+export function normalModels(whole: Whole, source: Source, ofPlugins: SettingsByPlace = new Map()): NormalModel[] {
   const models = Object.entries(whole.models).filter((entry): entry is [string, Model] => entry[1] !== undefined);
   const names = new Set(models.map(([name]) => name));
+  const withAt = (path: Path): Pick<NormalModel, 'with'> => {
+    const found = ofPlugins.get(pathText(path));
+    return found === undefined ? {} : { with: found };
+  };
   return models.map(([name, model]) => ({
     name,
     aliases: model.aliases,
     targets: model.targets.flatMap((target, index): NormalTarget[] => {
       if (target === undefined) return [];
-      const levels: Settings[] = [SETTINGS, whole, model, 'weight' in target ? target : {}];
-      const { retries, unsupported, reports } = { ...SETTINGS, ...merged(levels) };
+      const own = 'weight' in target ? target : {};
+      const levels: Settings[] = [SETTINGS, whole, model, own];
+      const { unsupported, reports } = { ...SETTINGS, ...merged(levels) };
       return [
         {
           provider: target.provider,
           model: target.model,
           weight: 'weight' in target ? target.weight : 1,
-          retries,
-          timeouts: { ...SETTINGS.timeouts, ...merged(levels.map((level) => level.timeouts ?? {})) },
+          ...nearestSettings([whole, model, own]),
           unsupported,
           reports,
+          ...withAt(['models', name, 'targets', index]),
           position: source.position(['models', name, 'targets', index]),
         },
       ];
     }),
     fallbacks: model.fallbacks.filter((fallback) => names.has(fallback)),
+    onFailure: failurePlan([whole, model], model, names),
     info: infoOf(model.info),
+    ...withAt(['models', name]),
     position: source.position(['models', name], 'key'),
   }));
 }

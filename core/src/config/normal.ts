@@ -1,6 +1,9 @@
 /** The one form that every configuration is brought into: validated, with defaults, plugins loaded, secrets expanded. */
 import type { Plugin } from '../plugin.ts';
-import type { Timeouts } from '../route.ts';
+import type { RunningConfig } from './running.ts';
+import type { Retries, Timeouts } from '../route.ts';
+import type { FailurePlan } from './call-settings.ts';
+import type { LoadLimits } from './load-settings.ts';
 
 /** Where a piece of the configuration stands. */
 export interface SourcePosition {
@@ -40,14 +43,21 @@ export interface SkippedEntry {
   readonly position: SourcePosition;
 }
 
+/** What a model or a target says to single plugins, by their ids, as their own schemas parsed it. */
+export type PluginSettings = Readonly<Record<string, unknown>>;
+
 export interface NormalTarget {
   readonly provider: string;
   readonly model: string;
   readonly weight: number;
-  readonly retries: number;
+  readonly retries: number | Retries;
   readonly timeouts: Timeouts;
+  readonly concurrency?: number;
+  readonly queue?: number;
   readonly unsupported: 'refuse' | 'drop';
   readonly reports: 'upstream' | 'requested';
+  /** By the plugins' `targetOptions`. */
+  readonly with?: PluginSettings;
   readonly position: SourcePosition;
 }
 
@@ -58,8 +68,11 @@ export interface NormalModel {
   readonly targets: readonly NormalTarget[];
   /** Names of models whose targets are tried when this one's have failed, in order. */
   readonly fallbacks: readonly string[];
+  readonly onFailure?: FailurePlan;
   /** What model lists should say of it. */
   readonly info?: ModelInfo;
+  /** By the plugins' `modelOptions`. */
+  readonly with?: PluginSettings;
   readonly position: SourcePosition;
 }
 
@@ -85,9 +98,13 @@ export interface Limits {
   readonly depth: number;
   /** Bytes of a whole reply that the gateway keeps in memory. */
   readonly reply: number;
+  /** Bytes of a reply that is passed on as it comes. */
+  readonly stream: number;
+  /** Bytes of one event of a streamed reply. */
+  readonly event: number;
 }
 
-export interface NormalConfig {
+export interface NormalConfig extends RunningConfig {
   /** The absolute path of the file, where there is one. */
   readonly file?: string;
   readonly listen: { readonly host: string; readonly port: number };
@@ -95,6 +112,8 @@ export interface NormalConfig {
   readonly models: readonly NormalModel[];
   readonly skipped: readonly SkippedEntry[];
   readonly limits: Limits;
+  /** Absent: the gateway takes on whatever comes. */
+  readonly load?: LoadLimits;
   /** Milliseconds. */
   readonly timeouts: { readonly setup: number; readonly hook: number; readonly drain: number };
 }

@@ -2,7 +2,10 @@
 import { z } from 'zod';
 import { DEFAULT_MAX_DEPTH } from '../json/outline.ts';
 import { isPlugin, type Plugin } from '../plugin.ts';
+import { callSettings, failureSettings, spareSettings } from './call-settings.ts';
+import { load } from './load-settings.ts';
 import { duration, size } from './measure.ts';
+import { running } from './running.ts';
 
 const condition = z
   .union([z.string(), z.boolean()])
@@ -11,25 +14,7 @@ const condition = z
 
 // How targets are called. May stand at the top, on a model and on a target; the nearest one counts.
 const settings = {
-  retries: z
-    .int()
-    .min(0)
-    .max(10)
-    .optional()
-    .describe('How many more times a retryable failure is tried on the same target, before the next one. Default 1.'),
-  timeouts: z
-    .strictObject({
-      connect: duration().optional().describe('Until the connection stands. Default 10s.'),
-      headers: duration()
-        .optional()
-        .describe(
-          'From the end of the request to the head of the reply, which for a reply in one piece is the whole thinking time. Default 300s.',
-        ),
-      idle: duration().optional().describe('Between two pieces of the reply. Default 300s.'),
-      total: duration().optional().describe('From the first byte sent to the last byte received. Default 600s.'),
-    })
-    .optional()
-    .describe('How long an attempt may take.'),
+  ...callSettings,
   unsupported: z
     .enum(['refuse', 'drop'])
     .optional()
@@ -44,10 +29,8 @@ const settings = {
     ),
 };
 
-/** The settings where the configuration says nothing. The reply's timeouts are those of Node's own HTTP clients. */
+/** The settings where the configuration says nothing. */
 export const SETTINGS = {
-  retries: 1,
-  timeouts: { connect: 10_000, headers: 300_000, idle: 300_000, total: 600_000 },
   unsupported: 'refuse',
   reports: 'upstream',
 } as const;
@@ -67,6 +50,11 @@ export const pluginEntry = z.strictObject({
   with: z.record(z.string(), z.unknown()).nullish().describe("The plugin's options."),
 });
 
+const ofPlugins = z
+  .record(z.string(), z.unknown())
+  .nullish()
+  .describe('What is said here to single plugins, by their ids: each plugin says in its README what it takes.');
+
 const ONE_STAR = 'can have one "*" at most';
 const oneStar = (name: string): boolean => name.indexOf('*') === name.lastIndexOf('*');
 
@@ -85,6 +73,7 @@ const target = z.strictObject({
     .prefault(1)
     .describe('The share of first tries among the targets of this model.'),
   ...settings,
+  with: ofPlugins,
   if: condition,
 });
 
@@ -103,6 +92,7 @@ export const modelEntry = z.strictObject({
     .array(z.string())
     .prefault([])
     .describe('Names of models whose targets are tried when all of this one have failed, in order.'),
+  ...spareSettings,
   info: z
     .strictObject({
       name: z.string().min(1).optional().describe('A name for people.'),
@@ -114,6 +104,8 @@ export const modelEntry = z.strictObject({
       'What model lists say of it. What is not said here is taken from the catalogue of prices, where there is one.',
     ),
   ...settings,
+  ...failureSettings,
+  with: ofPlugins,
   if: condition,
 });
 
@@ -132,6 +124,8 @@ const limits = z.strictObject({
   headers: size().prefault('16kib').describe('The most bytes of request headers.'),
   depth: z.int().min(1).max(10_000).prefault(DEFAULT_MAX_DEPTH).describe('The most levels that a JSON body may nest.'),
   reply: size().prefault('64mb').describe('The longest reply that is kept in memory as a whole.'),
+  stream: size().prefault('256mb').describe('The longest reply that is passed on as it comes.'),
+  event: size().prefault('32mb').describe('The longest event of a streamed reply.'),
 });
 
 /** The whole configuration. */
@@ -146,7 +140,10 @@ export const gatewaySchema = z.strictObject({
       'The models that clients may ask for, by name. A `*` in a name stands for anything, and for the same in the model names of its targets: `acme/*` with the target `acme/*`.',
     ),
   ...settings,
+  ...failureSettings,
+  load: load.optional().describe('How much the gateway takes on at once, before it sends requests away.'),
   limits: limits.prefault({}).describe('What clients may send.'),
+  ...running,
   setupTimeout: duration().prefault('10s').describe('How long the setup of one plugin may take.'),
   hookTimeout: duration()
     .prefault('30s')

@@ -19,11 +19,12 @@ export class ModelTable {
   /** `created`: Unix seconds to show in model lists. */
   constructor(models: readonly NormalModel[], created: number) {
     this.#models = new ModelNames(
-      models.map(({ name, aliases, targets, fallbacks, info }) => ({
+      models.map(({ name, aliases, targets, fallbacks, onFailure, info }) => ({
         name,
         aliases,
         targets: targets.map((target) => freezeTarget(name, target)),
         fallbacks,
+        ...(onFailure === undefined ? {} : { onFailure }),
         ...(info === undefined ? {} : { info }),
       })),
     );
@@ -84,6 +85,12 @@ export class ModelTable {
       if (mayUseModel(identity, fallback.name)) targets.push(...shuffle(fallback.targets, random));
     }
     return { targets };
+  }
+
+  /** The targets of a model itself, shuffled by weight; none where the identity may not use it. */
+  targetsOf(name: string, identity: Identity, random: Random): readonly Target[] {
+    const model = mayUseModel(identity, name) ? this.#models.find(name) : undefined;
+    return model === undefined ? [] : shuffle(model.targets, random);
   }
 
   /** The fallbacks of a model and theirs, each once, nearest first. */
@@ -174,7 +181,7 @@ function dialectFault(
 }
 
 function freezeTarget(of: string, target: NormalTarget): Target {
-  const { provider, model, weight, retries, timeouts, unsupported, reports } = target;
+  const { provider, model, weight, retries, timeouts, unsupported, reports, concurrency, queue } = target;
   return Object.freeze({
     id: `${provider}/${model}`,
     provider,
@@ -185,6 +192,8 @@ function freezeTarget(of: string, target: NormalTarget): Target {
     timeouts,
     unsupported,
     reports,
+    ...(concurrency !== undefined && { concurrency, queue: queue ?? 0 }),
+    ...(target.with !== undefined && { with: Object.freeze(target.with) }),
   });
 }
 

@@ -1,11 +1,12 @@
 /** The plan of a gateway: what its configuration amounts to, as data. */
-import type { NormalConfig, NormalPlugin, NormalTarget } from '../../config/normal.ts';
+import type { NormalConfig, NormalModel, NormalPlugin, NormalTarget, PluginSettings } from '../../config/normal.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { describePosition } from '../../kernel/position.ts';
 import type { ServiceName } from '../../services.ts';
 import { masked } from '../masked.ts';
 import { hookPlans, type HookPlan } from './hooks.ts';
 import { replyPlans, type ReplyPlan } from './replies.ts';
+import { shownModel } from './settings.ts';
 
 export interface PluginPlan {
   readonly id: string;
@@ -50,6 +51,10 @@ export interface ModelPlan {
   readonly aliases: readonly string[];
   readonly targets: readonly TargetPlan[];
   readonly fallbacks: readonly string[];
+  /** What becomes of requests that its targets fail. */
+  readonly onFailure?: NormalModel['onFailure'];
+  /** What it says to single plugins, by their ids. */
+  readonly with?: PluginSettings;
   readonly where: string;
 }
 
@@ -89,9 +94,7 @@ export function planOf(kernel: Kernel): Plan {
     hooks,
     services: servicePlans(config.plugins),
     routes: routePlans(kernel),
-    models: config.models.map(({ name, aliases, targets, fallbacks, position }) => {
-      return { name, aliases, targets: targetPlans(targets), fallbacks, where: describePosition(position) };
-    }),
+    models: config.models.map((model) => modelPlan(shownModel(model, config.plugins))),
     replies: replyPlans(kernel),
   };
 }
@@ -136,13 +139,17 @@ function routePlans(kernel: Kernel): RoutePlan[] {
   return [...surfaces, ...routes];
 }
 
+function modelPlan({ targets, position, info: _, with: own, ...model }: NormalModel): ModelPlan {
+  const where = describePosition(position);
+  return { ...model, targets: targetPlans(targets), where, ...(own !== undefined && { with: own }) };
+}
+
 function targetPlans(targets: readonly NormalTarget[]): TargetPlan[] {
   const sum = targets.reduce((total, { weight }) => total + weight, 0);
-  return targets.map((target) => {
-    const { provider, model, weight, retries, timeouts, unsupported, reports } = target;
-    const share = sum === 0 ? 0 : weight / sum;
-    return { provider, model, weight, share, retries, timeouts, unsupported, reports };
-  });
+  return targets.map(({ position: _, ...target }) => ({
+    ...target,
+    share: sum === 0 ? 0 : target.weight / sum,
+  }));
 }
 
 function servicePlans(plugins: readonly NormalPlugin[]): ServicePlan[] {

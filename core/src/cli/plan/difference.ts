@@ -2,33 +2,21 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { NormalConfig, NormalModel, NormalPlugin } from '../../config/normal.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
+import type { ConfigChange, ConfigDetail as Detail } from '../../reload.ts';
 import { masked } from '../masked.ts';
 import { hookPlans } from './hooks.ts';
+import { shownModel } from './settings.ts';
 
-export interface Change {
-  readonly kind: 'add' | 'remove' | 'change';
-  /** `plugin`, `model`, `hook`, `setting`. */
-  readonly what: string;
-  readonly name: string;
-  /** What changes inside it: paths, with what they are before and after. Secrets are masked. */
-  readonly details: readonly Detail[];
-  /** A reload does not change it: the process has to be started anew. */
-  readonly restart?: true;
-}
+const SETTINGS = ['listen', 'workers', 'limits', 'timeouts', 'reload', 'health'] as const;
 
-export interface Detail {
-  readonly path: string;
-  /** Absent where there was nothing. */
-  readonly before?: unknown;
-  /** Absent where there will be nothing. */
-  readonly after?: unknown;
-}
-
-export function changesBetween(before: Kernel, after: Kernel): Change[] {
+export function changesBetween(before: Kernel, after: Kernel): ConfigChange[] {
   return [
     ...listChanges('plugin', before.config.plugins, after.config.plugins, ({ id }) => id, pluginDetails),
     ...hookChanges(before, after),
-    ...listChanges('model', before.config.models, after.config.models, ({ name }) => name, modelDetails),
+    ...listChanges('model', before.config.models, after.config.models, ({ name }) => name, (a, b) => {
+      const shown = { before: shownModel(a, before.config.plugins), after: shownModel(b, after.config.plugins) };
+      return modelDetails(a, b, shown);
+    }),
     ...settingChanges(before.config, after.config),
   ];
 }
@@ -39,10 +27,10 @@ function listChanges<T>(
   after: readonly T[],
   nameOf: (one: T) => string,
   details: (before: T, after: T) => Detail[],
-): Change[] {
+): ConfigChange[] {
   const old = new Map(before.map((one) => [nameOf(one), one]));
   const gone = new Set(old.keys());
-  const changes: Change[] = [];
+  const changes: ConfigChange[] = [];
   for (const one of after) {
     const name = nameOf(one);
     const same = old.get(name);
@@ -53,7 +41,7 @@ function listChanges<T>(
       if (found.length > 0) changes.push({ kind: 'change', what, name, details: found });
     }
   }
-  return [...[...gone].map((name): Change => ({ kind: 'remove', what, name, details: [] })), ...changes];
+  return [...[...gone].map((name): ConfigChange => ({ kind: 'remove', what, name, details: [] })), ...changes];
 }
 
 function pluginDetails(before: NormalPlugin, after: NormalPlugin): Detail[] {
@@ -65,22 +53,20 @@ function pluginDetails(before: NormalPlugin, after: NormalPlugin): Detail[] {
   return [...versions, ...differences(old, fresh, 'with', shown)];
 }
 
-function modelDetails(before: NormalModel, after: NormalModel): Detail[] {
-  return differences(withoutPlaces(before), withoutPlaces(after));
+function modelDetails(before: NormalModel, after: NormalModel, shown: Sides): Detail[] {
+  return differences(withoutPlaces(before), withoutPlaces(after), '', shown);
 }
 
 /** Lines of a file that have moved are no change. */
-function withoutPlaces({ aliases, targets, fallbacks }: NormalModel): unknown {
-  const settings = targets.map(({ provider, model, weight, retries, timeouts, unsupported, reports }) => {
-    return { provider, model, weight, retries, timeouts, unsupported, reports };
-  });
-  return { aliases, targets: settings, fallbacks };
+function withoutPlaces({ aliases, targets, fallbacks, onFailure, with: own }: NormalModel): unknown {
+  const settings = targets.map(({ position: _, ...target }) => target);
+  return { aliases, targets: settings, fallbacks, onFailure, ...(own !== undefined && { with: own }) };
 }
 
 /** Hooks whose plugins stay and run in another order; those that came and went are told as plugins. */
-function hookChanges(before: Kernel, after: Kernel): Change[] {
+function hookChanges(before: Kernel, after: Kernel): ConfigChange[] {
   const [old, fresh] = [orders(before, after), orders(after, before)];
-  return [...fresh].flatMap(([hook, order]): Change[] => {
+  return [...fresh].flatMap(([hook, order]): ConfigChange[] => {
     const was = old.get(hook) ?? [];
     if (isDeepStrictEqual(was, order)) return [];
     return [{ kind: 'change', what: 'hook', name: hook, details: [{ path: 'order', before: was, after: order }] }];
@@ -96,11 +82,11 @@ function orders(kernel: Kernel, others: Kernel): Map<string, string[]> {
   return new Map(entries);
 }
 
-function settingChanges(before: NormalConfig, after: NormalConfig): Change[] {
-  return (['listen', 'limits', 'timeouts'] as const).flatMap((name): Change[] => {
+function settingChanges(before: NormalConfig, after: NormalConfig): ConfigChange[] {
+  return SETTINGS.flatMap((name): ConfigChange[] => {
     const details = differences(before[name], after[name]);
     if (details.length === 0) return [];
-    return [{ kind: 'change', what: 'setting', name, details, ...(name === 'listen' && { restart: true }) }];
+    return [{ kind: 'change', what: 'setting', name, details, ...(name === 'workers' && { restart: true }) }];
   });
 }
 

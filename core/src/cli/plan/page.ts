@@ -7,6 +7,7 @@ import type { Colors } from '../terminal.ts';
 import type { Brought, ModelPlan, Plan, RoutePlan, ServicePlan, TargetPlan } from './description.ts';
 import { reasonOf, type HookPlan } from './hooks.ts';
 import type { Passage, ReplyPlan } from './replies.ts';
+import { settingsLines } from './settings.ts';
 
 interface Page {
   readonly colors: Colors;
@@ -112,30 +113,54 @@ function routeRow({ method, path, surface, dialect, operation, conditional, plug
 }
 
 const ROUTE_HEAD = ['', 'operation', 'surface', 'path'];
-const MODEL_HEAD = ['model', 'target', 'first', 'retries', 'connect', 'head', 'idle', 'total', ''];
+const MODEL_HEAD = ['model', 'target', 'first', 'retries', 'connect', 'head', 'token', 'idle', 'total', ''];
 
 function modelRows(model: ModelPlan): Rows {
   const rows = model.targets.map((target, index) => targetRow(target, index === 0 ? model.name : ''));
   const { aliases, fallbacks } = model;
   if (fallbacks.length > 0) rows.push(['', `then the targets of ${fallbacks.join(', then ')}`]);
+  rows.push(...failureRows(model));
   if (aliases.length > 0) rows.push(['', `also called ${aliases.join(', ')}`]);
+  rows.push(...settingsLines(model.with).map((line) => ['', line]));
   return rows;
 }
 
+function failureRows({ onFailure }: ModelPlan): Rows {
+  const { contextFallbacks = [], contentFallbacks = [] } = onFailure ?? {};
+  return [
+    ...(contextFallbacks.length > 0 ? [['', `what is too long goes to ${contextFallbacks.join(', then ')}`]] : []),
+    ...(contentFallbacks.length > 0 ? [['', `what is refused goes to ${contentFallbacks.join(', then ')}`]] : []),
+  ];
+}
+
 function targetRow(target: TargetPlan, name: string): readonly string[] {
-  const { connect, headers, idle, total } = target.timeouts;
+  const { connect, headers, firstToken = headers, idle, total } = target.timeouts;
   const notes = [
     ...(target.unsupported === 'drop' ? ['drops what it cannot express'] : []),
     ...(target.reports === 'requested' ? ['reports the requested name'] : []),
+    ...placesNote(target),
+    ...settingsLines(target.with),
   ];
   return [
     name,
     `${target.provider}/${target.model}`,
     target.share === 0 ? 'last' : `${Math.round(target.share * 100)} %`,
-    `${target.retries}`,
-    ...[connect, headers, idle, total].map(duration),
+    retriesText(target.retries),
+    ...[connect, headers, firstToken, idle, total].map(duration),
     notes.join(', '),
   ];
+}
+
+/** `1`, or `1, server 2, timeout 1`. */
+function retriesText(retries: TargetPlan['retries']): string {
+  if (typeof retries === 'number') return `${retries}`;
+  const unusual = Object.entries(retries).filter(([reason, count]) => count !== (reason === 'timeout' ? 0 : 1));
+  return ['1', ...unusual.map(([reason, count]) => `${reason} ${count}`)].join(', ');
+}
+
+function placesNote({ concurrency, queue = 0 }: TargetPlan): string[] {
+  if (concurrency === undefined) return [];
+  return [`${concurrency} calls at once${queue === 0 ? '' : `, ${queue} more may wait`}`];
 }
 
 /** `10 s`, `250 ms`. */

@@ -45,6 +45,8 @@ test.each<[fault: string, more: Record<string, unknown>, caught: readonly string
     { options: options.extend({ pool: z.looseObject({}).describe('The pool.') }) },
     [STRICT],
   ],
+  ['takes anything on a model', { modelOptions: z.looseObject({}) }, [STRICT]],
+  ['does not say what an option on a target is', { targetOptions: z.strictObject({ tag: z.string() }) }, [DESCRIBED]],
   ['does not say what an option is', { options: options.extend({ more: z.string().optional() }) }, [DESCRIBED]],
   [
     'does not say what an option within one is',

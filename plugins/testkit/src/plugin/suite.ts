@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { isPlugin, type Plugin } from '@gatewright/core';
 import type { Runner } from '../runner.ts';
-import { groupsIn, isSecretAt, placesOf, schemaOf, withValue } from './field.ts';
+import { groupsIn, isSecretAt, placesOf, schemaOf, withValue, type Schema } from './field.ts';
 import { assertKeepsToItself } from './shown.ts';
 
 export interface PluginSuiteOptions {
@@ -41,7 +41,10 @@ function identityTests({ test }: Runner, { plugin, manifest }: PluginSuiteOption
 }
 
 function optionTests({ test }: Runner, { plugin, options, credentials = [] }: PluginSuiteOptions): void {
-  const groups = groupsIn(schemaOf(plugin));
+  const { modelOptions, targetOptions } = plugin;
+  const groups = [plugin.options, modelOptions, targetOptions].flatMap((schema) => {
+    return schema === undefined ? [] : groupsIn(schema as unknown as Schema);
+  });
 
   test('options are strict, also those within others', async () => {
     assert.ok(plugin.options.safeParse(options).success, 'The suite needs options that the plugin takes.');
