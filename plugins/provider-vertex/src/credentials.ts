@@ -2,14 +2,14 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { TokenOrigin } from '@gatewright/core/wire';
 import { parseKey, type KeyFile } from './key-file.ts';
 import type { Options } from './options.ts';
 import { metadataServer, originFor } from './origins.ts';
-import type { Origin } from './token-source.ts';
 
 export interface Credentials {
   /** A token that never changes, or where tokens come from. */
-  readonly tokens: string | Origin;
+  readonly tokens: string | TokenOrigin;
   /** The project of the key. */
   readonly project?: string;
   /** The project that pays for a user's calls. */

@@ -1,7 +1,6 @@
 /** Calls Vertex AI: where each publisher's models are, with which token, and in which of its dialects. */
 import { definePlugin, type Attempt, type ProviderOptions } from '@gatewright/core';
-import { Upstream } from '@gatewright/core/wire';
-import { Bearer } from './bearer.ts';
+import { Bearer, Upstream } from '@gatewright/core/wire';
 import { claudeBody, claudeCountBody, embedBody, geminiCountBody } from './bodies.ts';
 import { credentialsOf, type Credentials } from './credentials.ts';
 import { originOf } from './location.ts';

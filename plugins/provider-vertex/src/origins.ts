@@ -1,43 +1,43 @@
 /** Where access tokens come from: a service account, a user's own login, or the machine's metadata server. */
+import { requestToken, type TokenOrigin } from '@gatewright/core/wire';
 import { Assertions } from './assertion.ts';
 import type { AuthorizedUser, KeyFile, ServiceAccount } from './key-file.ts';
-import { send } from './token-request.ts';
-import type { Origin } from './token-source.ts';
 
-export function originFor(key: KeyFile): Origin {
+export function originFor(key: KeyFile): TokenOrigin {
   return key.type === 'service_account' ? serviceAccount(key) : authorizedUser(key);
 }
 
-function serviceAccount(account: ServiceAccount): Origin {
+function serviceAccount(account: ServiceAccount): TokenOrigin {
   const assertions = new Assertions(account);
   return {
     name: 'the token service for the service account',
     help: 'Check that the service account and its key still exist, and that the clock of this machine is right.',
     ask: (now) => {
       const form = { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: assertions.make(now) };
-      return send({ url: account.token_uri, form });
+      return requestToken({ url: account.token_uri, form });
     },
   };
 }
 
-function authorizedUser(user: AuthorizedUser): Origin {
+function authorizedUser(user: AuthorizedUser): TokenOrigin {
   const { client_id, client_secret, refresh_token, token_uri: url } = user;
   return {
     name: 'the token service for the user',
     help: 'Log in again: gcloud auth application-default login.',
-    ask: () => send({ url, form: { grant_type: 'refresh_token', client_id, client_secret, refresh_token } }),
+    ask: () => requestToken({ url, form: { grant_type: 'refresh_token', client_id, client_secret, refresh_token } }),
   };
 }
 
 /** https://docs.cloud.google.com/compute/docs/metadata/overview */
 const METADATA_PATH = '/computeMetadata/v1/instance/service-accounts/default/token';
 
-export function metadataServer(address: string): Origin {
+export function metadataServer(address: string): TokenOrigin {
   return {
     name: 'the metadata server',
     help:
       'Outside of Google Cloud there is none: set `keyFile`, `key` or `accessToken`, or run ' +
       '"gcloud auth application-default login". Inside, give the machine a service account.',
-    ask: () => send({ url: address.replace(/\/$/, '') + METADATA_PATH, headers: { 'metadata-flavor': 'Google' } }),
+    ask: () =>
+      requestToken({ url: address.replace(/\/$/, '') + METADATA_PATH, headers: { 'metadata-flavor': 'Google' } }),
   };
 }

@@ -5,8 +5,10 @@ import { request as requestHttps } from 'node:https';
 export interface TokenRequest {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as a form; without it, the request is a GET. */
+  /** Sent as a form; without it and `json`, the request is a GET. */
   readonly form?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly json?: unknown;
 }
 
 export interface TokenAnswer {
@@ -21,9 +23,11 @@ const PATIENCE = 10_000;
 const LIMIT = 64 * 1024;
 
 /** Sends a request. Follows no redirects: a credential goes only where the configuration says. Rejects with the socket's error. */
-export function send({ url, headers = {}, form }: TokenRequest): Promise<TokenAnswer> {
-  const body = form === undefined ? undefined : new URLSearchParams(form).toString();
-  const all = body === undefined ? headers : { ...headers, 'content-type': 'application/x-www-form-urlencoded' };
+export function requestToken({ url, headers = {}, form, json }: TokenRequest): Promise<TokenAnswer> {
+  const body =
+    form === undefined ? (json === undefined ? undefined : JSON.stringify(json)) : new URLSearchParams(form).toString();
+  const type = form === undefined ? 'application/json' : 'application/x-www-form-urlencoded';
+  const all = body === undefined ? headers : { ...headers, 'content-type': type };
   const request = url.startsWith('https:') ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
     const options = {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Clock } from '@gatewright/core';
+import type { Clock } from '../clock.ts';
 import type { TokenAnswer } from './token-request.ts';
 import { TokenSource } from './token-source.ts';
 

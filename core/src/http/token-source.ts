@@ -1,16 +1,15 @@
 /** Access tokens, kept until shortly before they expire and renewed once for all who wait. */
-import { GatewayError, isGatewayError, type Clock } from '@gatewright/core';
+import type { Clock } from '../clock.ts';
+import { GatewayError, isGatewayError } from '../errors.ts';
 import type { TokenAnswer } from './token-request.ts';
 
-/** Asks for a new token; `now` in milliseconds since 1970. */
-export type Ask = (now: number) => Promise<TokenAnswer>;
-
 /** Where tokens come from, and what to do where none comes. */
-export interface Origin {
+export interface TokenOrigin {
   /** `the service account`: whoever is asked, as errors name it. */
   readonly name: string;
   readonly help: string;
-  readonly ask: Ask;
+  /** Asks for a new token; `now` in milliseconds since 1970. The answer is an OAuth one: `access_token`, `expires_in`. */
+  ask(now: number): Promise<TokenAnswer>;
 }
 
 /** So long before its end a token is renewed in the background, in milliseconds, and the old one is still used. */
@@ -27,7 +26,7 @@ interface Token {
 }
 
 export class TokenSource {
-  readonly #origin: Origin;
+  readonly #origin: TokenOrigin;
   readonly #clock: Clock;
   /** What is kept out of errors; a token is added when it comes. */
   readonly #learn: (token: string) => void;
@@ -35,7 +34,7 @@ export class TokenSource {
   #flight: Promise<Token> | undefined;
   #notBefore = 0;
 
-  constructor(origin: Origin, clock: Clock, learn: (token: string) => void) {
+  constructor(origin: TokenOrigin, clock: Clock, learn: (token: string) => void) {
     this.#origin = origin;
     this.#clock = clock;
     this.#learn = learn;
@@ -108,7 +107,9 @@ function parse(body: string): Record<string, unknown> {
 
 /** https://datatracker.ietf.org/doc/html/rfc6749#section-5.1 */
 function tokenIn({ status, body }: TokenAnswer, asked: number): Token | undefined {
-  const { access_token: value, expires_in: seconds } = parse(body);
+  const { access_token: value, expires_in: told } = parse(body);
+  // Some write the number as a text.
+  const seconds = typeof told === 'string' ? Number(told) : told;
   if (status !== 200 || typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) return undefined;
   const lifetime = typeof seconds === 'number' && seconds > 0 ? seconds : 3600;
   return { value, expires: asked + lifetime * 1000 };

@@ -1,8 +1,10 @@
 /** The bearer token of a call, and the mask that keeps it out of errors. */
-import type { Clock, WireReply } from '@gatewright/core';
-import { CredentialMask } from '@gatewright/core/wire';
-import { TokenSource, type Origin } from './token-source.ts';
+import type { Clock } from '../clock.ts';
+import type { WireReply } from '../reply.ts';
+import { CredentialMask } from './credential-mask.ts';
+import { TokenSource, type TokenOrigin } from './token-source.ts';
 
+/** The tokens of one provider: given once, or had from an origin, which is then asked once for all who wait. */
 export class Bearer {
   readonly #given: string | undefined;
   readonly #source: TokenSource | undefined;
@@ -12,7 +14,7 @@ export class Bearer {
   #mask: CredentialMask;
 
   /** `others`: values that may hold a credential, such as configured headers. */
-  constructor(tokens: string | Origin, clock: Clock, others: readonly string[]) {
+  constructor(tokens: string | TokenOrigin, clock: Clock, others: readonly string[]) {
     this.#others = others;
     this.#given = typeof tokens === 'string' ? tokens : undefined;
     this.#source =
