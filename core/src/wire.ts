@@ -1,6 +1,8 @@
 /** Tools for the byte paths: what dialect and provider plugins build on. */
-export { SteadyDecoder } from './chat/steady-decoder.ts';
+export type { TextDelta } from './chat/delta-form.ts';
+export { SteadyDecoder, type SteadyInner } from './chat/steady-decoder.ts';
 export { applyEdits, type Edit } from './json/edit.ts';
+export { quoted } from './json/quoted.ts';
 export { isMissing, isObject, Reading } from './json/reading.ts';
 export { requestSize } from './json/request-size.ts';
 export { DEFAULT_MAX_DEPTH, Outline, outlineOf, type Member } from './json/outline.ts';

@@ -1,5 +1,6 @@
 /** Lets the parts of a stream out as blocks, one after the other: in this dialect blocks do not overlap. */
 import type { JsonObject, Part, PartDeltaEvent } from '@gatewright/core';
+import { quoted } from '@gatewright/core/wire';
 import { encodePart, foreignSignature, foreignThinking } from './block-writer.ts';
 import { encodeDelta, openingDeltas } from './deltas.ts';
 import { encodeJson, encodeMessage } from './message.ts';
@@ -156,7 +157,7 @@ export class BlockQueue {
 
   /** A piece of text, which is what most deltas are: the message is written around it. */
   #sayText(text: string): void {
-    const json = `{"contentBlockIndex":${this.#nextBlock},"delta":{"text":${JSON.stringify(text)}}}`;
+    const json = `{"contentBlockIndex":${this.#nextBlock},"delta":{"text":${quoted(text)}}}`;
     this.#out.push(encodeJson('contentBlockDelta', json));
   }
 

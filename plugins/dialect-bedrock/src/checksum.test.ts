@@ -15,3 +15,14 @@ test('parts of a buffer, short and long', () => {
     }
   }
 });
+
+test('bytes behind others', () => {
+  const bytes = Buffer.from(Array.from({ length: 900 }, (_zero, index) => (index * 53 + (index >> 2)) & 0xff));
+  for (const [middle, end] of [
+    [0, 5],
+    [9, 100],
+    [100, 900],
+  ] as const) {
+    expect(checksum(bytes, middle, end, checksum(bytes, 0, middle))).toBe(crc32(bytes.subarray(0, end)));
+  }
+});

@@ -13,7 +13,7 @@ import { StreamEncoder } from './stream-encoder.ts';
 import { encodeStreamError } from './stream-error.ts';
 
 export const converseStream: StreamCodec<'chat'> = {
-  decoder: () => new SteadyDecoder(new StreamDecoder(), { padding: PADDING }),
+  decoder: () => new SteadyDecoder(new StreamDecoder(), [PADDING]),
   encoder: (context) => new StreamEncoder(context),
   observer: () => new ConverseObserver(),
   // Nothing marks the end: after the stop, the usage is all that may be missing, and nobody knows it.

@@ -2,10 +2,13 @@
 import { GatewayError, type FrameSplitter } from '@gatewright/core';
 import type { FrameListener } from '@gatewright/core/wire';
 import { checksum } from './checksum.ts';
+import { FixedRun } from './fixed-run.ts';
 import { PRELUDE, TRAILER } from './message.ts';
 import { MessageFrame } from './message-frame.ts';
+import { knownHead, readHead, type MessageHead } from './message-head.ts';
 
 const EMPTY = Buffer.alloc(0);
+const NO_HEAD: MessageHead = { run: new FixedRun(EMPTY), event: '' };
 
 /** How long a message may be, in bytes: the API's own limit is lower, and a length that is noise mostly higher. */
 const MAX_MESSAGE = 32 * 1024 * 1024;
@@ -19,6 +22,8 @@ export class MessageSplitter implements FrameSplitter {
   #pending = 0;
   /** How many bytes must be there before there is anything to do. */
   #wanted = PRELUDE;
+  /** The head of the last message: most have the one that the message before had. */
+  #head = NO_HEAD;
   bytes: Buffer = EMPTY;
 
   /** `maxMessage`: how many bytes one message may have. */
@@ -66,11 +71,8 @@ export class MessageSplitter implements FrameSplitter {
       const left = bytes.length - at;
       this.#wanted = left < PRELUDE ? PRELUDE : this.#lengthAt(bytes, at);
       if (left < this.#wanted) return at;
-      const length = this.#wanted;
-      const end = at + length - TRAILER;
-      if (checksum(bytes, at, end) !== bytes.readUInt32BE(end)) throw broken('its checksum is wrong');
-      this.#show(bytes, at, length);
-      at += length;
+      this.#show(bytes, at, at + this.#wanted);
+      at += this.#wanted;
     }
   }
 
@@ -85,13 +87,26 @@ export class MessageSplitter implements FrameSplitter {
     return length;
   }
 
-  #show(bytes: Buffer, at: number, length: number): void {
-    try {
-      this.#frame.reset(bytes, at, length);
-    } catch (cause) {
-      throw broken(`its headers cannot be read: ${(cause as Error).message}`);
-    }
-    this.#listener(this.#frame, at, at + length);
+  /** Shows the message between two offsets, once its checksum is found right. */
+  #show(bytes: Buffer, from: number, to: number): void {
+    const start = from + PRELUDE;
+    const payload = start + bytes.readUInt32BE(from + 4);
+    const end = to - TRAILER;
+    const prelude = checksum(bytes, from, start);
+    const head = this.#head.run.stands(bytes, start, payload) ? this.#head : knownHead(bytes, start, payload);
+    const before = head === undefined ? checksum(bytes, start, payload, prelude) : head.run.checksum(prelude);
+    if (checksum(bytes, payload, end, before) !== bytes.readUInt32BE(end)) throw broken('its checksum is wrong');
+    this.#head = head ?? read(bytes, start, payload);
+    this.#frame.reset(this.#head, bytes, payload, end);
+    this.#listener(this.#frame, from, to);
+  }
+}
+
+function read(bytes: Buffer, start: number, end: number): MessageHead {
+  try {
+    return readHead(bytes, start, end);
+  } catch (cause) {
+    throw broken(`its headers cannot be read: ${(cause as Error).message}`);
   }
 }
 

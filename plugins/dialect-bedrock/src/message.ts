@@ -1,6 +1,7 @@
 /** Writes messages of the binary event stream: lengths, headers and payload, each under a checksum. */
 import type { JsonObject } from '@gatewright/core';
 import { checksum } from './checksum.ts';
+import { FixedRun } from './fixed-run.ts';
 
 /** Two lengths and their checksum (https://docs.aws.amazon.com/AmazonS3/latest/API/RESTSelectObjectAppendix.html). */
 export const PRELUDE = 12;
@@ -13,7 +14,7 @@ export const STRING = 7;
 export type MessageKind = 'event' | 'exception';
 
 /** The headers of every type that has been written: there are about ten of them. */
-const headers: Readonly<Record<MessageKind, Map<string, Buffer>>> = { event: new Map(), exception: new Map() };
+const headers: Readonly<Record<MessageKind, Map<string, FixedRun>>> = { event: new Map(), exception: new Map() };
 
 /** A message with JSON in it. `type` is a name of the protocol, such as `contentBlockDelta`. */
 export function encodeMessage(type: string, payload: JsonObject, kind: MessageKind = 'event'): Buffer {
@@ -23,26 +24,30 @@ export function encodeMessage(type: string, payload: JsonObject, kind: MessageKi
 /** A message with JSON that is text already. */
 export function encodeJson(type: string, text: string, kind: MessageKind = 'event'): Buffer {
   const head = headersOf(type, kind);
-  const length = PRELUDE + head.length + Buffer.byteLength(text) + TRAILER;
-  const message = Buffer.allocUnsafe(length);
-  message.writeUInt32BE(length, 0);
-  message.writeUInt32BE(head.length, 4);
+  const payload = PRELUDE + head.bytes.length;
+  const end = payload + Buffer.byteLength(text);
+  const message = Buffer.allocUnsafe(end + TRAILER);
+  message.writeUInt32BE(end + TRAILER, 0);
+  message.writeUInt32BE(head.bytes.length, 4);
   message.writeUInt32BE(checksum(message, 0, 8), 8);
-  message.set(head, PRELUDE);
-  message.write(text, PRELUDE + head.length);
-  message.writeUInt32BE(checksum(message, 0, length - TRAILER), length - TRAILER);
+  message.set(head.bytes, PRELUDE);
+  message.write(text, payload);
+  const before = head.checksum(checksum(message, 0, PRELUDE));
+  message.writeUInt32BE(checksum(message, payload, end, before), end);
   return message;
 }
 
-function headersOf(type: string, kind: MessageKind): Buffer {
+function headersOf(type: string, kind: MessageKind): FixedRun {
   const known = headers[kind];
   let head = known.get(type);
   if (head === undefined) {
-    head = Buffer.concat([
-      header(`:${kind}-type`, type),
-      header(':content-type', 'application/json'),
-      header(':message-type', kind),
-    ]);
+    head = new FixedRun(
+      Buffer.concat([
+        header(`:${kind}-type`, type),
+        header(':content-type', 'application/json'),
+        header(':message-type', kind),
+      ]),
+    );
     // Types that a provider made up are not kept: there is no end to them.
     if (known.size < 32) known.set(type, head);
   }

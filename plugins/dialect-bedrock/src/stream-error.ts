@@ -3,7 +3,7 @@ import type { GatewayError, UpstreamError } from '@gatewright/core';
 import type { Frame } from '@gatewright/core/wire';
 import { errorIn, exceptionName } from './error.ts';
 import { encodeMessage } from './message.ts';
-import { exceptionOf, UNMODELED } from './message-frame.ts';
+import { exceptionOf, UNMODELED } from './message-head.ts';
 
 /** The exceptions that a stream may end with; clients know no others there. */
 const IN_STREAMS: ReadonlySet<string> = new Set([

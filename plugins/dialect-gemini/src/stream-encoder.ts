@@ -12,6 +12,7 @@ import type {
   StreamEncodeContext,
   Usage,
 } from '@gatewright/core';
+import { quoted } from '@gatewright/core/wire';
 import { errorBody } from './error.ts';
 import type { Framing } from './framing.ts';
 import { encodeLogprobs } from './logprobs.ts';
@@ -141,7 +142,7 @@ export class StreamEncoder implements EventEncoder<ChatEvent> {
 
   /** A piece of text, which is what most deltas are: the chunk is written around it. */
   #text(candidate: number, text: string): string {
-    const part = `{"text":${JSON.stringify(text)}}`;
+    const part = `{"text":${quoted(text)}}`;
     const candidates = `{"candidates":[{"content":{"parts":[${part}],"role":"model"},"index":${candidate}}]`;
     return this.#framing.chunk(candidates + this.#closing);
   }

@@ -59,7 +59,7 @@ export const codec: Codec<'chat'> = {
   encodeError,
   stream: {
     // Each line tells its time.
-    decoder: () => new SteadyDecoder(new StreamDecoder(), { varying: 'created_at' }),
+    decoder: () => new SteadyDecoder(new StreamDecoder(), ['created_at']),
     encoder: (context) => new StreamEncoder(context),
     observer: () => new ChatObserver(),
     // The last line says that the stream ended well; without one, nothing can.

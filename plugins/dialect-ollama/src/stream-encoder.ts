@@ -10,6 +10,7 @@ import type {
   StreamEncodeContext,
   Usage,
 } from '@gatewright/core';
+import { quoted } from '@gatewright/core/wire';
 import { encodeCall, UNSIGNED } from './messages-writer.ts';
 import { kept } from './rest.ts';
 import { encodeEnvelope } from './response.ts';
@@ -117,7 +118,7 @@ export class StreamEncoder implements EventEncoder<ChatEvent> {
 
   /** A piece of text, which is what most lines are: the line is written around it. */
   #text(text: string): string {
-    return text === '' ? '' : `${this.#before}${JSON.stringify(text)}},"done":false}\n`;
+    return text === '' ? '' : `${this.#before}${quoted(text)}},"done":false}\n`;
   }
 
   #said(fields: JsonObject): string {

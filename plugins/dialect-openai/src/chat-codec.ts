@@ -25,7 +25,7 @@ export const chatCodec: Codec<'chat'> = {
   summarize,
   stream: {
     // Some chunks hide with a string at their end how long they are.
-    decoder: () => new SteadyDecoder(new ChatDecoder(), { padding: 'obfuscation' }),
+    decoder: () => new SteadyDecoder(new ChatDecoder(), ['obfuscation']),
     encoder: (context) => new ChatEncoder(context),
     observer: (options) => new ChatObserver(options),
     endFrames: DONE,

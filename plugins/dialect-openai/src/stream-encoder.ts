@@ -13,6 +13,7 @@ import type {
   StreamEncodeContext,
   Usage,
 } from '@gatewright/core';
+import { quoted } from '@gatewright/core/wire';
 import { DIALECT } from './dialect-id.ts';
 import { isObject } from './json-value.ts';
 import { encodeLogprobs } from './response-encode.ts';
@@ -137,7 +138,7 @@ export class ChatEncoder implements EventEncoder<ChatEvent> {
   /** A piece of text and nothing else, which is what most events are: the chunk is written around it. */
   #text({ candidate, index }: PartDeltaEvent, text: string): string {
     if (this.#candidates.get(candidate)?.parts.has(index) !== true) return '';
-    const choice = `{"index":${candidate},"delta":{"content":${JSON.stringify(text)}},"logprobs":null,"finish_reason":null}`;
+    const choice = `{"index":${candidate},"delta":{"content":${quoted(text)}},"logprobs":null,"finish_reason":null}`;
     return this.#chunk(choice);
   }
 

@@ -1,5 +1,6 @@
 /** The codec of the Responses API. */
 import type { Codec } from '@gatewright/core';
+import { SteadyDecoder } from '@gatewright/core/wire';
 import { editResponse, readHead, readSize } from '../edits.ts';
 import { encodeError } from '../error-body.ts';
 import { decodeError } from '../upstream-error.ts';
@@ -15,6 +16,9 @@ import { ResponsesDecoder } from './stream-decoder.ts';
 import { ResponsesEncoder } from './stream-encoder.ts';
 import { summarize } from './summary.ts';
 
+/** Members of every event that say nothing of a piece of text. */
+const VARYING = ['obfuscation', 'sequence_number'];
+
 export const responsesCodec: Codec<'chat'> = {
   decodeRequest,
   encodeRequest,
@@ -27,7 +31,7 @@ export const responsesCodec: Codec<'chat'> = {
   editResponse,
   summarize,
   stream: {
-    decoder: () => new ResponsesDecoder(),
+    decoder: () => new SteadyDecoder(new ResponsesDecoder(), VARYING),
     encoder: (context) => new ResponsesEncoder(context),
     observer: (options) => new ResponsesObserver(options),
     // The event that ends an answer is also the one that says why it ended: a provider cannot forget it.

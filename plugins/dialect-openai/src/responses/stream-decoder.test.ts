@@ -118,6 +118,17 @@ describe('what is there', () => {
     expect(said(created, ...pieces, ...whole, completed())).toEqual([['look', '{"a":1}']]);
   });
 
+  test('nor those whose number and padding differ, of which only the first is parsed', () => {
+    const texts = ['Hel', 'lo', ' "you"', '.'];
+    const pieces = texts.map((delta, index) =>
+      at('output_text.delta', { content_index: 0, delta, sequence_number: index, obfuscation: 'x'.repeat(index) }),
+    );
+    const begun = [opened(message()), at('content_part.added', { part: outputText('') })];
+    const whole = [at('output_text.done', { text: texts.join('') }), closed(message(outputText(texts.join(''))))];
+    expect(said(created, ...begun, ...pieces, ...whole, completed())).toEqual(['Hello "you".']);
+    expect(said(created, ...begun, ...pieces.slice(0, 3), ...whole, completed())).toEqual(['Hello "you".']);
+  });
+
   test('calls that come in turns', () => {
     const both = [opened(call), opened({ ...call, call_id: 'call_2', name: 'jump' }, 1)];
     const pieces = [0, 1, 0, 1].map((index) =>

@@ -2,13 +2,12 @@
 import {
   GatewayError,
   type ChatEvent,
-  type EventDecoder,
   type JsonObject,
   type Part,
   type StartEvent,
   type UpstreamError,
 } from '@gatewright/core';
-import type { Frame } from '@gatewright/core/wire';
+import type { Frame, SteadyInner, TextDelta } from '@gatewright/core/wire';
 import { isObject, textOf, type Writable } from '../json-value.ts';
 import { RESPONSES } from './dialect-id.ts';
 import { failureOfEvent, isFailure } from './error-event.ts';
@@ -32,8 +31,10 @@ const SILENT: ReadonlySet<string> = new Set([
 /** Events that end an answer. */
 const ENDS: ReadonlySet<string> = new Set(['response.completed', 'response.incomplete']);
 
-export class ResponsesDecoder implements EventDecoder<ChatEvent> {
+export class ResponsesDecoder implements SteadyInner {
   readonly #items = new Map<number, ItemReader>();
+  /** The item that the last piece was for. */
+  #item: ItemReader | undefined;
   #events: ChatEvent[] = [];
   #started = false;
   #over = false;
@@ -49,8 +50,12 @@ export class ResponsesDecoder implements EventDecoder<ChatEvent> {
     const type = textOf(event['type']) ?? frame.event;
     if (isFailure(type, event)) this.#fail(failureOfEvent(event));
     else if (isObject(event['response'])) this.#lifecycle(type, event['response']);
-    else this.#item(type, event);
+    else this.#ofItem(type, event);
     return this.#events;
+  }
+
+  passed({ delta }: TextDelta): void {
+    this.#item?.passed(delta.text);
   }
 
   end(): readonly ChatEvent[] {
@@ -108,7 +113,7 @@ export class ResponsesDecoder implements EventDecoder<ChatEvent> {
     return index;
   }
 
-  #item(type: string, event: JsonObject): void {
+  #ofItem(type: string, event: JsonObject): void {
     const index = event['output_index'];
     if (typeof index !== 'number') {
       this.#events.push({ type: 'opaque', dialect: RESPONSES, event: type, value: event });
@@ -133,6 +138,7 @@ export class ResponsesDecoder implements EventDecoder<ChatEvent> {
 
   #pieces(type: string, event: JsonObject, item: ItemReader): void {
     const { delta, part, text } = event;
+    this.#item = item;
     const added = typeof delta === 'string' ? delta : '';
     switch (type) {
       case 'response.content_part.added':

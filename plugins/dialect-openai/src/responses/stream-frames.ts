@@ -1,5 +1,6 @@
 /** Makes the frames of a stream, each with the next number. */
 import type { JsonObject } from '@gatewright/core';
+import { quoted } from '@gatewright/core/wire';
 
 export class Frames {
   #next = 0;
@@ -29,7 +30,7 @@ export class Frames {
 
   /** The frame of a delta. */
   delta({ before, behind }: DeltaForm, text: string): string {
-    return `${before}${JSON.stringify(text)}${behind}${this.#next++}}\n\n`;
+    return `${before}${quoted(text)}${behind}${this.#next++}}\n\n`;
   }
 }
 

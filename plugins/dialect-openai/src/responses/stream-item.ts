@@ -66,6 +66,11 @@ export class ItemReader {
     this.#add({ kind, text }, logprobs);
   }
 
+  /** More of the text that the last piece was of has been read elsewhere. */
+  passed(text: string): void {
+    this.#text += text;
+  }
+
   /** All of a text at once: what has not come in pieces is added. */
   complete(kind: 'text' | 'arguments' | 'refusal', whole: unknown): void {
     if (typeof whole !== 'string' || !whole.startsWith(this.#text) || whole.length === this.#text.length) return;
