@@ -3,6 +3,7 @@ export type * from './attempt.ts';
 export type * from './audio/speech.ts';
 export type * from './audio/transcription.ts';
 export { tenantOf, type Binding, type Bindings } from './bindings.ts';
+export type * from './board.ts';
 export { ChatCollector, collect } from './chat/collect.ts';
 export { spread } from './chat/spread.ts';
 export type * from './chat/completion.ts';

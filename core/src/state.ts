@@ -6,6 +6,7 @@
  * stays within the limit, for every claim of the hold, judged in one step.
  */
 import type { AttemptOutcome } from './attempt.ts';
+import type { Board } from './board.ts';
 
 /** One of the periods that follow each other; times in Unix milliseconds, `end` is the first moment of the next. */
 export interface Period {
@@ -169,6 +170,8 @@ export interface State {
   orphans(most: number): Promise<readonly Orphan[]>;
   /** How counters stand; undefined where the state does not know. */
   balances(counters: readonly Counter[]): Promise<readonly (Balance | undefined)[]>;
+  /** Small notices for all who share the state. Only states that can carry them have it. */
+  readonly board?: Board;
   /** Whose rows a rebuild must wait for. Only states that can be rebuilt have it; the answer ends it. */
   follow?(journal: Journal): () => void;
 }

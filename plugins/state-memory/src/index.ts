@@ -9,6 +9,7 @@ export { Allowance } from './allowance.ts';
 export { withinTime } from './deadline.ts';
 export { Ledger, type LedgerOptions } from './ledger.ts';
 export { MemoryState } from './memory-state.ts';
+export { checkNotice, MOST_NOTICES } from './notice-size.ts';
 export type { StateMemoryOptions } from './options.ts';
 export { goneHold, settledHold } from './refusal.ts';
 export { Seeds } from './seeds.ts';

@@ -3,6 +3,7 @@ import type { Balance, Claim, Clock, Counter as Counted, Posting } from '@gatewr
 import type { Grant, HoldRequest, Orphan, Reservation, Rollup, SettleResult, Store } from '@gatewright/core';
 import { Counter, waitFor, type Place } from './counter.ts';
 import { Holds, type Held, type Hold } from './holds.ts';
+import { MemoryBoard } from './memory-board.ts';
 import { Seeds } from './seeds.ts';
 import { goneHold, settledHold } from './refusal.ts';
 import { bucketAt, checkClaims, counterKey, growth } from './window.ts';
@@ -22,6 +23,8 @@ const YEAR = 400 * 86_400_000;
 
 export class Ledger {
   readonly clock: Clock;
+  /** Shared, as the counters are. */
+  readonly board: MemoryBoard;
   readonly #counters = new Map<string, Counter>();
   readonly #holds = new Holds();
   readonly #seeds: Seeds;
@@ -31,6 +34,7 @@ export class Ledger {
 
   constructor(clock: Clock, options: LedgerOptions) {
     this.clock = clock;
+    this.board = new MemoryBoard(clock);
     this.#options = options;
     this.#seeds = new Seeds(clock);
   }

@@ -3,8 +3,10 @@ import { isGatewayError, type Balance, type Counter, type HoldRequest, type Orph
 import type { Posting, Reservation, SettleResult, State } from '@gatewright/core';
 import { Allowance } from './allowance.ts';
 import type { Ledger } from './ledger.ts';
+import type { MemoryBoard } from './memory-board.ts';
 
 export class MemoryState implements State {
+  readonly board: MemoryBoard;
   readonly #ledger: Ledger;
   readonly #owner: string;
   readonly #allowance: Allowance;
@@ -13,6 +15,7 @@ export class MemoryState implements State {
   #cancel: () => void = () => undefined;
 
   constructor(ledger: Ledger, owner: string) {
+    this.board = ledger.board;
     this.#ledger = ledger;
     this.#owner = owner;
     this.#allowance = new Allowance(ledger.clock);

@@ -37,6 +37,7 @@ function opening(servers: () => readonly RedisServer[], given: () => Given): Sta
       }
     };
     const seeing = (state: RedisState): State => ({
+      board: state.board,
       reserve: (hold) => see(hold.claims).then(() => state.reserve(hold)),
       extend: (id, amounts) => state.extend(id, amounts),
       settle: (id, postings) => see(postings).then(() => state.settle(id, postings)),

@@ -11,6 +11,7 @@ import {
 import type { Logger, Orphan, Posting, Reservation, SettleResult, State } from '@gatewright/core';
 import { Allowance, checkClaims, withinTime } from '@gatewright/state-memory';
 import type { Book } from './book.ts';
+import { RedisBoard } from './redis-board.ts';
 import { Connection } from './connection.ts';
 import { refuseEviction } from './eviction.ts';
 import { LedgerKeys } from './keys.ts';
@@ -41,6 +42,7 @@ const HOME = 'ledger';
 const RETRY = 250;
 
 export class RedisState implements State {
+  readonly board: RedisBoard;
   readonly seeds: BudgetSeeds;
   readonly #settings: RedisStateSettings;
   readonly #connection: Connection;
@@ -62,6 +64,7 @@ export class RedisState implements State {
     this.#settings = settings;
     const { options, clock, log } = settings;
     this.#connection = new Connection({ ...options, clock, log });
+    this.board = new RedisBoard({ ...options, clock, log, connection: this.#connection });
     this.seeds = new BudgetSeeds(this.#connection, clock, settings.seeds);
     const house = this.#house();
     const party = this.#party();
@@ -159,6 +162,7 @@ export class RedisState implements State {
   /** Goes without a word, as a process that is killed. */
   abandon(): void {
     this.#cancelRenewal();
+    this.board.close();
     this.#connection.close();
     this.#unsettled.giveUp(this.#connection.unavailable());
   }

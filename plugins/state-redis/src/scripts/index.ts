@@ -1,5 +1,6 @@
 /** All scripts, by name. */
 import { Script } from '../script.ts';
+import { POST, READ } from './board.ts';
 import { BALANCES, SEED } from './counters.ts';
 import { DEAD, FORGET, LOOK, RENEW } from './lease.ts';
 import { ADVANCE, ASSERT, JOIN } from './rebuild.ts';
@@ -22,4 +23,6 @@ export const SCRIPTS = {
   join: new Script('join', JOIN),
   advance: new Script('advance', ADVANCE),
   assert: new Script('assert', ASSERT),
+  post: new Script('post', POST),
+  read: new Script('read', READ),
 } as const;

@@ -27,6 +27,8 @@ export interface StateSuiteOptions {
    * nothing.
    */
   open(start: { readonly time: number; readonly store?: Store }): Promise<OpenState>;
+  /** How long a notice may take to be seen, milliseconds; default 15,000, for a busy machine. `false`: the state has no board. */
+  readonly board?: false | { readonly within: number };
 }
 
 /** What a test's body gets. */

@@ -1,5 +1,6 @@
 /** The contract of the service `state`, as a suite: give it a way to open an empty state with a clock that you set. */
 import type { Runner } from '../runner.ts';
+import { boardTests } from './board.ts';
 import { START } from './claims.ts';
 import { contentionTests } from './contention.ts';
 import { leaseTests } from './leases.ts';
@@ -32,4 +33,6 @@ export function stateSuite(runner: Runner, options: StateSuiteOptions): void {
   runner.describe('leases', () => leaseTests(withState));
   runner.describe('budgets that the store knows', () => seedTests(withState));
   runner.describe('contention', () => contentionTests(withState));
+  const { board = { within: 15_000 } } = options;
+  if (board !== false) runner.describe('the board', () => boardTests(withState, board.within));
 }
