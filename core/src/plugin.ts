@@ -9,6 +9,7 @@ import type { HookStats } from './hooks/stats.ts';
 import type { Logger } from './logger.ts';
 import type { Operation } from './operations.ts';
 import type { Reloading } from './reload.ts';
+import type { Target } from './route.ts';
 import type { ServiceName, Services } from './services.ts';
 import type { Slot } from './slot.ts';
 
@@ -58,6 +59,8 @@ export interface SetupContext {
   readonly models: () => readonly NormalModel[];
   /** Reads the configuration of the gateway again, for those who may ask for it. */
   readonly reloading: Reloading;
+  /** Says for `gatewright plan` what this plugin makes of a model, in lines for people; nothing where it has nothing to say. */
+  readonly onPlan: (describe: (model: NormalModel, targets: readonly Target[]) => readonly string[]) => void;
   /** Runs when all plugins are set up, before the gateway listens. A failure stops the boot. */
   readonly onReady: (task: () => void | Promise<void>) => void;
   /** Runs when this configuration has taken over from the one before: what both share is from now on this one's. Must not throw. */

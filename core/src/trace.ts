@@ -6,6 +6,8 @@ export interface TraceStep {
   readonly result: string;
   /** Milliseconds, waiting included. */
   readonly duration: number;
+  /** Why, in the plugin's own words. */
+  readonly notes?: readonly string[];
 }
 
 /** The call that a dry run ends before. */
@@ -25,8 +27,17 @@ export interface TracedCall {
 
 export interface Trace {
   readonly steps: TraceStep[];
+  /** What the tap that is running has to say of its step: it may put lines here, never contents of requests. */
+  notes?: string[] | undefined;
   /** Undefined where the exchange ended before any target was called. */
   call?: TracedCall;
+}
+
+/** Adds a step, with the notes of the tap that it is of. */
+export function addStep(trace: Trace, step: TraceStep): void {
+  const { notes } = trace;
+  trace.notes = undefined;
+  trace.steps.push(notes === undefined ? step : { ...step, notes });
 }
 
 /** What a tap made of what it was given, in a few words: never contents, which may be private. */

@@ -124,11 +124,11 @@ describe('the plan', () => {
 
   test('shows models with shares, retries, timeouts and fallbacks', () => {
     expect(section('models')).toEqual([
-      '  model  target               first  retries  connect  head   idle   total',
-      '  smart  simulated/sim        75 %   2        500 ms   300 s  300 s  600 s',
-      '         other/sim-large      25 %   1        10 s     300 s  300 s  600 s  drops what it cannot express, reports the requested name',
+      '  model  target               first  retries  connect  head  token  idle  total',
+      '  smart  simulated/sim        75 %   2        500ms    5m    2m     2m    10m',
+      '         other/sim-large      25 %   1        5s       5m    2m     2m    10m    drops what it cannot express, reports the requested name',
       '         then the targets of small',
-      '  small  simulated/sim-small  100 %  1        10 s     300 s  300 s  600 s',
+      '  small  simulated/sim-small  100 %  1        5s       5m    2m     2m    10m',
       '         also called tiny-one, mini',
     ]);
   });
@@ -179,7 +179,11 @@ import { z } from 'zod';
 const about = z.strictObject({ most: z.int().optional(), token: secret().optional() });
 export default definePlugin({
   name: 'router', version: '1.0.0', engine: '^1', options: z.strictObject({}), modelOptions: about, targetOptions: about,
-  setup() {},
+  setup({ onPlan }) {
+    onPlan((model, targets) => [\`of \${model.name}\`, ...targets.map(({ id, of }) => \`\${id} of \${of}\`)]);
+    onPlan(() => { throw new Error('no idea'); });
+    onPlan(() => []);
+  },
 });
 `;
   const yaml = (most: number, token: string): string => `
@@ -196,6 +200,9 @@ models:
     const { out: text } = await runIn(other, ['plan']);
     expect(text).toContain(
       '600 s  router: {"token":"••••"}\n         router: {"most":1}\n'.replace('         ', '         '),
+    );
+    expect(text).toContain(
+      '  router: of a\n           simulated/m of a\n         router: could not be described: no idea\n',
     );
     const json = JSON.parse((await runIn(other, ['plan', '--json'])).out) as Plan;
     expect(json.models[0]).toMatchObject({

@@ -1,7 +1,7 @@
 /** One tap, wrapped once: whatever it does is timed, counted and carries its plugin's name. */
 import type { Clock } from '../clock.ts';
 import { GatewayError, isGatewayError } from '../errors.ts';
-import { describeResult, type Trace } from '../trace.ts';
+import { addStep, describeResult, type Trace } from '../trace.ts';
 import type { Operation } from '../operations.ts';
 import type { Stage } from './points.ts';
 import type { HookStats } from './stats.ts';
@@ -127,7 +127,7 @@ export class Tap {
     const { trace } = holder;
     if (trace === undefined) return;
     const { hook, plugin } = this.spec;
-    trace.steps.push({ hook, plugin: plugin.id, result: describeResult(result, given), duration });
+    addStep(trace, { hook, plugin: plugin.id, result: describeResult(result, given), duration });
   }
 
   #failed(holder: TraceHolder, started: number, error: unknown): GatewayError {
@@ -137,12 +137,10 @@ export class Tap {
     const duration = this.#clock.monotonic() - started;
     this.stats.time += duration;
     const { hook, plugin } = this.spec;
-    holder.trace?.steps.push({
-      hook,
-      plugin: plugin.id,
-      result: `${attributed.code}: ${attributed.message}`,
-      duration,
-    });
+    if (holder.trace !== undefined) {
+      const result = `${attributed.code}: ${attributed.message}`;
+      addStep(holder.trace, { hook, plugin: plugin.id, result, duration });
+    }
     return attributed;
   }
 

@@ -42,7 +42,7 @@ export async function bootKernel(config: NormalConfig, host: KernelHost): Promis
       const { plugin, hook } = error.details;
       logger().error(error.message, { code: error.code, plugin, hook });
     }),
-    registrations: { dialects: new Map(), surfaces: [], middleware: [], routes: [], owners: new Map() },
+    registrations: { dialects: new Map(), surfaces: [], middleware: [], routes: [], owners: new Map(), plans: [] },
     slots: new SlotAllocator(),
     lifecycle: { ready: [], serve: [], drain: [], dispose: [] },
   };

@@ -7,7 +7,7 @@ import type { HookRegistry } from '../hooks/registry.ts';
 import type { Logger } from '../logger.ts';
 import type { Prices } from '../services.ts';
 import type { State } from '../state.ts';
-import type { HttpPoints } from '../plugin.ts';
+import type { HttpPoints, SetupContext } from '../plugin.ts';
 import type { ModelTable, Random } from './models.ts';
 import type { Readiness } from './readiness.ts';
 import type { Reloading } from '../reload.ts';
@@ -47,6 +47,13 @@ export interface Registrations {
   readonly routes: HttpRoute[];
   /** The id of the plugin that registered it. */
   readonly owners: Map<Dialect | Surface | HttpRoute, string>;
+  readonly plans: PlanNote[];
+}
+
+/** What a plugin says of models when the gateway is planned. */
+export interface PlanNote {
+  readonly plugin: string;
+  readonly describe: Parameters<SetupContext['onPlan']>[0];
 }
 
 /** Tasks of the plugins, with their ids for error messages. */
@@ -88,6 +95,7 @@ export class Kernel {
   readonly middleware: Registrations['middleware'];
   readonly routes: Registrations['routes'];
   readonly owners: ReadonlyMap<Dialect | Surface | HttpRoute, string>;
+  readonly plans: readonly PlanNote[];
   readonly prices: Prices | undefined;
   readonly state: State | undefined;
   readonly readiness: Readiness;
@@ -108,6 +116,7 @@ export class Kernel {
     this.middleware = parts.registrations.middleware;
     this.routes = parts.registrations.routes;
     this.owners = parts.registrations.owners;
+    this.plans = parts.registrations.plans;
     this.prices = parts.prices;
     this.state = parts.state;
     this.readiness = parts.readiness;

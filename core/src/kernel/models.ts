@@ -180,8 +180,9 @@ function dialectFault(
   };
 }
 
-function freezeTarget(of: string, target: NormalTarget): Target {
-  const { provider, model, weight, retries, timeouts, unsupported, reports, concurrency, queue } = target;
+/** A target as exchanges see it. */
+export function freezeTarget(of: string, target: NormalTarget): Target {
+  const { provider, model, weight, retries, timeouts, unsupported, reports, rescue, keepAlive, concurrency, queue } = target;
   return Object.freeze({
     id: `${provider}/${model}`,
     provider,
@@ -192,6 +193,8 @@ function freezeTarget(of: string, target: NormalTarget): Target {
     timeouts,
     unsupported,
     reports,
+    rescue,
+    keepAlive,
     ...(concurrency !== undefined && { concurrency, queue: queue ?? 0 }),
     ...(target.with !== undefined && { with: Object.freeze(target.with) }),
   });

@@ -66,17 +66,26 @@ export class SetupScope {
       stats: () => hooks.stats(),
       inFlight: () => host.traffic.exchanges,
       models: () => this.#boot.config.models,
+      reloading: host.reloading,
+      onPlan: (describe) => {
+        guard('onPlan');
+        registrations.plans.push({ plugin: plugin.id, describe });
+      },
       ...this.#lifecycle(guard),
     };
   }
 
-  #lifecycle(guard: (what: string) => void): Pick<SetupContext, 'onReady' | 'onDrain' | 'onDispose'> {
+  #lifecycle(guard: (what: string) => void): Pick<SetupContext, 'onReady' | 'onServe' | 'onDrain' | 'onDispose'> {
     const { lifecycle } = this.#boot;
     const plugin = this.#plugin.id;
     return {
       onReady: (task) => {
         guard('onReady');
         lifecycle.ready.push({ plugin, task });
+      },
+      onServe: (task) => {
+        guard('onServe');
+        lifecycle.serve.push({ plugin, task });
       },
       onDrain: (task) => {
         guard('onDrain');

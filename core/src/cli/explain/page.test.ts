@@ -48,6 +48,17 @@ test('a tap that failed is red', () => {
   expect(page({ steps: [step] }, true)).toContain(red('GW_PLUGIN_FAILED: it broke'));
 });
 
+test('what a tap has to say of its step stands below it', () => {
+  const step = { hook: 'route', plugin: 'router', result: 'a/b, c/d', duration: 1, notes: ['a/b is cheaper', 'c/d'] };
+  const next = { hook: 'route', plugin: 'other', result: 'unchanged', duration: 1 };
+  expect(
+    page({ steps: [step, next] })
+      .split('\n')
+      .slice(-4)
+      .map((line) => line.replaceAll(/ +/g, ' ')),
+  ).toEqual([' route router 1.00 a/b, c/d', ' · a/b is cheaper', ' · c/d', ' route other 1.00 unchanged']);
+});
+
 test('an answer that is no JSON is shown as it is', () => {
   expect(page({ reply: { status: 200, headers: {}, content: 'data: one\n\ndata: two' } })).toContain(
     '  data: one\n  \n  data: two',

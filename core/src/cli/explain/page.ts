@@ -29,9 +29,10 @@ export function explanationPage(explanation: Explanation, page: Page): string {
 function steps({ steps }: Explanation, { colors, width }: Page): string[] {
   if (steps.length === 0) return ['No plugin had a turn.'];
   const head = ['hook', 'plugin', 'ms', 'what it made of it'].map((cell) => colors.dim(cell));
-  const rows = steps.map(({ hook, plugin, duration, result }) => {
+  const rows = steps.flatMap(({ hook, plugin, duration, result, notes = [] }) => {
     const failed = result.startsWith('GW_');
-    return [hook, plugin, duration.toFixed(2), failed ? colors.red(result) : result];
+    const row = [hook, plugin, duration.toFixed(2), failed ? colors.red(result) : result];
+    return [row, ...notes.map((note) => ['', '', '', colors.dim(`· ${note}`)])];
   });
   return table([head, ...rows], { indent: 2, width });
 }

@@ -1,6 +1,7 @@
 /** The plan of a gateway: what its configuration amounts to, as data. */
 import type { NormalConfig, NormalModel, NormalPlugin, NormalTarget, PluginSettings } from '../../config/normal.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
+import { freezeTarget } from '../../kernel/models.ts';
 import { describePosition } from '../../kernel/position.ts';
 import type { ServiceName } from '../../services.ts';
 import { masked } from '../masked.ts';
@@ -55,6 +56,8 @@ export interface ModelPlan {
   readonly onFailure?: NormalModel['onFailure'];
   /** What it says to single plugins, by their ids. */
   readonly with?: PluginSettings;
+  /** What plugins make of it, in their own words. */
+  readonly notes?: readonly { readonly plugin: string; readonly lines: readonly string[] }[];
   readonly where: string;
 }
 
@@ -94,7 +97,10 @@ export function planOf(kernel: Kernel): Plan {
     hooks,
     services: servicePlans(config.plugins),
     routes: routePlans(kernel),
-    models: config.models.map((model) => modelPlan(shownModel(model, config.plugins))),
+    models: config.models.map((model) => ({
+      ...modelPlan(shownModel(model, config.plugins)),
+      ...notesOn(model, kernel),
+    })),
     replies: replyPlans(kernel),
   };
 }
@@ -142,6 +148,20 @@ function routePlans(kernel: Kernel): RoutePlan[] {
 function modelPlan({ targets, position, info: _, with: own, ...model }: NormalModel): ModelPlan {
   const where = describePosition(position);
   return { ...model, targets: targetPlans(targets), where, ...(own !== undefined && { with: own }) };
+}
+
+/** A plugin that fails to say something of a model has still been set up: the plan says so, and goes on. */
+function notesOn(model: NormalModel, { plans }: Kernel): Pick<ModelPlan, 'notes'> {
+  const targets = model.targets.map((target) => freezeTarget(model.name, target));
+  const notes = plans.map(({ plugin, describe }) => {
+    try {
+      return { plugin, lines: describe(model, targets) };
+    } catch (error) {
+      return { plugin, lines: [`could not be described: ${(error as Error).message}`] };
+    }
+  });
+  const telling = notes.filter(({ lines }) => lines.length > 0);
+  return telling.length === 0 ? {} : { notes: telling };
 }
 
 function targetPlans(targets: readonly NormalTarget[]): TargetPlan[] {

@@ -122,6 +122,9 @@ function modelRows(model: ModelPlan): Rows {
   rows.push(...failureRows(model));
   if (aliases.length > 0) rows.push(['', `also called ${aliases.join(', ')}`]);
   rows.push(...settingsLines(model.with).map((line) => ['', line]));
+  for (const { plugin, lines } of model.notes ?? []) {
+    rows.push(...lines.map((line, index) => ['', index === 0 ? `${plugin}: ${line}` : `  ${line}`]));
+  }
   return rows;
 }
 
@@ -163,9 +166,10 @@ function placesNote({ concurrency, queue = 0 }: TargetPlan): string[] {
   return [`${concurrency} calls at once${queue === 0 ? '' : `, ${queue} more may wait`}`];
 }
 
-/** `10 s`, `250 ms`. */
+/** As configurations say it: `5m`, `90s`, `250ms`. */
 function duration(milliseconds: number): string {
-  return milliseconds % 1000 === 0 ? `${milliseconds / 1000} s` : `${milliseconds} ms`;
+  if (milliseconds % 60_000 === 0) return `${milliseconds / 60_000}m`;
+  return milliseconds % 1000 === 0 ? `${milliseconds / 1000}s` : `${milliseconds}ms`;
 }
 
 function replyRow({ from, provider, to, request, streamed, whole }: ReplyPlan): readonly string[] {
