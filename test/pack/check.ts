@@ -1,0 +1,23 @@
+/** Publishes everything to a registry of its own, and goes the way of those who install it: `npm run pack:check`. */
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Course } from './check/course.ts';
+import { startRegistry } from './check/registry.ts';
+import { Site } from './check/site.ts';
+import { gatewaySteps } from './check/first-gateway.ts';
+
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'gatewright-check-')));
+const write = (text: string): void => void process.stdout.write(text);
+const course = new Course(write, () => performance.now());
+const registry = await startRegistry(join(folder, 'registry'));
+const site = new Site(folder, registry);
+try {
+  await course.chain(gatewaySteps(site));
+} finally {
+  await site.close();
+  await registry.close();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+}
+write(`\n${course.table()}`);
+process.exitCode = course.failed === 0 ? 0 : 1;
