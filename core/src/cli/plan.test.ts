@@ -124,11 +124,11 @@ describe('the plan', () => {
 
   test('shows models with shares, retries, timeouts and fallbacks', () => {
     expect(section('models')).toEqual([
-      '  model  target               first  retries  connect  head  token  idle  total',
-      '  smart  simulated/sim        75 %   2        500ms    5m    2m     2m    10m',
-      '         other/sim-large      25 %   1        5s       5m    2m     2m    10m    drops what it cannot express, reports the requested name',
+      '  model  target               first  retry  connect  head  token  idle  total',
+      '  smart  simulated/sim        75 %   2      500ms    5m    2m     2m    10m',
+      '         other/sim-large      25 %   1      5s       5m    2m     2m    10m    drops what it cannot express, reports the requested name',
       '         then the targets of small',
-      '  small  simulated/sim-small  100 %  1        5s       5m    2m     2m    10m',
+      '  small  simulated/sim-small  100 %  1      5s       5m    2m     2m    10m',
       '         also called tiny-one, mini',
     ]);
   });
@@ -198,12 +198,8 @@ models:
     const files = { 'router.ts': ROUTER, 'gatewright.yaml': yaml(1, 'sk-one'), 'next.yaml': yaml(2, 'sk-two') };
     const other = folderOf(files);
     const { out: text } = await runIn(other, ['plan']);
-    expect(text).toContain(
-      '600 s  router: {"token":"••••"}\n         router: {"most":1}\n'.replace('         ', '         '),
-    );
-    expect(text).toContain(
-      '  router: of a\n           simulated/m of a\n         router: could not be described: no idea\n',
-    );
+    expect(text).toMatch(/simulated\/m .* router: \{"token":"••••"\}\n +router: \{"most":1\}\n/);
+    expect(text).toMatch(/ router: of a\n +simulated\/m of a\n +router: could not be described: no idea\n/);
     const json = JSON.parse((await runIn(other, ['plan', '--json'])).out) as Plan;
     expect(json.models[0]).toMatchObject({
       with: { router: { most: 1 } },
