@@ -67,7 +67,7 @@ describe('what does not fit the schema is refused with its place', () => {
     [
       'a duration without a unit',
       'timeouts:\n  total: "600"\n',
-      'gatewright.yaml:2:10  timeouts.total  must be a duration: milliseconds, or a text such as 500ms, 30s, 2m or 1h, at most 24d\n    help: From the first byte sent to the last byte received. Default 600s.',
+      'gatewright.yaml:2:10  timeouts.total  must be a duration: milliseconds, or a text such as 500ms, 30s, 2m or 1h, at most 24d\n    help: From the first byte sent to the last byte received. Default 10m.',
     ],
     [
       'a size that is none',
@@ -114,6 +114,8 @@ describe('the defaults', () => {
       headers: 16_384,
       depth: 256,
       reply: 64_000_000,
+      stream: 256_000_000,
+      event: 32_000_000,
     });
     expect(config.timeouts).toEqual({ setup: 10_000, hook: 30_000, drain: 30_000 });
     expect(config.models[0]?.targets).toEqual([
@@ -122,7 +124,7 @@ describe('the defaults', () => {
         model: 'some/model',
         weight: 1,
         retries: 1,
-        timeouts: { connect: 10_000, headers: 300_000, idle: 300_000, total: 600_000 },
+        timeouts: { connect: 5_000, headers: 300_000, firstToken: 120_000, idle: 120_000, total: 600_000 },
         unsupported: 'refuse',
         reports: 'upstream',
         position: { file: 'gatewright.yaml', line: 1, column: 26, path: 'models.a.targets[0]' },

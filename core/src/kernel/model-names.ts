@@ -1,4 +1,5 @@
 /** Finds the model that a name stands for: by the name itself, by an alias, or by a pattern such as `acme/*`. */
+import type { FailurePlan } from '../config/call-settings.ts';
 import type { ModelInfo } from '../config/normal.ts';
 import type { Target } from '../route.ts';
 
@@ -9,6 +10,7 @@ export interface Model {
   /** In a pattern's targets, a `*` in the model's name stands for what the pattern's `*` stood for. */
   readonly targets: readonly Target[];
   readonly fallbacks: readonly string[];
+  readonly onFailure?: FailurePlan;
   readonly info?: ModelInfo;
 }
 

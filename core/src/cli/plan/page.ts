@@ -113,7 +113,7 @@ function routeRow({ method, path, surface, dialect, operation, conditional, plug
 }
 
 const ROUTE_HEAD = ['', 'operation', 'surface', 'path'];
-const MODEL_HEAD = ['model', 'target', 'first', 'retries', 'connect', 'head', 'token', 'idle', 'total', ''];
+const MODEL_HEAD = ['model', 'target', 'first', 'retry', 'connect', 'head', 'token', 'idle', 'total', ''];
 
 function modelRows(model: ModelPlan): Rows {
   const rows = model.targets.map((target, index) => targetRow(target, index === 0 ? model.name : ''));
