@@ -45,6 +45,7 @@ export const ERROR_CODES = {
   GW_UPSTREAM_CUT: code(502, true, 'The provider broke off in the middle of its answer.'),
   GW_UPSTREAM_TIMEOUT: code(504, true, 'The provider did not answer in time.'),
   GW_NO_TARGET: code(503, true, 'No target is left that may serve this request.'),
+  GW_TARGET_UNHEALTHY: code(503, true, 'The target has failed too often, and is not called for a while.'),
   // The gateway
   GW_SPOOL_FAILED: code(503, true, 'The files of the request could not be kept on disk.'),
   GW_CLIENT_CLOSED: code(499, false, 'The client left before the answer was complete.'),

@@ -35,6 +35,7 @@ export { isFormFile, type FormBody, type FormFile } from './form/file.ts';
 export type * from './hooks/points.ts';
 export type { HookStats } from './hooks/stats.ts';
 export { ANONYMOUS, matchesPattern, mayUseModel, mayUseOperation, type Identity } from './identity.ts';
+export type * from './health.ts';
 export type * from './images/edit.ts';
 export type * from './images/request.ts';
 export type * from './images/response.ts';

@@ -51,6 +51,8 @@ export interface SetupContext {
   readonly share: <T>(key: string, open: () => T, close: (value: T) => void | Promise<void>) => T;
   readonly log: Logger;
   readonly clock: Clock;
+  /** A number from 0 up to, not including, 1: for chance that tests can hold. */
+  readonly random: () => number;
   /** How often every tap of every plugin ran, how long it took and how often it failed. */
   readonly stats: () => readonly HookStats[];
   /** How many exchanges the gateway is working on right now, those of a kernel that is being retired included. */

@@ -1,5 +1,6 @@
 /** The services that plugins provide to each other: small typed interfaces, found by name. */
 import type { Bindings } from './bindings.ts';
+import type { Health } from './health.ts';
 import type { Logger } from './logger.ts';
 import type { ModelPrice } from './operations.ts';
 import type { Target } from './route.ts';
@@ -42,6 +43,7 @@ export interface TargetFacts {
 
 /** The table of services. A plugin adds one by declaration merging. */
 export interface Services {
+  health: Health;
   prices: Prices;
   state: State;
   store: Store;

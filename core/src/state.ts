@@ -7,6 +7,7 @@
  */
 import type { AttemptOutcome } from './attempt.ts';
 import type { Board } from './board.ts';
+import type { GatewayError } from './errors.ts';
 
 /** One of the periods that follow each other; times in Unix milliseconds, `end` is the first moment of the next. */
 export interface Period {
@@ -60,6 +61,8 @@ export interface Claim extends Counter {
   readonly amountFor?: (output: number) => bigint;
   /** What happens where that does not fit: the stream ends with an error, or, by default, it finishes and is billed in full. */
   readonly whenShort?: 'stop' | 'finish';
+  /** What is thrown where it does not fit, of the attempt that the claim is for. Default: `GW_BUDGET_EXCEEDED` or `GW_RATE_LIMITED`. */
+  readonly refusal?: () => GatewayError;
   /** Is told how the counter stands once it was reserved or refused: for headers, warnings, events. Must not throw. */
   readonly seen?: (balance: Balance) => void;
 }

@@ -111,6 +111,8 @@ function nextStep(error: GatewayError, tries: number, target: Target): Step {
     // Other targets may have budgets that an outage of the state does not close.
     case 'GW_STATE_UNAVAILABLE':
       return 'next-target';
+    // It will not be called for a while.
+    case 'GW_TARGET_UNHEALTHY':
     case 'GW_UPSTREAM_ERROR':
       if (isClientsFault(error.status)) return 'stop';
       break;
@@ -126,7 +128,13 @@ function isClientsFault(status: number): boolean {
 }
 
 /** Codes of targets that were not called at all. */
-const LESSER: ReadonlySet<string> = new Set(['GW_BUDGET_EXCEEDED', 'GW_RATE_LIMITED', 'GW_UNPRICED', 'GW_UNSUPPORTED']);
+const LESSER: ReadonlySet<string> = new Set([
+  'GW_BUDGET_EXCEEDED',
+  'GW_RATE_LIMITED',
+  'GW_TARGET_UNHEALTHY',
+  'GW_UNPRICED',
+  'GW_UNSUPPORTED',
+]);
 
 function isLesser(error: GatewayError): boolean {
   return LESSER.has(error.code);

@@ -43,6 +43,7 @@ function refused({ refused: claim, balance, retryAfter }: Refusal, attempt: Live
     return new GatewayError('GW_BUDGET_EXCEEDED', message, details);
   }
   const wait = retryAfter === undefined ? '' : ` Try again in ${Math.ceil(retryAfter / 1000)} s.`;
+  if (claim.refusal !== undefined) return claim.refusal();
   const message = `The limit of ${whose} is reached.${numbers}${wait}`;
   return new GatewayError('GW_RATE_LIMITED', message, { ...details, retryable: false });
 }
