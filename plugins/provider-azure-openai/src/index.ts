@@ -1,15 +1,15 @@
 /** Calls Azure OpenAI: where a deployment's endpoints are, with which credential. */
 import { definePlugin } from '@gatewright/core';
-import { CredentialMask, Upstream } from '@gatewright/core/wire';
+import { Bearer, CredentialMask, Upstream } from '@gatewright/core/wire';
 import { endpointPath, operations, operationsOf } from './endpoint-path.ts';
+import { tokensOf } from './identity.ts';
 import { options, type Options } from './options.ts';
 
 /** The headers that the configuration fixes; names in lower case. */
-function fixedHeaders({ headers, apiKey, token }: Options): Record<string, string> {
+function fixedHeaders({ headers, apiKey }: Options): Record<string, string> {
   const fixed: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) fixed[name.toLowerCase()] = value;
   if (apiKey !== undefined) fixed['api-key'] = apiKey;
-  if (token !== undefined) fixed['authorization'] = `Bearer ${token}`;
   return fixed;
 }
 
@@ -27,8 +27,10 @@ export default definePlugin({
       (pool) => pool.close(),
     );
     const fixed = fixedHeaders(options);
-    const credentials = [options.apiKey ?? '', options.token ?? ''];
-    const mask = new CredentialMask(credentials, Object.values(options.headers));
+    const others = Object.values(options.headers);
+    const mask = new CredentialMask([options.apiKey ?? ''], others);
+    const tokens = tokensOf(options);
+    const bearer = tokens === undefined ? undefined : new Bearer(tokens, context.clock, others);
     context.hooks.call.tap(
       async (attempt) => {
         const path = endpointPath(options, attempt.target, attempt.dialect);
@@ -36,7 +38,11 @@ export default definePlugin({
         // Azure looks at both: the client's own credential must not go on in the one that is not used.
         delete headers['authorization'];
         delete headers['api-key'];
-        return mask.reply(await upstream.send(attempt, { path, headers: { ...headers, ...fixed } }));
+        const all = { ...headers, ...fixed };
+        if (bearer === undefined) return mask.reply(await upstream.send(attempt, { path, headers: all }));
+        const token = await bearer.token();
+        all['authorization'] = `Bearer ${token}`;
+        return bearer.reply(token, await upstream.send(attempt, { path, headers: all }));
       },
       { operations: operationsOf(options) },
     );

@@ -23,6 +23,50 @@ function isPlain(text: string): boolean {
   return username === '' && password === '' && !/[?#]/.test(text);
 }
 
+/** An address alone, with the path that others are put behind. */
+const address = z
+  .url({ protocol: /^https?$/ })
+  .refine((text) => isPlain(text), 'must have no user name, no password, no `?` and no `#`');
+
+/** An id of a tenant or an application, or a tenant's domain: nothing that could lead to another path. */
+const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,127}$/);
+
+const entra = z
+  .strictObject({
+    tenantId: id.describe('The directory: its id, or a domain of it.'),
+    clientId: id.describe("The application's id."),
+    clientSecret: secret().min(1).optional().describe('A secret of the application.'),
+    tokenFile: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'In place of a secret: a file with a token that the application trusts, as workload identities have one.',
+      ),
+    authority: address
+      .default('https://login.microsoftonline.com')
+      .describe('Who gives out tokens; other clouds have another.'),
+    scope: z
+      .string()
+      .regex(/^[\x21-\x7e]+$/)
+      .default('https://cognitiveservices.azure.com/.default')
+      .describe('What the tokens are for.'),
+  })
+  .refine(({ clientSecret, tokenFile }) => (clientSecret === undefined) !== (tokenFile === undefined), {
+    path: ['clientSecret'],
+    message: 'or `tokenFile` is required, and not both',
+  });
+
+const managedIdentity = z.strictObject({
+  clientId: id.optional().describe('Which identity, where the machine has several.'),
+  resource: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/)
+    .default('https://cognitiveservices.azure.com')
+    .describe('What the tokens are for.'),
+  url: address.default('http://169.254.169.254').describe('Where the machine answers.'),
+});
+
 const shape = z.strictObject({
   endpoint: endpoint.describe('The address of the resource: `https://NAME.openai.azure.com`.'),
   api: z
@@ -39,20 +83,29 @@ const shape = z.strictObject({
   apiKey: credential.optional().describe('A key of the resource; sent as `api-key`.'),
   token: credential
     .optional()
-    .describe('An access token of Microsoft Entra ID; sent as a Bearer token. Either this or `apiKey`.'),
+    .describe('An access token of Microsoft Entra ID; sent as a Bearer token as it is, and not renewed.'),
+  entra: entra
+    .optional()
+    .describe('An application of Microsoft Entra ID: the gateway gets its tokens, and renews them.'),
+  managedIdentity: managedIdentity
+    .optional()
+    .describe("The machine's own identity in Azure (`{}`): the gateway gets its tokens, and renews them."),
   headers: headers
     .default({})
     .meta({ secret: true })
     .describe('More headers for every request; they win over headers of the client.'),
 });
 
-export const options = shape.superRefine(({ api, apiVersion, apiKey, token }, context) => {
+const CREDENTIALS = ['apiKey', 'token', 'entra', 'managedIdentity'] as const;
+
+export const options = shape.superRefine(({ api, apiVersion, ...credentials }, context) => {
   const refuse = (path: string, message: string): void => context.addIssue({ code: 'custom', path: [path], message });
   if (api === 'deployments' && apiVersion === undefined) refuse('apiVersion', 'is required with `api: deployments`');
   if (api === 'v1' && /^\d/.test(apiVersion ?? ''))
     refuse('apiVersion', 'is a date, which only `api: deployments` takes: leave it out, or set `api`');
-  if (apiKey === undefined && token === undefined) refuse('apiKey', 'is required, unless `token` is there');
-  if (apiKey !== undefined && token !== undefined) refuse('token', 'is one credential too many: `apiKey` is there');
+  const [first, second] = CREDENTIALS.filter((name) => credentials[name] !== undefined);
+  if (first === undefined) refuse('apiKey', 'is required, unless `token`, `entra` or `managedIdentity` is there');
+  if (second !== undefined) refuse(second, `is one credential too many: \`${first}\` is there`);
 });
 
 export type Options = z.output<typeof options>;
