@@ -40,6 +40,7 @@ export type * from './images/edit.ts';
 export type * from './images/request.ts';
 export type * from './images/response.ts';
 export type * from './kept.ts';
+export { LearnedOutput } from './learned-output.ts';
 export { silentLogger, stderrLogger, type LogFields, type Logger } from './logger.ts';
 export type * from './moderation.ts';
 export type * from './operations.ts';

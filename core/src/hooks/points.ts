@@ -46,6 +46,8 @@ export interface MeterClaims {
   readonly claims: readonly Claim[];
   /** The most output tokens that may be produced; the core lowers the request's own limit to it. */
   readonly maxOutput?: number;
+  /** Output tokens of all candidates that the claims reckon with, where that is a guess: they may grow while a stream flows. */
+  readonly expected?: number;
 }
 
 /** How a provider serves one operation. */

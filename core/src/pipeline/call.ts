@@ -3,6 +3,7 @@ import type { GatewayError } from '../errors.ts';
 import { isNeutralReply, type Reply, type WireReply } from '../reply.ts';
 import { NeutralAnswer, RawAnswer, StreamAnswer, WholeAnswer, type Answer } from './answer.ts';
 import { gather, join } from './gather.ts';
+import { growHold } from './growth.ts';
 import type { LiveAttempt } from './live-attempt.ts';
 import { passesRaw, rawCodecOf, RawInFlight, readRaw } from './raw.ts';
 import { upstreamFailure, type ReplySource } from './reply-source.ts';
@@ -55,6 +56,7 @@ async function receive(attempt: LiveAttempt, reply: WireReply, mayStream: boolea
   if (raw === undefined && attempt.stream && mayStream && !isJson(reply)) {
     const stream = openStream(exchange, reply, source);
     abort.listen((reason) => stream.stop(reason as GatewayError));
+    growHold(attempt, stream);
     await stream.committed;
     return new StreamAnswer(attempt, stream, status, source);
   }

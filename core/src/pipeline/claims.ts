@@ -7,6 +7,8 @@ import type { Claim, Grant, Posting } from '../state.ts';
 export interface Reserved {
   readonly claims: readonly Claim[];
   readonly grants: readonly Grant[];
+  /** Output tokens of all candidates that the amounts reckon with, where that is a guess. */
+  readonly expected?: number | undefined;
 }
 
 /** Two meters may watch the same counter: it is held once, for the larger amount, within the lower limit. */
@@ -25,8 +27,19 @@ export function mergeClaims(claims: readonly Claim[]): readonly Claim[] {
 function stricter(a: Claim, b: Claim): Claim {
   const amount = a.amount > b.amount ? a.amount : b.amount;
   const tighter = b.limit !== undefined && (a.limit === undefined || b.limit < a.limit) ? b : a;
+  const amountFor = a.amountFor === undefined && b.amountFor === undefined ? undefined : larger(a, b);
+  const grows = amountFor === undefined ? {} : { amountFor };
   const both = a.seen === undefined || b.seen === undefined ? (a.seen ?? b.seen) : inTurn(a.seen, b.seen);
-  return both === undefined ? { ...tighter, amount } : { ...tighter, amount, seen: both };
+  return both === undefined ? { ...tighter, amount, ...grows } : { ...tighter, amount, ...grows, seen: both };
+}
+
+const amountOf = (claim: Claim, output: number): bigint => claim.amountFor?.(output) ?? claim.amount;
+
+function larger(a: Claim, b: Claim): (output: number) => bigint {
+  return (output) => {
+    const [first, second] = [amountOf(a, output), amountOf(b, output)];
+    return first > second ? first : second;
+  };
 }
 
 const inTurn =

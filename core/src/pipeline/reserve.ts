@@ -12,11 +12,13 @@ export async function reserve(attempt: LiveAttempt): Promise<void> {
   const { reserve: taps } = exchange.hooks;
   if (taps.length === 0) return;
   const asked: Claim[] = [];
+  let expected: number | undefined;
   for (const tap of taps) {
     const answer = tap.runSync(exchange, attempt, exchange) as MeterClaims | undefined;
     if (answer === undefined) continue;
     asked.push(...answer.claims);
     if (answer.maxOutput !== undefined) attempt.maxOutput = Math.min(attempt.maxOutput ?? Infinity, answer.maxOutput);
+    if (answer.expected !== undefined) expected = Math.min(expected ?? Infinity, answer.expected);
   }
   if (asked.length === 0) return;
   const { state } = exchange.kernel;
@@ -27,33 +29,38 @@ export async function reserve(attempt: LiveAttempt): Promise<void> {
   const claims = mergeClaims(asked);
   const reservation = await state.reserve({ id: attempt.id, claims, memo: () => memoOf(attempt) });
   if (!reservation.ok) throw refused(reservation, attempt);
-  attempt.reserved = { claims, grants: reservation.grants };
+  attempt.reserved = { claims, grants: reservation.grants, expected };
   for (const [index, grant] of reservation.grants.entries()) claims[index]?.seen?.(grant.balance);
 }
 
-type Refusal = Extract<Reservation, { ok: false }>;
+export type Refusal = Extract<Reservation, { ok: false }>;
 
-function refused({ refused: claim, balance, retryAfter }: Refusal, attempt: LiveAttempt): GatewayError {
+/** The error of a claim that does not fit, for `what` of the client's. */
+export function refused(
+  { refused: claim, balance, retryAfter }: Refusal,
+  attempt: LiveAttempt,
+  what = 'this request',
+): GatewayError {
   const details = { target: attempt.target.id, ...(retryAfter === undefined ? {} : { retryAfter }) };
   if (balance !== undefined) claim.seen?.(balance);
+  if (claim.refusal !== undefined) return claim.refusal();
   const whose = claim.label ?? claim.scope;
-  const numbers = balance === undefined ? '' : ` ${describe(claim, balance)}`;
+  const numbers = balance === undefined ? '' : ` ${describe(claim, balance, what)}`;
   if (claim.kind === 'budget') {
-    const message = `The budget of ${whose} has nothing left for this request.${numbers}`;
+    const message = `The budget of ${whose} has nothing left for ${what}.${numbers}`;
     return new GatewayError('GW_BUDGET_EXCEEDED', message, details);
   }
   const wait = retryAfter === undefined ? '' : ` Try again in ${Math.ceil(retryAfter / 1000)} s.`;
-  if (claim.refusal !== undefined) return claim.refusal();
   const message = `The limit of ${whose} is reached.${numbers}${wait}`;
   return new GatewayError('GW_RATE_LIMITED', message, { ...details, retryable: false });
 }
 
 /** All numbers apart: what is spent and what is only reserved. */
-function describe({ unit, amount, limit, window }: Claim, { spent, reserved }: Balance): string {
+function describe({ unit, amount, limit, window }: Claim, { spent, reserved }: Balance, used: string): string {
   const show = (value: bigint): string => (unit === 'nanos' ? dollarsOf(value) : `${value}`);
   const what = unit === 'nanos' ? '' : ` ${unit}`;
   const of = limit === undefined ? '' : ` of ${show(limit)}${what} (${window.name})`;
-  return `It has spent ${show(spent)}${of}, ${show(reserved)} more is reserved, and this request may use ${show(amount)}.`;
+  return `It has spent ${show(spent)}${of}, ${show(reserved)} more is reserved, and ${used} may use ${show(amount)}.`;
 }
 
 /** What a usage row can be written from if this process dies: who asked for what, of whom. */

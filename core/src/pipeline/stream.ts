@@ -46,6 +46,8 @@ export class StreamInFlight implements ReplySink {
   #outlet: Outlet | undefined;
   #out: Buffer[] = [];
   #end: StreamEnd | undefined;
+  #mark = Infinity;
+  #reached: (produced: number) => void = () => undefined;
 
   constructor(exchange: LiveExchange, reply: WireReply, source: ReplySource, lens: Lens) {
     this.#exchange = exchange;
@@ -62,6 +64,12 @@ export class StreamInFlight implements ReplySink {
   /** What has been seen of the answer so far. */
   get summary(): Summary {
     return this.#lens.summary;
+  }
+
+  /** Calls back once, when the answer has so many output tokens. */
+  whenProduced(tokens: number, reached: (produced: number) => void): void {
+    this.#mark = tokens;
+    this.#reached = reached;
   }
 
   /** Sends the head and all that was withheld, then passes the rest on. Resolves when the stream is over; never rejects. */
@@ -142,6 +150,11 @@ export class StreamInFlight implements ReplySink {
         this.#fail(this.#broken());
       }
       return;
+    }
+    const { produced } = this.#lens;
+    if (produced >= this.#mark && !(seen & Sight.STOP)) {
+      this.#mark = Infinity;
+      this.#reached(produced);
     }
     this.#flush();
   }

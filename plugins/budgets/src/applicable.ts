@@ -11,6 +11,7 @@ export interface Applicable {
   readonly window: string;
   readonly timeZone: string;
   readonly estimate: Estimate;
+  readonly short: Options['short'];
   readonly outage: Options['outage'];
 }
 
@@ -24,10 +25,11 @@ export function applicable(options: Options, attempt: Attempt, exchange: Exchang
       found.push(configured(options, budget, scope));
     }
   }
+  const { estimate, short, outage } = options;
   for (const rule of exchange.identity.rules?.budgets ?? []) {
     if (!isFor(rule.models, exchange)) continue;
     const { scope, label, limit, soft, window, timeZone = 'UTC' } = rule;
-    found.push({ scope, label, limit, soft, window, timeZone, estimate: options.estimate, outage: options.outage });
+    found.push({ scope, label, limit, soft, window, timeZone, estimate, short, outage });
   }
   return found;
 }
@@ -44,6 +46,7 @@ function configured(options: Options, budget: Budget, scope: string): Applicable
     window,
     timeZone,
     estimate: budget.estimate ?? options.estimate,
+    short: budget.short ?? options.short,
     outage: budget.outage ?? options.outage,
   };
 }

@@ -18,7 +18,7 @@ export interface Bound {
 }
 
 /** Operations whose cost follows from their size: what goes in, and a maximum of what comes out. */
-const WITH_OUTPUT: ReadonlySet<string> = new Set(['chat', 'completions']);
+export const WITH_OUTPUT: ReadonlySet<string> = new Set(['chat', 'completions']);
 const INPUT_ONLY: ReadonlySet<string> = new Set(['embeddings', 'moderations', 'rerank']);
 
 /** No tokenizer makes more tokens of a text than it has bytes. */

@@ -7,13 +7,14 @@ import {
   type Claim,
   type Clock,
   type Exchange,
+  LearnedOutput,
   type Logger,
   type MeterClaims,
   type Prices,
   type Target,
 } from '@gatewright/core';
 import { applicable, type Applicable } from './applicable.ts';
-import { affordable, boundOf, type Bound } from './bound.ts';
+import { affordable, boundOf, WITH_OUTPUT, type Bound } from './bound.ts';
 import { dollarsOf } from './money.ts';
 import type { Options } from './options.ts';
 import { SoftLimits } from './soft-limits.ts';
@@ -28,6 +29,16 @@ const WITHOUT_SPEND: ReadonlySet<string> = new Set(['count-tokens', 'models']);
 /** Budgets whose balance is remembered; it is only a hint, so all are forgotten when there are more. */
 const REMEMBERED = 100_000;
 
+/** What is held for one budget, and why. */
+interface Held {
+  /** What is reserved. */
+  readonly amount: bigint;
+  /** The most that the request can cost; a bill above it was not foreseen. */
+  readonly most: bigint | undefined;
+  /** Set where the amount is a guess: the output tokens that it is enough for, and what more would cost. */
+  readonly guess?: { readonly output: number; readonly amountFor: (output: number) => bigint };
+}
+
 export class BudgetMeter {
   readonly #options: Options;
   readonly #prices: Prices;
@@ -37,6 +48,8 @@ export class BudgetMeter {
   readonly #soft: SoftLimits;
   /** What was left of each budget when it was last seen; only a hint for clamping, the state decides. */
   readonly #left = new Map<string, bigint>();
+  readonly #learned: LearnedOutput;
+  readonly #learns: boolean;
 
   constructor(options: Options, prices: Prices, clock: Clock, log: Logger) {
     this.#options = options;
@@ -45,6 +58,16 @@ export class BudgetMeter {
     this.#log = log;
     this.#windows = new Windows(clock);
     this.#soft = new SoftLimits(log);
+    this.#learned = new LearnedOutput(options.quantile);
+    this.#learns = [options, ...options.budgets].some(({ estimate }) => estimate === 'quantile');
+  }
+
+  /** Learns from an answer how long answers are. */
+  observe(outcome: AttemptOutcome, attempt: Attempt, exchange: Exchange): void {
+    if (!this.#learns || outcome.usage === undefined || !WITH_OUTPUT.has(exchange.operation)) return;
+    const budgets = applicable(this.#options, attempt, exchange).filter(({ estimate }) => estimate === 'quantile');
+    if (budgets.length === 0) return;
+    this.#learned.observe(new Set(budgets.map(({ scope }) => scope)), attempt, outcome);
   }
 
   /** Throws `GW_UNPRICED` where a budget applies and nobody knows what the target costs. */
@@ -58,26 +81,46 @@ export class BudgetMeter {
     // What is free passes every budget, also one that is used up.
     if (bound.nanos === 0n) return undefined;
     bound = this.#clamped(budgets, attempt, bound, now);
-    const claims = budgets.map((budget) => this.#claim(budget, bound, attempt));
+    const held = budgets.map((budget) => this.#held(budget, bound, attempt));
+    const claims = budgets.map((budget, index) => this.#claim(budget, held[index] as Held, bound, attempt));
+    const guesses = held.flatMap(({ guess }) => (guess === undefined ? [] : [guess.output]));
+    const expected = guesses.length === 0 ? {} : { expected: Math.min(...guesses) };
     // Without a maximum of its own the request could cost more than was reserved: the provider must be told.
     const { maxOutput } = bound;
-    const held = budgets.some(({ estimate }) => estimate !== 'observe');
-    return held && maxOutput !== undefined && exceeds(exchange, maxOutput) ? { claims, maxOutput } : { claims };
+    const bounded = budgets.some(({ estimate }) => estimate !== 'observe');
+    return bounded && maxOutput !== undefined && exceeds(exchange, maxOutput)
+      ? { claims, maxOutput, ...expected }
+      : { claims, ...expected };
   }
 
-  #claim(budget: Applicable, bound: Bound, attempt: Attempt): Claim {
-    const { nanos = 0n } = bound;
-    const { scope, limit, label, outage, estimate } = budget;
+  #held({ estimate, scope }: Applicable, bound: Bound, attempt: Attempt): Held {
+    const { nanos = 0n, maxOutput, candidates, input } = bound;
+    if (estimate === 'observe') return { amount: 0n, most: undefined };
+    const strict: Held = { amount: nanos, most: nanos };
+    if (estimate !== 'quantile' || maxOutput === undefined) return strict;
+    const usual = this.#learned.expected(scope, attempt);
+    if (usual === undefined || usual >= maxOutput) return strict;
+    const amountFor = (output: number): bigint => {
+      const price = this.#prices.bound(attempt.target, { input, output }, this.#clock.now()) ?? nanos;
+      return price < nanos ? price : nanos;
+    };
+    const output = usual * candidates;
+    return { amount: amountFor(output), most: nanos, guess: { output, amountFor } };
+  }
+
+  #claim(budget: Applicable, held: Held, bound: Bound, attempt: Attempt): Claim {
+    const { scope, limit, label, outage, estimate, short } = budget;
     const window = this.#windows.of(budget.window, budget.timeZone);
-    const observed = estimate === 'observe';
+    const { amount, guess } = held;
     return {
       scope,
       unit: 'nanos',
       window,
       kind: 'budget',
-      amount: observed ? 0n : nanos,
-      ...(observed ? {} : { limit }),
-      actual: (outcome) => this.#actual(outcome, bound, observed ? undefined : nanos, attempt),
+      amount,
+      ...(estimate === 'observe' ? {} : { limit }),
+      actual: (outcome) => this.#actual(outcome, bound, held, attempt),
+      ...(guess === undefined ? {} : { amountFor: guess.amountFor, whenShort: short }),
       outage: outage === 'closed' ? outage : { allowance: outage.allowance },
       ...(label === undefined ? {} : { label }),
       seen: (balance) => this.#see(budget, window.name, balance),
@@ -85,15 +128,15 @@ export class BudgetMeter {
   }
 
   /** What is billed: the cost; of a stream that broke, what it had produced; of an answer without usage, what was held. */
-  #actual(outcome: AttemptOutcome, bound: Bound, held: bigint | undefined, { target }: Attempt): bigint {
+  #actual(outcome: AttemptOutcome, bound: Bound, { amount, most }: Held, { target }: Attempt): bigint {
     const { cost, status, produced } = outcome;
     if (cost === undefined) {
       if (status < 200 || status > 299) return 0n;
-      return produced === undefined ? (held ?? 0n) : this.#estimated(bound, produced, held, target);
+      return produced === undefined ? amount : this.#estimated(bound, produced, most, target);
     }
-    if (held !== undefined && cost.nanos > held) {
+    if (most !== undefined && cost.nanos > most) {
       this.#log.warn(
-        `${target.id} cost ${dollarsOf(cost.nanos)}, and only ${dollarsOf(held)} had been reserved: its estimate is too low.`,
+        `${target.id} cost ${dollarsOf(cost.nanos)}, and only ${dollarsOf(most)} had been reckoned with: its estimate is too low.`,
         { target: target.id },
       );
     }
@@ -101,10 +144,10 @@ export class BudgetMeter {
   }
 
   /** The provider said nothing of a stream that was cut: its input, and the output that its events tell of. */
-  #estimated({ input }: Bound, produced: number, held: bigint | undefined, target: Target): bigint {
+  #estimated({ input }: Bound, produced: number, most: bigint | undefined, target: Target): bigint {
     const tokens = { input: Math.ceil(input / BYTES_PER_TOKEN), output: produced };
     const nanos = this.#prices.bound(target, tokens, this.#clock.now()) ?? 0n;
-    return held !== undefined && held < nanos ? held : nanos;
+    return most !== undefined && most < nanos ? most : nanos;
   }
 
   #see(budget: Applicable, window: string, balance: Balance): void {

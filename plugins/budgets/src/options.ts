@@ -4,6 +4,9 @@ import { z } from 'zod';
 import { isTimeZone, readWindow } from './calendar.ts';
 import { nanosOf } from './money.ts';
 
+const ESTIMATES = ['strict', 'clamp', 'quantile', 'observe'] as const;
+const SHORT = ['stop', 'finish'] as const;
+
 const dimension = z.enum(DIMENSIONS);
 const dollars = z
   .union([z.number(), z.string()])
@@ -50,10 +53,11 @@ const budget = z
       .min(1)
       .optional()
       .describe('The keys, teams, … that it is for, by their ids, where `per` names one thing. Default all.'),
-    estimate: z
-      .enum(['strict', 'clamp', 'observe'])
+    estimate: z.enum(ESTIMATES).optional().describe('How much is reserved before a call; default that of the plugin.'),
+    short: z
+      .enum(SHORT)
       .optional()
-      .describe('How much is reserved before a call; default that of the plugin.'),
+      .describe('What happens to a stream that outgrows what is left; default that of the plugin.'),
     outage: outage
       .optional()
       .describe('What happens while the shared state cannot be reached; default that of the plugin.'),
@@ -64,10 +68,10 @@ const budget = z
   );
 
 const estimate = z
-  .enum(['strict', 'clamp', 'observe'])
+  .enum(ESTIMATES)
   .default('strict')
   .describe(
-    'How much is reserved: `strict` the most that the request can cost, `clamp` the same with its maximum of output lowered to what is left, `observe` nothing: it is only counted.',
+    'How much is reserved: `strict` the most that the request can cost, `clamp` the same with its maximum of output lowered to what is left, `quantile` what answers usually cost, `observe` nothing: it is only counted.',
   );
 
 export const options = z.strictObject({
@@ -76,6 +80,18 @@ export const options = z.strictObject({
     .default([])
     .describe('The budgets. Keys, teams and users may bring budgets of their own besides.'),
   estimate,
+  quantile: z
+    .number()
+    .min(0.5)
+    .max(1)
+    .default(0.95)
+    .describe('With `estimate: quantile`, the share of answers that what is reserved is enough for.'),
+  short: z
+    .enum(SHORT)
+    .default('stop')
+    .describe(
+      'With `estimate: quantile`, what happens to a stream that needs more than was reserved when no more is left: `stop` ends it with an error, `finish` lets it end, and bills it in full.',
+    ),
   maxOutput: z
     .int()
     .min(1)

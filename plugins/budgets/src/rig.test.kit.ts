@@ -16,6 +16,7 @@ import providerSimulated from '@gatewright/provider-simulated';
 import stateMemory from '@gatewright/state-memory';
 import { z } from 'zod';
 import plugin from './index.ts';
+import { scripted, type Script } from './script.test.kit.ts';
 
 /** A clock that stands still until it is moved. */
 export class Hands implements Clock {
@@ -33,20 +34,26 @@ export interface Rig {
   readonly warnings: string[];
   readonly outcomes: AttemptOutcome[];
   readonly state: State;
+  /** The answers of the model `script`, which the test writes. */
+  readonly scripts: readonly Script[];
   ask(identity: object, over?: object): Promise<Answer>;
 }
 
 export interface Answer {
   readonly status: number;
   readonly headers: Record<string, unknown>;
+  readonly text: string;
   readonly json: Record<string, unknown>;
 }
 
 /** $1 per million input tokens, $2 per million output tokens: 1,000 and 2,000 nano-dollars for one. */
-const PRICES = { overrides: ['smart', 'error-500', 'tokens-*'].map((model) => ({ model, input: '1', output: '2' })) };
+const PRICES = {
+  overrides: ['smart', 'script', 'error-500', 'tokens-*'].map((model) => ({ model, input: '1', output: '2' })),
+};
 
 const MODELS = {
   smart: { targets: ['simulated/smart'] },
+  script: { targets: ['scripted/script'] },
   cheap: { targets: ['simulated/smart'] },
   broken: { targets: ['simulated/error-500'] },
   cut: { targets: ['simulated/tokens-30+cut-mid-stream'] },
@@ -58,6 +65,7 @@ export async function startRig(options: Record<string, unknown>): Promise<Rig> {
   const clock = new Hands();
   const warnings: string[] = [];
   const outcomes: AttemptOutcome[] = [];
+  const scripts: Script[] = [];
   let state: State | undefined;
   const helper = definePlugin({
     name: 'test-helper',
@@ -78,6 +86,7 @@ export async function startRig(options: Record<string, unknown>): Promise<Rig> {
     { use: dialectOpenai as Plugin },
     { use: providerSimulated as Plugin, with: simulated },
     { use: providerSimulated as Plugin, id: 'nobody', with: simulated },
+    { use: scripted(scripts) },
     { use: prices as Plugin, with: { ...PRICES, free: ['simulated/free'], unpriced: 'ignore' } },
     { use: stateMemory as Plugin },
     { use: helper },
@@ -86,7 +95,15 @@ export async function startRig(options: Record<string, unknown>): Promise<Rig> {
   const quiet = (): void => undefined;
   const logger: Logger = { debug: quiet, info: quiet, error: quiet, warn: (message) => void warnings.push(message) };
   const gateway = await createGateway({ retries: 0, models: MODELS, plugins }, { logger, clock });
-  return { gateway, clock, warnings, outcomes, state: state as State, ask: (...given) => ask(gateway, ...given) };
+  return {
+    gateway,
+    clock,
+    warnings,
+    outcomes,
+    scripts,
+    state: state as State,
+    ask: (...given) => ask(gateway, ...given),
+  };
 }
 
 const amounts = (name: string, value: unknown): unknown =>
@@ -100,5 +117,10 @@ async function ask(gateway: Gateway, identity: object, over: object = {}): Promi
     headers: { authorization: `Bearer ${JSON.stringify(identity)}`, 'content-type': 'application/json' },
     payload: JSON.stringify(body),
   });
-  return { status: statusCode, headers, json: payload.startsWith('{') ? (JSON.parse(payload) as never) : {} };
+  return {
+    status: statusCode,
+    headers,
+    text: payload,
+    json: payload.startsWith('{') ? (JSON.parse(payload) as never) : {},
+  };
 }

@@ -1,7 +1,7 @@
 /** What limits reserve and settle. */
 import { NO_USAGE, type AttemptOutcome, type Exchange } from '@gatewright/core';
 import { expect, test } from 'vitest';
-import { actualOf, amountOf, estimate } from './counted.ts';
+import { actualOf, amountOf, estimate, grownTo } from './counted.ts';
 
 const exchange = (size: object): Exchange => ({ size: () => size }) as Partial<Exchange> as Exchange;
 const outcome: AttemptOutcome = { result: 'success', status: 200, usageComplete: true, duration: 1 };
@@ -9,12 +9,20 @@ const SIZE = (): { input: number; output: number } => ({ input: 100, output: 900
 const usage = { ...NO_USAGE, input: 10, cacheRead: 5, output: 3, reasoning: 2 };
 
 test.each([
-  [{ bytes: 401 }, undefined, { input: 101, output: 1000 }],
-  [{ bytes: 400, maxOutput: 50 }, undefined, { input: 100, output: 50 }],
-  [{ bytes: 400, maxOutput: 50, candidates: 3 }, undefined, { input: 100, output: 150 }],
-  [{ bytes: 400 }, 70, { input: 100, output: 70 }],
-])('%j, clamped to %j, is estimated at %j', (size, clamp, expected) => {
-  expect(estimate(exchange(size), 1000, clamp)).toEqual(expected);
+  [{ bytes: 401 }, undefined, undefined, { input: 101, output: 1000, guessed: false, most: Infinity }],
+  [{ bytes: 400, maxOutput: 50 }, undefined, undefined, { input: 100, output: 50, guessed: false, most: 50 }],
+  [{ bytes: 400, maxOutput: 50, candidates: 3 }, undefined, undefined, { input: 100, output: 150, most: 150 }],
+  [{ bytes: 400 }, 70, undefined, { input: 100, output: 70, guessed: false, most: 70 }],
+  [{ bytes: 400 }, undefined, 30, { input: 100, output: 30, guessed: true, most: Infinity }],
+  [{ bytes: 400, maxOutput: 50, candidates: 2 }, undefined, 30, { input: 100, output: 60, guessed: true, most: 100 }],
+  [{ bytes: 400, maxOutput: 50 }, undefined, 80, { input: 100, output: 50, guessed: false, most: 50 }],
+])('%j, clamped to %j, where %j is usual, is estimated at %j', (size, clamp, usual, expected) => {
+  expect(estimate(exchange(size), 1000, clamp, usual)).toMatchObject(expected);
+});
+
+test('a reservation grows with what is expected, up to the maximum', () => {
+  const sized = { input: 100, output: 30, guessed: true, most: 100 };
+  expect([grownTo('tokens', sized, 60), grownTo('output-tokens', sized, 500)]).toEqual([160n, 100n]);
 });
 
 test('each unit reserves its own part of the estimate', () => {

@@ -14,18 +14,37 @@ export type Unit = LimitRule['unit'];
 export interface Estimate {
   readonly input: number;
   readonly output: number;
+  /** The output is what answers usually have, and one may have more. */
+  readonly guessed: boolean;
+  /** The most output that the request allows; Infinity where it says nothing. */
+  readonly most: number;
 }
 
 /** Text has about four bytes to a token; what it really was is settled afterwards. */
 const BYTES_PER_TOKEN = 4;
 
-export function estimate(exchange: Exchange, outputEstimate: number, maxOutput: number | undefined): Estimate {
+/** `unsaid`: output tokens where the request says no maximum. `usual`: of each answer, where that is known and wanted. */
+export function estimate(
+  exchange: Exchange,
+  unsaid: number,
+  maxOutput: number | undefined,
+  usual: number | undefined,
+): Estimate {
   const { bytes, candidates = 1, ...size } = exchange.size();
-  const output = Math.min(size.maxOutput ?? outputEstimate, maxOutput ?? Infinity);
-  return { input: Math.ceil(bytes / BYTES_PER_TOKEN), output: output * candidates };
+  const most = Math.min(size.maxOutput ?? Infinity, maxOutput ?? Infinity);
+  const output = Math.min(usual ?? size.maxOutput ?? unsaid, most);
+  return {
+    input: Math.ceil(bytes / BYTES_PER_TOKEN),
+    output: output * candidates,
+    guessed: usual !== undefined && usual < most,
+    most: most * candidates,
+  };
 }
 
-export function amountOf(unit: Unit, { input, output }: Estimate): bigint {
+/** Whether a unit counts what comes out of the model. */
+export const countsOutput = (unit: string): boolean => unit === 'tokens' || unit === 'output-tokens';
+
+export function amountOf(unit: Unit, { input, output }: Pick<Estimate, 'input' | 'output'>): bigint {
   switch (unit) {
     case 'tokens':
       return BigInt(input + output);
@@ -38,8 +57,16 @@ export function amountOf(unit: Unit, { input, output }: Estimate): bigint {
   }
 }
 
+/** What should be reserved where so much output is expected. */
+export function grownTo(unit: Unit, { input, most }: Estimate, output: number): bigint {
+  return amountOf(unit, { input, output: Math.ceil(Math.min(output, most)) });
+}
+
 /** What was used; undefined where it is what was reserved. */
-export function actualOf(unit: Unit, size: () => Estimate): ((outcome: AttemptOutcome) => bigint) | undefined {
+export function actualOf(
+  unit: Unit,
+  size: () => Pick<Estimate, 'input'>,
+): ((outcome: AttemptOutcome) => bigint) | undefined {
   const tokens = TOKENS[unit];
   if (tokens === undefined) return undefined;
   return ({ usage, produced }) => {

@@ -136,6 +136,19 @@ test('tokens are reserved by estimate and settled as they were used', async () =
   expect((await ask(gateway, { key: 'b', team: 't' }, { max_tokens: 1600 })).status).toBe(429);
 });
 
+test('with estimate: quantile, tokens are reserved as answers usually have them', async () => {
+  const clock = new Hands();
+  const gateway = await start({ estimate: 'quantile', rules: [{ per: 'key', tokens: 1500, window: '1m' }] }, clock);
+  const long = { max_tokens: 1600 };
+  expect((await ask(gateway, { key: 'a' }, long)).status).toBe(429);
+  for (let n = 0; n < 20; n++) {
+    expect((await ask(gateway, { key: 'b' }, { max_tokens: 1000 })).status).toBe(200);
+    clock.time += 120_000;
+  }
+  expect((await ask(gateway, { key: 'a' }, long)).status).toBe(200);
+  expect((await ask(gateway, { key: 'a' }, long)).status).toBe(200);
+});
+
 test('a request that fails over counts once for its key, and every attempt for its provider', async () => {
   const gateway = await start({
     rules: [

@@ -14,5 +14,6 @@ export default definePlugin({
   setup({ hooks, slot, clock }, given) {
     const meter = new LimitMeter(given, slot<Nearest>(), clock);
     hooks.meter.reserve.tap((attempt, exchange) => meter.reserve(attempt, exchange));
+    hooks.meter.settle.tap((outcome, attempt, exchange) => meter.observe(outcome, attempt, exchange));
   },
 });

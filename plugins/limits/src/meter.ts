@@ -1,9 +1,11 @@
 /** Turns the limits that apply to an attempt into claims. */
 import {
   durationOf,
+  LearnedOutput,
   matchesPattern,
   scopesOf,
   type Attempt,
+  type AttemptOutcome,
   type Claim,
   type ClaimWindow,
   type Clock,
@@ -13,7 +15,7 @@ import {
   type MeterClaims,
   type Slot,
 } from '@gatewright/core';
-import { actualOf, amountOf, estimate, type Estimate, type Unit } from './counted.ts';
+import { actualOf, amountOf, countsOutput, estimate, grownTo, type Estimate, type Unit } from './counted.ts';
 import { tell, type Nearest } from './headers.ts';
 import type { Options, Rule } from './options.ts';
 
@@ -38,12 +40,21 @@ export class LimitMeter {
   readonly #options: Options;
   readonly #nearest: Slot<Nearest>;
   readonly #clock: Clock;
+  readonly #learned: LearnedOutput;
 
   constructor(options: Options, nearest: Slot<Nearest>, clock: Clock) {
     this.#options = options;
     this.#limits = options.rules.flatMap(limitsOf);
     this.#nearest = nearest;
     this.#clock = clock;
+    this.#learned = new LearnedOutput(options.quantile);
+  }
+
+  /** Learns from an answer how long answers are. */
+  observe(outcome: AttemptOutcome, attempt: Attempt, exchange: Exchange): void {
+    if (this.#options.estimate !== 'quantile') return;
+    const counted = attempt.reserved?.claims.some(({ kind, unit }) => kind === 'limit' && countsOutput(unit));
+    if (counted === true) this.#learned.observe([exchange.identity.key], attempt, outcome);
   }
 
   reserve(attempt: Attempt, exchange: Exchange): MeterClaims | undefined {
@@ -51,7 +62,7 @@ export class LimitMeter {
     if (this.#limits.length === 0 && own === undefined) return undefined;
     const claims: Claim[] = [];
     let sized: Estimate | undefined;
-    const size = (): Estimate => (sized ??= estimate(exchange, this.#options.outputEstimate, attempt.maxOutput));
+    const size = (): Estimate => (sized ??= this.#estimate(attempt, exchange));
     for (const limit of this.#limits) {
       if (!counts(limit, limit.perAttempt, attempt, exchange)) continue;
       for (const scope of scopesOf(limit.dimensions, attempt, exchange)) {
@@ -63,7 +74,15 @@ export class LimitMeter {
         claims.push(this.#claim({ ...rule, window: windowOf(rule) }, rule.scope, size, exchange));
       }
     }
-    return claims.length === 0 ? undefined : { claims };
+    if (claims.length === 0) return undefined;
+    const guessed = claims.some(({ amountFor }) => amountFor !== undefined);
+    return guessed ? { claims, expected: size().output } : { claims };
+  }
+
+  #estimate(attempt: Attempt, exchange: Exchange): Estimate {
+    const { estimate: kind, outputEstimate } = this.#options;
+    const usual = kind === 'quantile' ? this.#learned.expected(exchange.identity.key, attempt) : undefined;
+    return estimate(exchange, outputEstimate, attempt.maxOutput, usual);
   }
 
   #claim(
@@ -72,8 +91,9 @@ export class LimitMeter {
     size: () => Estimate,
     exchange: Exchange,
   ): Claim {
-    const { headers, outage } = this.#options;
+    const { headers, outage, short } = this.#options;
     const actual = actualOf(unit, size);
+    const guessed = countsOutput(unit) && size().guessed;
     return {
       scope,
       unit,
@@ -82,6 +102,7 @@ export class LimitMeter {
       limit,
       amount: actual === undefined ? 1n : amountOf(unit, size()),
       ...(actual === undefined ? {} : { actual }),
+      ...(guessed ? { amountFor: (output) => grownTo(unit, size(), output), whenShort: short } : {}),
       ...(outage === 'open' ? { outage: { allowance: limit } } : {}),
       ...(label === undefined ? {} : { label }),
       ...(headers ? { seen: (balance) => this.#tell(exchange, unit, { ...balance, limit }) } : {}),

@@ -45,6 +45,24 @@ export const options = z.strictObject({
     .max(10_000_000)
     .default(1000)
     .describe('Output tokens reserved for a request that does not say its own maximum.'),
+  estimate: z
+    .enum(['maximum', 'quantile'])
+    .default('maximum')
+    .describe(
+      'How much output is reserved: the `maximum` that the request allows, or what answers usually have, the `quantile`, of which more is reserved while a stream flows.',
+    ),
+  quantile: z
+    .number()
+    .min(0.5)
+    .max(1)
+    .default(0.95)
+    .describe('With `estimate: quantile`, the share of answers that what is reserved is enough for.'),
+  short: z
+    .enum(['stop', 'finish'])
+    .default('finish')
+    .describe(
+      'With `estimate: quantile`, what happens to a stream that needs more than was reserved when no more is left: `stop` ends it with an error, `finish` lets it end, and counts it in full.',
+    ),
   headers: z.boolean().default(true).describe('Whether replies say what is left, in `x-ratelimit-*` headers.'),
   outage: z
     .enum(['closed', 'open'])
