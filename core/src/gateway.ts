@@ -1,6 +1,6 @@
 /** The gateway as a library: boots a configuration, serves it, swaps it for another, and ends. */
-import { createServer, STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { InjectOptions, Response as InjectResponse } from 'light-my-request';
 import { MemoryBindings } from './bindings.ts';
 import { systemClock, type Clock } from './clock.ts';
@@ -11,12 +11,15 @@ import type { GatewayConfig } from './config/schema.ts';
 import { GatewayError } from './errors.ts';
 import { clearLeftovers } from './form/nameless-file.ts';
 import { createEdge } from './http/edge.ts';
+import { LAST_BYTES, Listeners, type ListenAt, type Move } from './http/listeners.ts';
 import { bootKernel } from './kernel/boot.ts';
 import type { Kernel, KernelHost } from './kernel/kernel.ts';
 import type { Random } from './kernel/models.ts';
 import { SharedThings } from './kernel/shared.ts';
 import { stderrLogger, type Logger } from './logger.ts';
 import type { LiveExchange } from './pipeline/live-exchange.ts';
+import type { Reloading } from './reload.ts';
+import { Reloader } from './reloader.ts';
 import type { Trace } from './trace.ts';
 
 /** What a gateway may be given from outside; tests hold the clock and the dice. */
@@ -28,15 +31,11 @@ export interface GatewayOptions {
   readonly clock?: Clock;
   readonly logger?: Logger;
   readonly random?: Random;
+  /** Reads the configuration again where a plugin asks for it. Default: the gateway itself, from its file. */
+  readonly reloading?: Reloading;
   /** Only to look at: plugins are set up (`sealed`) or also told that all is ready, and log nowhere but to `logger`. */
   readonly dry?: 'sealed' | 'ready';
 }
-
-/** How long the last bytes of finished replies may take to leave, in milliseconds. */
-const LAST_BYTES = 2_000;
-
-/** Node's default for the time in which a whole request must arrive, in milliseconds. */
-const REQUEST_TIMEOUT = 300_000;
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
 
@@ -45,21 +44,19 @@ interface Running {
   readonly listener: Listener;
 }
 
-/** The configuration as a path of a file, or as an object. */
-export type ConfigInput = string | GatewayConfig;
+/** The text of a configuration file, as it was when it was read. */
+export interface ConfigText {
+  /** Where plugins are looked for from, and what problems name. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** The configuration as a path of a file, as its text, or as an object. */
+export type ConfigInput = string | GatewayConfig | ConfigText;
 
 /** Boots a gateway. Rejects with a GatewayError that lists everything that is wrong with the configuration. */
 export async function createGateway(config: ConfigInput, options: GatewayOptions = {}): Promise<Gateway> {
-  const host: KernelHost = {
-    clock: options.clock ?? systemClock,
-    logger: options.logger ?? stderrLogger,
-    random: options.random ?? Math.random,
-    shared: new SharedThings(),
-    bindings: new MemoryBindings(),
-    traffic: { exchanges: 0 },
-    ...(options.dry !== undefined && { dry: options.dry }),
-  };
-  const gateway = new Gateway(host, options);
+  const gateway = new Gateway(config, options);
   await gateway.reload(config);
   return gateway;
 }
@@ -68,7 +65,7 @@ export class Gateway {
   readonly #host: KernelHost;
   readonly #options: GatewayOptions;
   readonly #live = new Set<LiveExchange>();
-  readonly #servers: Server[] = [];
+  readonly #listeners: Listeners;
   readonly #reloads = new Set<Promise<void>>();
   #running: Running | undefined;
   #draining = false;
@@ -77,9 +74,20 @@ export class Gateway {
   #closed: Promise<number> | undefined;
 
   /** Use {@link createGateway}. */
-  constructor(host: KernelHost, options: GatewayOptions) {
-    this.#host = host;
+  constructor(config: ConfigInput, options: GatewayOptions) {
+    const { clock = systemClock, logger = stderrLogger, random = Math.random, dry } = options;
     this.#options = options;
+    this.#listeners = new Listeners(this.callback());
+    this.#host = {
+      clock,
+      logger,
+      random,
+      shared: new SharedThings(),
+      bindings: new MemoryBindings(),
+      traffic: { exchanges: 0 },
+      reloading: options.reloading ?? new Reloader({ gateway: this, config, clock }),
+      ...(dry !== undefined && { dry }),
+    };
   }
 
   /** The kernel that serves new requests. */
@@ -105,30 +113,45 @@ export class Gateway {
 
   async #reload(config: ConfigInput, onSwap: (() => void) | undefined): Promise<void> {
     const kernel = await bootKernel(await this.#load(config), this.#host);
-    if (this.#draining) {
-      await kernel.dispose();
-      throw new GatewayError('GW_SHUTTING_DOWN', 'The gateway is stopping.');
-    }
+    const move = await this.#move(kernel);
     const before = this.#running;
     this.#running = { kernel, listener: this.#edge(kernel) };
+    move.commit();
+    kernel.serve();
     onSwap?.();
     if (before !== undefined) await this.#retire(before.kernel);
   }
 
-  /** Listens where the configuration says, or at `port` and `host`. Resolves with the address that it is. */
-  async listen(at: { readonly port?: number; readonly host?: string } = {}): Promise<AddressInfo> {
-    const { listen, limits } = this.kernel.config;
+  /** The last that can go wrong with a new kernel. */
+  async #move(kernel: Kernel): Promise<Move> {
+    try {
+      const move = await this.#listeners.move(kernel.config);
+      if (!this.#draining) return move;
+      move.undo();
+      throw new GatewayError('GW_SHUTTING_DOWN', 'The gateway is stopping.');
+    } catch (error) {
+      await kernel.dispose();
+      throw error;
+    }
+  }
+
+  /** Boots a configuration only to look at it beside the one that serves. Rejects where it does not boot. */
+  async compare<T>(config: ConfigInput, look: (before: Kernel, after: Kernel) => T | Promise<T>): Promise<T> {
+    const after = await bootKernel(await this.#load(config), { ...this.#host, dry: 'sealed' });
+    try {
+      return await look(this.kernel, after);
+    } finally {
+      await after.dispose();
+    }
+  }
+
+  /**
+   * Listens where the configuration says, or at `port` and `host`, and goes where a reload moves what is not said here.
+   * Resolves with the address that it is.
+   */
+  async listen(at: ListenAt = {}): Promise<AddressInfo> {
     await clearLeftovers(this.#host.clock.now());
-    // Node's own limit is for the whole request; it must not come before the one that the configuration sets for forms.
-    const requestTimeout = Math.max(REQUEST_TIMEOUT, limits.uploadTimeout + LAST_BYTES);
-    const server = createServer({ maxHeaderSize: limits.headers, requestTimeout }, this.callback());
-    server.on('clientError', answerBrokenRequest);
-    this.#servers.push(server);
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(at.port ?? listen.port, at.host ?? listen.host, resolve);
-    });
-    return server.address() as AddressInfo;
+    return this.#listeners.listen(at, this.kernel.config);
   }
 
   /** A request listener for node:http, Express or Koa (`(context) => callback(context.req, context.res)`). */
@@ -163,22 +186,19 @@ export class Gateway {
 
   async #close(): Promise<number> {
     this.#draining = true;
-    const closing = this.#servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
-    for (const server of this.#servers) server.closeIdleConnections();
+    this.#listeners.leave();
     const before = this.#broken;
     if (this.#running !== undefined) await this.#retire(this.#running.kernel);
     // Exchanges on a kernel that was swapped out are as much under way; one that is just being booted has to go again.
     await Promise.allSettled(this.#reloads);
-    await this.#lastBytes(Promise.all(closing));
+    await this.#lastBytes();
     return this.#broken - before;
   }
 
   /** Replies that have ended may still wait in socket buffers: they get a moment to leave. */
-  async #lastBytes(closing: Promise<unknown>): Promise<void> {
-    const cancel = this.#host.clock.after(LAST_BYTES, () => {
-      for (const server of this.#servers) server.closeAllConnections();
-    });
-    await closing;
+  async #lastBytes(): Promise<void> {
+    const cancel = this.#host.clock.after(LAST_BYTES, () => this.#listeners.destroy());
+    await this.#listeners.left();
     cancel();
   }
 
@@ -198,7 +218,7 @@ export class Gateway {
   async #load(config: ConfigInput): Promise<NormalConfig> {
     const { cwd, env } = this.#options;
     const load: LoadOptions = {
-      ...(typeof config === 'string' ? { file: config } : { value: config }),
+      ...(typeof config === 'string' ? { file: config } : isText(config) ? config : { value: config }),
       ...(cwd === undefined ? {} : { cwd }),
       ...(env === undefined ? {} : { env }),
     };
@@ -209,6 +229,8 @@ export class Gateway {
   }
 }
 
+const isText = (config: object): config is ConfigText => 'text' in config;
+
 /** Loaded when it is first used: a gateway that only listens does without. */
 async function send(
   dispatch: (request: IncomingMessage, response: ServerResponse) => void,
@@ -216,23 +238,4 @@ async function send(
 ): Promise<InjectResponse> {
   const { default: lightMyRequest } = await import('light-my-request');
   return lightMyRequest(dispatch, request);
-}
-
-/** What is not even HTTP is answered on the bare socket, in the form that most clients can read. */
-function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
-    socket.destroy();
-    return;
-  }
-  const [status, code, message] =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? [431, 'GW_HEADERS_TOO_LARGE', 'The request headers are too large. Raise `limits.headers` in the configuration.']
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? [408, 'GW_BODY_TIMEOUT', 'The request did not arrive in time.']
-        : [400, 'GW_BAD_REQUEST', 'The request is not valid HTTP.'];
-  const body = JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code } });
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json\r\n` +
-      `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  );
 }

@@ -47,6 +47,7 @@ export type * from './operations.ts';
 export { definePlugin, isPlugin, ENGINE_VERSION } from './plugin.ts';
 export type { HttpPoints, Plugin, PluginDefinition, SetupContext } from './plugin.ts';
 export type * from './record.ts';
+export type * from './reload.ts';
 export type * from './rerank.ts';
 export { bytesReply, isNeutralReply } from './reply.ts';
 export type { NeutralReply, Reply, ReplyBody, ReplyHeaders, ReplySink, WireReply } from './reply.ts';

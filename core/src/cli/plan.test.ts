@@ -227,7 +227,7 @@ describe('--against', () => {
       targets[0].weight  3 → 5
       fallbacks[0]       "small" → "tiny"
   +  model  tiny
-  ~  setting  listen  (only a restart changes this)
+  ~  setting  listen
       port  4100 → 4200
 `);
     expect(code).toBe(0);
@@ -252,7 +252,6 @@ describe('--against', () => {
       kind: 'change',
       what: 'setting',
       name: 'listen',
-      restart: true,
       details: [{ path: 'port', before: 4100, after: 4200 }],
     });
   });

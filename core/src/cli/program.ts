@@ -71,6 +71,7 @@ function addServing(program: Command, terminal: Terminal, done: Done): void {
     .option(...CONFIG)
     .option('-p, --port <number>', 'listen on this port instead of the configured one; 0 for any free one', readPort)
     .option('--host <address>', 'listen on this address instead of the configured one')
+    .option('--watch', 'read the configuration again when its file has changed')
     .addHelpText('after', `\n${EXAMPLES.start}`)
     .action(async (options: StartOptions) => done(await (await import('./start.ts')).start(options, terminal)));
 }

@@ -227,11 +227,12 @@ describe('SIGHUP', () => {
     );
   });
 
-  test('says that another address takes a restart', async () => {
+  test('says what takes a restart', async () => {
     const { terminal, folder } = await started(CONFIG);
-    writeFileSync(join(folder, 'gatewright.yaml'), `listen: { port: 4999 }${CONFIG}`);
+    writeFileSync(join(folder, 'gatewright.yaml'), `workers: 2${CONFIG}`);
     terminal.signals.emit('SIGHUP');
-    await until(() => (terminal.err.text.includes('it takes a restart to listen there') ? true : undefined));
+    await until(() => (terminal.err.text.includes('"workers" has changed') ? true : undefined));
+    expect(terminal.err.text).toContain('only a restart takes that in');
   });
 
   test('ends it where the terminal was closed', async () => {

@@ -1,5 +1,9 @@
 /** `gatewright start`: boots a gateway, serves until a signal comes, and ends without breaking what is under way. */
+import { resolve } from 'node:path';
+import { GatewayError } from '../errors.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
+import type { Reloading } from '../reload.ts';
+import { Reloader } from '../reloader.ts';
 import { listenFailure } from './address.ts';
 import { banner } from './banner.ts';
 import { count } from './count.ts';
@@ -7,15 +11,17 @@ import { watchCrashes } from './crash.ts';
 import { CommandFailure, sayFailure } from './failure.ts';
 import { configLocation } from './location.ts';
 import { terminalLogger } from './logger.ts';
-import { Reloader } from './reloader.ts';
 import { colorsFor, type Terminal } from './terminal.ts';
 import { coreVersion } from './version.ts';
+import { Watcher } from './watcher.ts';
 
 export interface StartOptions {
   /** The file, or the folder that has one. */
   readonly config?: string;
   readonly port?: number;
   readonly host?: string;
+  /** Reload when the file has changed. Default: as the configuration says. */
+  readonly watch?: boolean;
 }
 
 /** Why a gateway ends, and the exit code that follows. */
@@ -39,21 +45,29 @@ export async function start(options: StartOptions, terminal: Terminal): Promise<
   const { promise: ended, resolve: end } = Promise.withResolvers<Ending>();
   const crashed = (): void => end({ reason: 'an error that nobody caught', code: 1 });
   const unwatch = watchCrashes(signals, () => gateway?.kernel.logger ?? logger, crashed);
+  let reloader: Reloader | undefined;
+  const reloading: Reloading = {
+    reload: () => reloader?.reload() ?? Promise.reject(notYet()),
+    preview: () => reloader?.preview() ?? Promise.reject(notYet()),
+  };
   try {
-    gateway = await createGateway(config, { cwd, env, clock, logger });
-    await listen(gateway, options, terminal);
-    const booted = gateway;
+    const booted = await createGateway(config, { cwd, env, clock, logger, reloading });
+    gateway = booted;
+    await listen(booted, options, terminal);
     const failed = (error: unknown): void => {
       reloadFailed(error, terminal);
       const { logger: log } = booted.kernel;
       // Where a plugin keeps the log, it belongs there as well.
       if (log !== logger) log.error(`The configuration was not reloaded: ${String(error)}`);
     };
-    const reloader = new Reloader({ gateway, config, clock, failed });
-    const release = onSignals(terminal, end, reloader);
+    reloader = new Reloader({ gateway: booted, config, clock, failed });
+    const request = (): void => reloader?.request();
+    const watcher = watch(booted, options, terminal, resolve(cwd, config), request);
+    const release = onSignals(terminal, end, request);
     const ending = await ended;
     reloader.stop();
-    await drain(gateway, ending, terminal);
+    watcher?.stop();
+    await drain(booted, ending, terminal);
     release();
     return ending.code;
   } finally {
@@ -61,22 +75,38 @@ export async function start(options: StartOptions, terminal: Terminal): Promise<
   }
 }
 
+/** A plugin that asks for a reload while it is set up. */
+function notYet(): GatewayError {
+  return new GatewayError('GW_CONFIG', 'The gateway has not started yet.');
+}
+
+function watch(
+  { kernel }: Gateway,
+  { watch: asked }: StartOptions,
+  { clock }: Terminal,
+  path: string,
+  request: () => void,
+): Watcher | undefined {
+  return (asked ?? kernel.config.reload.watch) ? new Watcher(path, clock, request) : undefined;
+}
+
 async function listen(gateway: Gateway, options: StartOptions, terminal: Terminal): Promise<void> {
   const { clock, err, env } = terminal;
   const { listen: configured } = gateway.kernel.config;
-  const at = { host: options.host ?? configured.host, port: options.port ?? configured.port };
+  const { host, port } = options;
   try {
-    const address = await gateway.listen(at);
+    // What was said here stays; the rest goes where a reload moves it.
+    const address = await gateway.listen({ ...(host !== undefined && { host }), ...(port !== undefined && { port }) });
     const boot = clock.monotonic() - terminal.started;
     err.write(`${banner({ kernel: gateway.kernel, version: coreVersion(), address, boot }, colorsFor(err, env))}\n`);
   } catch (error) {
     await gateway.close();
-    throw listenFailure(error, at.host, at.port);
+    throw listenFailure(error, host ?? configured.host, port ?? configured.port);
   }
 }
 
 /** The first signal to end drains; the second ends at once. The answer lets go of the signals. */
-function onSignals({ signals, hungUp }: Terminal, end: (ending: Ending) => void, reloader: Reloader): () => void {
+function onSignals({ signals, hungUp }: Terminal, end: (ending: Ending) => void, reload: () => void): () => void {
   let ending = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (ending) {
@@ -89,7 +119,7 @@ function onSignals({ signals, hungUp }: Terminal, end: (ending: Ending) => void,
     end({ reason: signal, code: 0 });
   };
   // A closed terminal sends the same signal as an operator who wants a reload; the gateway must not outlive it unseen.
-  const hangUp = (): void => (hungUp() ? stop('SIGHUP') : reloader.request());
+  const hangUp = (): void => (hungUp() ? stop('SIGHUP') : reload());
   const releases = [
     signals.listen('SIGINT', () => stop('SIGINT')),
     signals.listen('SIGTERM', () => stop('SIGTERM')),

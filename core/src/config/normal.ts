@@ -56,6 +56,9 @@ export interface NormalTarget {
   readonly queue?: number;
   readonly unsupported: 'refuse' | 'drop';
   readonly reports: 'upstream' | 'requested';
+  readonly rescue: 'error' | 'resume' | 'hold';
+  /** Milliseconds; 0 for none. */
+  readonly keepAlive: number;
   /** By the plugins' `targetOptions`. */
   readonly with?: PluginSettings;
   readonly position: SourcePosition;

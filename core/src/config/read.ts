@@ -27,9 +27,18 @@ export interface Unreadable {
   readonly problems: readonly Problem[];
 }
 
-/** The file of a configuration as a source. `file` may name a folder; it is relative to `cwd`, its default. */
-export async function readFile(file: string, cwd: string, importer: Importer): Promise<Source | Unreadable> {
+/**
+ * The file of a configuration as a source. `file` may name a folder; it is relative to `cwd`, its default. With `text`, what
+ * stands there now is not looked at.
+ */
+export async function readFile(
+  file: string,
+  cwd: string,
+  importer: Importer,
+  text?: string,
+): Promise<Source | Unreadable> {
   const asked = resolve(cwd, file);
+  if (text !== undefined) return parseYaml(text, { file: asked, shown: shownFile(asked, cwd), folder: dirname(asked) });
   const refuse = (at: string, fault: Fault): Unreadable => ({
     problems: [{ position: { file: shownFile(at, cwd) || '.', path: '' }, ...fault }],
   });

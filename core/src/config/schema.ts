@@ -27,12 +27,27 @@ const settings = {
     .describe(
       'Which model name the reply shows: the one that the provider reports, or the one that the client asked for. Default upstream.',
     ),
+  rescue: z
+    .enum(['error', 'resume', 'hold'])
+    .optional()
+    .describe(
+      'What becomes of a streamed chat that breaks after its content began: `error` ends it with an error event; `resume` asks the next target to go on (never with structured output, or once there are tool calls or signed reasoning); `hold` sends nothing before the answer is whole, so that another target can still give all of it. Default error.',
+    ),
+  keepAlive: z
+    .union([z.literal('off').transform(() => 0), duration()])
+    .optional()
+    .describe(
+      'How long a stream may be without content before the client gets a comment, which keeps proxies from hanging up. From the first comment on, failures are told in the stream and no longer by the status. `off` for none. Default 25s.',
+    ),
 };
 
 /** The settings where the configuration says nothing. */
 export const SETTINGS = {
   unsupported: 'refuse',
   reports: 'upstream',
+  rescue: 'error',
+  // Common proxies hang up after 30 to 60 seconds of silence.
+  keepAlive: 25_000,
 } as const;
 
 export const pluginEntry = z.strictObject({

@@ -9,6 +9,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { Surface } from '../dialect.ts';
 import { errorHeaders, forClient } from '../pipeline/failure.ts';
 import { Arrival } from './arrival.ts';
+import { answerHealth, HEALTH_PATHS, isHealthPath, type HealthOptions } from './health.ts';
 import { pickSurface, serve, type EdgeOptions } from './serve.ts';
 
 type RequestListener = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -38,7 +39,10 @@ function createApplication(kernel: Kernel, options: EdgeOptions, fixed: FixedSur
   for (const middleware of kernel.middleware) app.use(middleware);
   const router = createRouter(kernel, options);
   const routes = router.routes();
+  const { readiness } = kernel;
+  const health: HealthOptions = { config: kernel.config.health, readiness, draining: options.draining };
   app.use((context, next) => {
+    if (isHealthPath(health, context.method, context.path)) return answerHealth(health, context);
     if (options.draining()) return refuse(context, new GatewayError('GW_SHUTTING_DOWN', 'The gateway is stopping.'));
     const surfaces = fixed.find(context.method, context.path);
     if (surfaces !== undefined) return answer(kernel, options, surfaces, context, NO_PARAMS);
@@ -93,9 +97,6 @@ function createRouter(kernel: Kernel, options: EdgeOptions): Router {
       answer(kernel, options, surfaces, context, context.params);
     router.register(first.path, [first.method], handler as never);
   }
-  router.get('/health', (context) => {
-    context.body = { status: 'ok' };
-  });
   for (const { method, path, handler } of kernel.routes) router.register(path, [method], answered(handler) as never);
   return router;
 }
@@ -126,6 +127,7 @@ function nothingHere(kernel: Kernel, router: Router, context: Context): GatewayE
   for (const surface of kernel.surfaces) if (surface.path === context.path) methods.add(surface.method);
   for (const layer of router.match(context.path, context.method).path)
     for (const method of layer.methods) methods.add(method);
+  if (kernel.config.health.serve && HEALTH_PATHS.includes(context.path)) methods.add('GET');
   methods.delete('HEAD');
   const asked = `${context.method} ${context.path}`;
   if (methods.size > 0) {

@@ -22,7 +22,7 @@ export default definePlugin({
   uses: ['store', 'keys'],
   usesIfPresent: ['state', 'prices'],
   setup(context, { listen, bodyLimit, openapi }) {
-    const { use, useIfPresent, clock, log, http, share, onReady } = context;
+    const { use, useIfPresent, clock, log, http, share, onReady, onServe } = context;
     const keys: KeyService = use('keys');
     const desk = new Desk({
       store: use('store'),
@@ -47,8 +47,8 @@ export default definePlugin({
       () => new AdminListener(),
       (open) => open.close(),
     );
+    onServe(() => listener.take(routes, door));
     onReady(async () => {
-      listener.take(routes, door);
       const address = await listener.listen(host, port);
       log.info('The management routes are served.', { host: address.address, port: address.port });
     });

@@ -45,7 +45,8 @@ export default definePlugin({
       },
       ({ state }) => state.close(),
     );
-    ledger.configure(settings);
+    // Not before this configuration has taken over: one that is refused later must change nothing.
+    context.onServe(() => ledger.configure(settings));
     context.provide('state', state);
   },
 });

@@ -25,7 +25,8 @@ export default definePlugin({
       () => new RedisState({ options, clock, log, owner: randomUUID(), seeds }),
       (state) => state.close(),
     );
-    state.seeds.configure(seeds);
+    // Not before this configuration has taken over: one that is refused later must change nothing.
+    context.onServe(() => state.seeds.configure(seeds));
     context.provide('state', state);
     context.onReady(() => state.start());
     context.onDrain(() => state.drain());

@@ -44,7 +44,7 @@ export default definePlugin({
   options,
   uses: ['store'],
   usesIfPresent: ['state', 'prices'],
-  setup({ hooks, use, useIfPresent, share, clock, log, onReady, onDispose }, given) {
+  setup({ hooks, use, useIfPresent, share, clock, log, onReady, onServe, onDispose }, given) {
     const directory = resolve(given.journal);
     const store = use('store');
     const { segmentSize, durable, orphans: charge } = given;
@@ -61,11 +61,13 @@ export default definePlugin({
       journal.append(rowOf(outcome, attempt, exchange, clock.now())),
     );
     const state = useIfPresent('state');
-    if (state !== undefined) journal.settleIn(state);
-    const unfollow = state?.follow?.(journal);
+    if (state !== undefined) onServe(() => journal.settleIn(state));
+    // The journal is one for all configurations, but each follows by itself: the end of one must not end the others.
+    const unfollow = state?.follow?.({ pause: () => journal.pause() });
     let cancel: (() => void) | undefined;
+    let disposed = false;
     const look = (): void => {
-      if (state === undefined) return;
+      if (state === undefined || disposed) return;
       cancel = clock.after(given.orphanInterval, () => {
         billOrphans({ state, prices: useIfPresent('prices'), journal, clock, log, charge })
           .catch((error: unknown) => log.warn('The holds of processes that died could not be looked for.', { error }))
@@ -77,6 +79,7 @@ export default definePlugin({
       look();
     });
     onDispose(() => {
+      disposed = true;
       cancel?.();
       unfollow?.();
     });

@@ -1,13 +1,14 @@
 /** The changes of a reload as a page for people. */
+import type { ConfigChange, ConfigDetail as Detail } from '../../reload.ts';
 import { table } from '../table.ts';
 import type { Colors } from '../terminal.ts';
-import type { Change, Detail } from './difference.ts';
+
 
 /** Longer values are cut, in characters. */
 const LONGEST = 60;
 
 export function differencePage(
-  changes: readonly Change[],
+  changes: readonly ConfigChange[],
   names: readonly [from: string, to: string],
   page: { colors: Colors; width: number },
 ): string {
@@ -24,12 +25,12 @@ export function differencePage(
   return [colors.bold(`A reload from ${from} to ${to} would change:`), ...lines].join('\n');
 }
 
-function mark({ kind }: Change, colors: Colors): string {
+function mark({ kind }: ConfigChange, colors: Colors): string {
   if (kind === 'add') return colors.green('+');
   return kind === 'remove' ? colors.red('-') : colors.yellow('~');
 }
 
-function note({ name, restart }: Change, colors: Colors): string {
+function note({ name, restart }: ConfigChange, colors: Colors): string {
   return restart ? `${name}  ${colors.yellow('(only a restart changes this)')}` : name;
 }
 

@@ -7,7 +7,7 @@ import { masked } from '../masked.ts';
 import { hookPlans } from './hooks.ts';
 import { shownModel } from './settings.ts';
 
-const SETTINGS = ['listen', 'workers', 'limits', 'timeouts', 'reload', 'health'] as const;
+const SETTINGS = ['listen', 'workers', 'limits', 'load', 'timeouts', 'reload', 'health'] as const;
 
 export function changesBetween(before: Kernel, after: Kernel): ConfigChange[] {
   return [
