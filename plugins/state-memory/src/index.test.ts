@@ -36,6 +36,7 @@ async function setUp(
       if (!shared.has(key)) shared.set(key, open());
       return shared.get(key);
     },
+    onServe: (task: () => unknown) => task(),
   };
   await plugin.setup(context as unknown as SetupContext, plugin.options.parse(given));
   expect([...provided.keys()]).toEqual(plugin.provides);

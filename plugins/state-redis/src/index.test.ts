@@ -42,6 +42,7 @@ async function setUp(given: z.input<typeof plugin.options>, shared: Shared = new
       return shared.get(key);
     },
     onReady: (task: () => unknown) => tasks.ready.push(task),
+    onServe: (task: () => unknown) => task(),
     onDrain: (task: () => unknown) => tasks.drain.push(task),
   };
   await plugin.setup(context as unknown as SetupContext, plugin.options.parse(given));

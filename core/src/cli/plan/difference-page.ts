@@ -3,7 +3,6 @@ import type { ConfigChange, ConfigDetail as Detail } from '../../reload.ts';
 import { table } from '../table.ts';
 import type { Colors } from '../terminal.ts';
 
-
 /** Longer values are cut, in characters. */
 const LONGEST = 60;
 

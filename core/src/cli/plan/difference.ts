@@ -13,10 +13,16 @@ export function changesBetween(before: Kernel, after: Kernel): ConfigChange[] {
   return [
     ...listChanges('plugin', before.config.plugins, after.config.plugins, ({ id }) => id, pluginDetails),
     ...hookChanges(before, after),
-    ...listChanges('model', before.config.models, after.config.models, ({ name }) => name, (a, b) => {
-      const shown = { before: shownModel(a, before.config.plugins), after: shownModel(b, after.config.plugins) };
-      return modelDetails(a, b, shown);
-    }),
+    ...listChanges(
+      'model',
+      before.config.models,
+      after.config.models,
+      ({ name }) => name,
+      (a, b) => {
+        const shown = { before: shownModel(a, before.config.plugins), after: shownModel(b, after.config.plugins) };
+        return modelDetails(a, b, shown);
+      },
+    ),
     ...settingChanges(before.config, after.config),
   ];
 }
