@@ -33,6 +33,8 @@ export function requestToken({ url, headers = {}, form, json }: TokenRequest): P
     const options = {
       method: body === undefined ? 'GET' : 'POST',
       headers: all,
+      // So seldom that a connection kept from the last time would be one that the other side has closed.
+      agent: false,
       signal: AbortSignal.timeout(PATIENCE),
     };
     const sent = request(url, options, (answer) => {

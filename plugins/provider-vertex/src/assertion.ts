@@ -1,8 +1,7 @@
 /** The assertion with which a service account asks for a token: a JWT, signed with its key. */
 import { createPrivateKey, sign, type KeyObject } from 'node:crypto';
 import type { ServiceAccount } from './key-file.ts';
-
-const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
+import { SCOPE } from './scope.ts';
 
 /** The longest that an assertion may hold, in seconds. */
 const LIFETIME = 3600;

@@ -1,4 +1,4 @@
-/** The credentials in a key file of Google Cloud: of a service account, or of a user who logged in with gcloud. */
+/** The credentials in a key file of Google Cloud: of a service account, a user, a workload, or of whoever acts as an account. */
 import { z } from 'zod';
 
 const url = z.url({ protocol: /^https?$/ });
@@ -22,11 +22,56 @@ const authorizedUser = z.object({
   token_uri: url.default(TOKEN_URI),
 });
 
+/** What says that the token comes from elsewhere: from AWS, a program that is run, a certificate. */
+const ELSEWHERE = ['environment_id', 'executable', 'certificate'] as const;
+
+/** The token of a workload stands in a file, or is asked for at an address. */
+const credentialSource = z
+  .looseObject({
+    file: z.string().min(1).optional(),
+    url: url.optional(),
+    headers: z.record(z.string(), z.string()).optional(),
+    format: z
+      .discriminatedUnion('type', [
+        z.object({ type: z.literal('text') }),
+        z.object({ type: z.literal('json'), subject_token_field_name: z.string().min(1) }),
+      ])
+      .optional(),
+  })
+  .refine(
+    ({ file, url: address, ...others }) =>
+      (file === undefined) !== (address === undefined) && ELSEWHERE.every((name) => others[name] === undefined),
+  );
+
+const externalAccount = z.object({
+  type: z.literal('external_account'),
+  audience: z.string().min(1),
+  subject_token_type: z.string().min(1),
+  token_url: url.default('https://sts.googleapis.com/v1/token'),
+  credential_source: credentialSource,
+  service_account_impersonation_url: url.optional(),
+  service_account_impersonation: z.object({ token_lifetime_seconds: z.int().positive().optional() }).optional(),
+  workforce_pool_user_project: z.string().optional(),
+  quota_project_id: z.string().optional(),
+});
+
+const impersonatedAccount = z.object({
+  type: z.literal('impersonated_service_account'),
+  service_account_impersonation_url: url,
+  source_credentials: z.discriminatedUnion('type', [serviceAccount, authorizedUser, externalAccount]),
+  delegates: z.array(z.string()).optional(),
+  quota_project_id: z.string().optional(),
+});
+
+export type ExternalAccount = z.output<typeof externalAccount>;
+export type ImpersonatedAccount = z.output<typeof impersonatedAccount>;
 export type ServiceAccount = z.output<typeof serviceAccount>;
 export type AuthorizedUser = z.output<typeof authorizedUser>;
 
 /** https://docs.cloud.google.com/docs/authentication/application-default-credentials */
-const keyFile = z.discriminatedUnion('type', [serviceAccount, authorizedUser]);
+const keyFile = z.discriminatedUnion('type', [serviceAccount, authorizedUser, externalAccount, impersonatedAccount]);
+
+const TYPES: ReadonlySet<unknown> = new Set(keyFile.options.map(({ shape }) => shape.type.value));
 
 export type KeyFile = z.output<typeof keyFile>;
 
@@ -41,17 +86,19 @@ export function parseKey(text: string, origin: string): KeyFile {
   const type = typeof value === 'object' && value !== null ? (value as { type?: unknown }).type : undefined;
   const parsed = keyFile.safeParse(value);
   if (parsed.success) return parsed.data;
-  if (
-    typeof type === 'string' &&
-    /^[a-z_]{1,40}$/.test(type) &&
-    type !== 'service_account' &&
-    type !== 'authorized_user'
-  ) {
+  if (typeof type === 'string' && /^[a-z_]{1,40}$/.test(type) && !TYPES.has(type)) {
     throw new TypeError(
       `${origin} holds credentials of the type "${type}", which this plugin cannot use. Use a service account's key, ` +
         'the metadata server, or hand in an `accessToken` that something else renews.',
     );
   }
-  const fields = [...new Set(parsed.error.issues.map(({ path }) => path.join('.')))].filter((path) => path !== '');
+  const paths = parsed.error.issues.map(({ path }) => path.join('.'));
+  if (paths.includes('credential_source')) {
+    throw new TypeError(
+      `${origin} says in "credential_source" that the workload's token comes from elsewhere than a file or an address; ` +
+        'this plugin has no other way. Use the file or the address of an OpenID Connect provider.',
+    );
+  }
+  const fields = [...new Set(paths)].filter((path) => path !== '');
   throw new TypeError(`${origin} is no key file of Google Cloud: check ${fields.join(', ') || 'its "type"'}.`);
 }

@@ -30,3 +30,14 @@ export function userFile(tokenUri: string): string {
     token_uri: tokenUri,
   });
 }
+
+/** What describes a workload that another identity provider vouches for. */
+export function workloadFile(source: Record<string, unknown>, more: Record<string, unknown> = {}): string {
+  return JSON.stringify({
+    type: 'external_account',
+    audience: '//iam.example/projects/1/locations/global/workloadIdentityPools/pool/providers/cluster',
+    subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+    credential_source: source,
+    ...more,
+  });
+}

@@ -1,10 +1,31 @@
-/** Where access tokens come from: a service account, a user's own login, or the machine's metadata server. */
+/** Where access tokens come from: what a key file names, or the machine's metadata server. */
 import { requestToken, type TokenOrigin } from '@gatewright/core/wire';
 import { Assertions } from './assertion.ts';
-import type { AuthorizedUser, KeyFile, ServiceAccount } from './key-file.ts';
+import { federation } from './federation.ts';
+import { impersonate } from './impersonation.ts';
+import type { AuthorizedUser, ImpersonatedAccount, KeyFile, ServiceAccount } from './key-file.ts';
 
 export function originFor(key: KeyFile): TokenOrigin {
-  return key.type === 'service_account' ? serviceAccount(key) : authorizedUser(key);
+  switch (key.type) {
+    case 'service_account':
+      return serviceAccount(key);
+    case 'authorized_user':
+      return authorizedUser(key);
+    case 'external_account':
+      return federation(key);
+    case 'impersonated_service_account':
+      return impersonated(key);
+  }
+}
+
+function impersonated(account: ImpersonatedAccount): TokenOrigin {
+  const { source_credentials: source, service_account_impersonation_url: url, delegates } = account;
+  const own = originFor(source);
+  return {
+    name: `${own.name} that acts as a service account`,
+    help: `${own.help} And check that it may still create tokens of the service account.`,
+    ask: async (now) => impersonate(url, await own.ask(now), now, undefined, delegates),
+  };
 }
 
 function serviceAccount(account: ServiceAccount): TokenOrigin {
