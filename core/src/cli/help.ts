@@ -12,7 +12,8 @@ export const HELP = {
 
 SIGTERM and SIGINT (Ctrl-C): takes no new requests, lets those under way finish within
 "drainTimeout", and ends with exit code 0. The same signal again ends at once.
-SIGHUP: reads the configuration again. A bad one is reported, and the one before goes on.`,
+SIGHUP: reads the configuration again. A bad one is reported, and the one before goes on.
+With --watch, a change of the file does the same.`,
   },
   check: {
     summary: 'say everything that is wrong with a configuration',
@@ -60,7 +61,8 @@ export const EXAMPLES = {
   gatewright check --json | jq '.problems[]'`,
   plan: `Examples:
   gatewright plan
-  gatewright plan --against next.yaml       what a reload with next.yaml would change`,
+  gatewright plan --against next.yaml       what a reload with next.yaml would change
+  gatewright plan --running                 what a reload of the running gateway would change`,
   explain: `Examples:
   gatewright explain --model fast --prompt 'Why is the sky blue?'
   gatewright explain --key "$MY_KEY" --stream

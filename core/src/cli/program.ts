@@ -91,6 +91,15 @@ function addReading(program: Command, terminal: Terminal, done: Done): void {
     .description(HELP.plan.description)
     .option(...CONFIG)
     .option('--against <path>', 'another configuration: shows only what a reload to it would change')
+    .option('--running', 'what a reload of a running gateway would change now; it is asked over its management routes')
+    .option(
+      '--url <address>',
+      'with --running: where the gateway is (default: GATEWRIGHT_URL, else http://127.0.0.1:4000)',
+    )
+    .option(
+      '--admin-key-file <path>',
+      'with --running: a file that holds the admin key (default: GATEWRIGHT_ADMIN_KEY)',
+    )
     .option(...JSON_FLAG)
     .addHelpText('after', `\n${EXAMPLES.plan}`)
     .action(async (options: PlanOptions) => done(await (await import('./plan.ts')).plan(options, terminal)));

@@ -63,6 +63,7 @@ class Rig {
       clock,
       log: silentLogger,
       models: () => [],
+      reloading: { reload: () => Promise.resolve([]), preview: () => Promise.resolve([]) },
     }),
   );
 

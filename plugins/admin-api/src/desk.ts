@@ -1,7 +1,15 @@
 /** What the routes work with: records, money, time. */
 import type { KeyService } from '@gatewright/auth-keys';
 import { type Budget, type BudgetTerms, type Records } from '@gatewright/auth-keys/records';
-import { isGatewayError, type Clock, type Logger, type NormalModel, type Prices, type State } from '@gatewright/core';
+import {
+  isGatewayError,
+  type Clock,
+  type Logger,
+  type NormalModel,
+  type Prices,
+  type Reloading,
+  type State,
+} from '@gatewright/core';
 import type { Store, UsageField } from '@gatewright/core';
 import { scopeOf, sharedScopeOf, type Holder } from './scopes.ts';
 import { Standings, type Counted, type Standing } from './standing.ts';
@@ -14,6 +22,7 @@ export interface DeskParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly models: () => readonly NormalModel[];
+  readonly reloading: Reloading;
 }
 
 interface Holding {

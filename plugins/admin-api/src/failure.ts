@@ -8,6 +8,20 @@ export const errorAnswer = z.strictObject({
     type: z.string(),
     param: z.string().nullable(),
     code: z.string(),
+    problems: z
+      .array(
+        z.strictObject({
+          file: z.string().optional(),
+          line: z.number().optional(),
+          column: z.number().optional(),
+          path: z.string(),
+          message: z.string(),
+          help: z.string().optional(),
+          plugin: z.string().optional(),
+        }),
+      )
+      .optional()
+      .describe('Of a configuration that was refused: everything that is wrong with it.'),
   }),
 });
 export type ErrorAnswer = z.output<typeof errorAnswer>;
@@ -36,7 +50,9 @@ export function toldOf(thrown: unknown, id: string): { readonly status: number; 
     ? `The gateway could not handle this request. Its log has the details under ${id}.`
     : known;
   const type = TYPES[status] ?? (status >= 500 ? 'server_error' : 'invalid_request_error');
-  return { status, body: { error: { message, type, param: details.param ?? null, code } } };
+  const told = { message, type, param: details.param ?? null, code };
+  const problems = details.problems?.map(({ position, ...said }) => Object.assign({}, position, said));
+  return { status, body: { error: problems === undefined ? told : { ...told, problems } } };
 }
 
 /** All that is wrong with what the client sent, each with the name of its field. */

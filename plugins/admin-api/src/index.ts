@@ -32,6 +32,7 @@ export default definePlugin({
       clock,
       log,
       models: context.models,
+      reloading: context.reloading,
     });
     const door = new Door({ actor: (credential) => keys.actor(credential), bodyLimit, log });
     const routes = allRoutes(desk, { openapi, version });
@@ -41,6 +42,7 @@ export default definePlugin({
       }
       return;
     }
+    if (context.dry) return;
     const { host, port } = listen;
     const listener = share(
       `${host}:${port}`,

@@ -11,6 +11,7 @@ import {
   type GatewayConfig,
   type Logger,
   type Plugin,
+  type Reloading,
 } from '@gatewright/core';
 import dialect from '@gatewright/dialect-openai';
 import limits from '@gatewright/limits';
@@ -64,11 +65,12 @@ export interface Rig {
 }
 
 /** Boots it on a database of its own. */
-export async function startRig(options: Readonly<Record<string, unknown>> = {}): Promise<Rig> {
+export async function startRig(options: Readonly<Record<string, unknown>> = {}, reloading?: Reloading): Promise<Rig> {
   const folder = mkdtempSync(join(tmpdir(), 'gatewright-admin-'));
   const lines: string[] = [];
   const answers: string[] = [];
-  const gateway = await createGateway(configOf(folder, options), { logger: loggerInto(lines) });
+  const outside = reloading === undefined ? {} : { reloading };
+  const gateway = await createGateway(configOf(folder, options), { logger: loggerInto(lines), ...outside });
   const as =
     (key: string | undefined): Send =>
     async (method, path, body, headers = {}) => {

@@ -10,6 +10,7 @@ import { keyTurns } from './key-turns.ts';
 import { memberRoutes } from './member-routes.ts';
 import { openApi } from './openapi.ts';
 import { organisationRoutes } from './organisation-routes.ts';
+import { reloadRoutes } from './reload-routes.ts';
 import { route, type AdminRoute } from './route.ts';
 import { spendChanges } from './spend-changes.ts';
 import { spendRoutes } from './spend-routes.ts';
@@ -34,6 +35,7 @@ export function allRoutes(desk: Desk, { openapi, version }: { openapi: boolean; 
     ...spendRoutes(desk),
     ...spendChanges(desk, adjustments),
     ...modelRoutes(desk),
+    ...reloadRoutes({ store: desk.parts.store, reloading: desk.parts.reloading, now: () => desk.now() }),
     ...auditRoutes(desk),
     ...healthRoutes(desk),
   ];
