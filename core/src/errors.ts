@@ -43,9 +43,14 @@ export const ERROR_CODES = {
   GW_UPSTREAM_INVALID: code(502, true, 'The provider answered with something that is not its dialect.'),
   GW_UPSTREAM_EMPTY: code(502, true, 'The provider ended its answer before it began.'),
   GW_UPSTREAM_CUT: code(502, true, 'The provider broke off in the middle of its answer.'),
+  GW_UPSTREAM_DIVERGED: code(
+    502,
+    false,
+    'The provider gave another answer than the one that it was asked to go on with.',
+  ),
   GW_UPSTREAM_TIMEOUT: code(504, true, 'The provider did not answer in time.'),
-  GW_NO_TARGET: code(503, true, 'No target is left that may serve this request.'),
   GW_TARGET_UNHEALTHY: code(503, true, 'The target has failed too often, and is not called for a while.'),
+  GW_NO_TARGET: code(503, true, 'No target is left that may serve this request.'),
   // The gateway
   GW_SPOOL_FAILED: code(503, true, 'The files of the request could not be kept on disk.'),
   GW_CLIENT_CLOSED: code(499, false, 'The client left before the answer was complete.'),
@@ -53,6 +58,7 @@ export const ERROR_CODES = {
   GW_PLUGIN_TIMEOUT: code(500, false, 'A plugin did not return in time.'),
   GW_PLUGIN_RESULT: code(500, false, 'A plugin returned something that its hook does not take.'),
   GW_INTERNAL: code(500, false, 'Something unexpected went wrong; the log has the record.'),
+  GW_OVERLOADED: code(503, true, 'More is asked at once than the configuration lets in.'),
   GW_SHUTTING_DOWN: code(503, true, 'The gateway is stopping and takes no new requests.'),
   GW_DEPTH: code(508, false, 'Exchanges spawned exchanges too deeply.'),
   // Boot

@@ -23,6 +23,13 @@ export interface Target {
   readonly unsupported: 'refuse' | 'drop';
   /** Which model name the reply reports. */
   readonly reports: 'upstream' | 'requested';
+  /**
+   * What becomes of a stream that breaks after its content began: it ends with an `error`; the next target is asked to
+   * `resume` it; or no content is sent before all of it is there (`hold`), so that nothing can break.
+   */
+  readonly rescue: 'error' | 'resume' | 'hold';
+  /** Milliseconds without content after which a stream's client gets a comment, and again each time; 0 for none. */
+  readonly keepAlive: number;
   /** What the configuration says here to single plugins, by their ids, as their `targetOptions` parsed it. */
   readonly with?: Readonly<Record<string, unknown>>;
 }

@@ -25,6 +25,8 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
   /** The pieces of the body; each leaves in a write of its own. */
   readonly chunks?: readonly (Buffer | string)[];
+  /** Milliseconds before the head. */
+  readonly delay?: number;
   /** Milliseconds between the pieces. */
   readonly gap?: number;
   /** The pieces are HTTP chunks of their own, and may share packets: thousands of them take no time. */
@@ -88,8 +90,9 @@ export class Upstream {
 }
 
 async function play(answer: Answer, response: ServerResponse): Promise<void> {
-  const { status = 200, headers = {}, chunks = [], gap = 0, burst = false, end = 'end' } = answer;
+  const { status = 200, headers = {}, chunks = [], delay = 0, gap = 0, burst = false, end = 'end' } = answer;
   if (end === 'never') return;
+  if (delay > 0) await sleep(delay);
   response.on('error', () => undefined);
   response.writeHead(status, headers);
   response.flushHeaders();

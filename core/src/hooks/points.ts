@@ -61,6 +61,11 @@ export interface ProviderOperation {
    * What the provider cannot express is told to the context, as encoders do.
    */
   readonly adjust?: (body: JsonObject, target: Target, context: EncodeContext) => JsonObject;
+  /**
+   * How a model, by the provider's own name, answers a request whose last message is the beginning of its answer: it
+   * `continues` it, or `echoes` it first. Undefined where it does not. Default: none does. Must not throw.
+   */
+  readonly prefill?: (model: string) => 'continues' | 'echoes' | undefined;
   /** Whether a model, by the provider's own name, is served in this dialect. Default: every model is. Must not throw. */
   readonly serves?: (model: string) => boolean;
 }

@@ -18,6 +18,7 @@ export class ResponseOutlet implements Outlet {
   #size = 0;
   #scheduled = false;
   #closing = false;
+  #drained: (() => void) | undefined;
 
   constructor(arrival: Arrival) {
     this.#arrival = arrival;
@@ -74,6 +75,8 @@ export class ResponseOutlet implements Outlet {
   }
 
   onDrain(listener: () => void): void {
+    if (this.#drained !== undefined) this.#response.off('drain', this.#drained);
+    this.#drained = listener;
     this.#response.on('drain', listener);
   }
 

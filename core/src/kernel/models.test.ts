@@ -11,6 +11,8 @@ const target = (model: string, weight = 1): NormalTarget => ({
   timeouts: { connect: 1, headers: 1, idle: 1, total: 1 },
   unsupported: 'refuse',
   reports: 'upstream',
+  rescue: 'error',
+  keepAlive: 0,
   position: { path: 'x' },
 });
 

@@ -182,7 +182,8 @@ function dialectFault(
 
 /** A target as exchanges see it. */
 export function freezeTarget(of: string, target: NormalTarget): Target {
-  const { provider, model, weight, retries, timeouts, unsupported, reports, rescue, keepAlive, concurrency, queue } = target;
+  const { provider, model, weight, retries, timeouts, unsupported, reports, rescue, keepAlive, concurrency, queue } =
+    target;
   return Object.freeze({
     id: `${provider}/${model}`,
     provider,

@@ -14,8 +14,11 @@ import type { WholeReply } from './whole.ts';
 
 /** An answer that is good so far. Until it is delivered, another target's may still be taken in its place. */
 export interface Answer {
-  /** Settles the attempt and hands the answer on. Resolves when the client has it, whole or ended by an error. */
-  deliver(outlet: Outlet | undefined): Promise<void>;
+  /**
+   * Settles the attempt and hands the answer on. Resolves when the client has it, whole or ended by an error; or with
+   * what it broke off with where the client has not been told, since another target may go on.
+   */
+  deliver(outlet: Outlet | undefined): Promise<GatewayError | undefined>;
 }
 
 /** Read to its end. */
@@ -32,7 +35,7 @@ export class WholeAnswer implements Answer {
     this.#source = source;
   }
 
-  async deliver(outlet: Outlet | undefined): Promise<void> {
+  async deliver(outlet: Outlet | undefined): Promise<undefined> {
     await settle(this.#attempt, { summary: this.#whole.summary, status: this.#status });
     sendWhole(this.#attempt.exchange, outlet, this.#whole, this.#source);
   }
@@ -48,7 +51,7 @@ export class NeutralAnswer implements Answer {
     this.#response = response;
   }
 
-  async deliver(outlet: Outlet | undefined): Promise<void> {
+  async deliver(outlet: Outlet | undefined): Promise<undefined> {
     await settle(this.#attempt, { summary: {}, status: 200 });
     await deliverNeutral(this.#attempt.exchange, outlet, this.#response);
   }
@@ -68,15 +71,18 @@ export class StreamAnswer implements Answer {
     this.#source = source;
   }
 
-  async deliver(outlet: Outlet): Promise<void> {
+  async deliver(outlet: Outlet): Promise<GatewayError | undefined> {
     const { exchange } = this.#attempt;
     // What is made in the background is asked for while it streams.
     bind(this.#attempt, { summary: this.#stream.summary, status: this.#status });
     const end = await this.#stream.deliver(outlet, replyHeaders(exchange, this.#source, streamType(exchange)));
+    exchange.rescue = end.rescue;
     exchange.error = end.error;
     await settle(this.#attempt, { ...end, status: this.#status });
+    if (end.rescue !== undefined) return end.error;
     if (end.error?.code === 'GW_CLIENT_CLOSED') outlet.destroy();
     else outlet.close();
+    return undefined;
   }
 }
 
@@ -94,7 +100,7 @@ export class RawAnswer implements Answer {
     this.#codec = codec;
   }
 
-  async deliver(outlet: Outlet): Promise<void> {
+  async deliver(outlet: Outlet): Promise<undefined> {
     const { exchange } = this.#attempt;
     const error: GatewayError | undefined = await this.#flight.deliver(outlet);
     exchange.error = error;

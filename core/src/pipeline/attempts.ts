@@ -26,11 +26,12 @@ export async function tryTargets(exchange: LiveExchange, outlet: Outlet | undefi
       const failure = await tryOnce(exchange, outlet, target);
       if (failure === undefined) return;
       exchange.throwIfAborted();
+      if (exchange.rescue?.asksAgain(target, exchange.attempts.at(-1)?.joining, failure) === true) continue;
       // What a provider said is worth more to the client than that the next target has no budget left, or cannot do it.
       last = isLesser(failure) && last !== undefined ? last : failure;
       const next = nextStep(failure, tries, target);
-      if (next === 'stop') throw failure;
-      if (next === 'next-target') break;
+      if (next === 'stop' && exchange.rescue === undefined) throw failure;
+      if (next !== 'retry') break;
       await pause(exchange, tries, failure);
     }
   }
@@ -57,7 +58,7 @@ async function tryOnce(
     prepare(attempt);
     if (exchange.trace === undefined) {
       const answer = await callTarget(attempt, outlet !== undefined);
-      await answer.deliver(outlet);
+      return await answer.deliver(outlet);
     } else await explainCall(attempt, exchange.trace);
     return undefined;
   } catch (thrown) {
@@ -110,9 +111,9 @@ function nextStep(error: GatewayError, tries: number, target: Target): Step {
     case 'GW_UPSTREAM_TIMEOUT':
     // Other targets may have budgets that an outage of the state does not close.
     case 'GW_STATE_UNAVAILABLE':
-      return 'next-target';
     // It will not be called for a while.
     case 'GW_TARGET_UNHEALTHY':
+      return 'next-target';
     case 'GW_UPSTREAM_ERROR':
       if (isClientsFault(error.status)) return 'stop';
       break;

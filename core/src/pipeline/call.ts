@@ -4,6 +4,7 @@ import { isNeutralReply, type Reply, type WireReply } from '../reply.ts';
 import { NeutralAnswer, RawAnswer, StreamAnswer, WholeAnswer, type Answer } from './answer.ts';
 import { gather, join } from './gather.ts';
 import { growHold } from './growth.ts';
+import { readHeld } from './held.ts';
 import type { LiveAttempt } from './live-attempt.ts';
 import { passesRaw, rawCodecOf, RawInFlight, readRaw } from './raw.ts';
 import { upstreamFailure, type ReplySource } from './reply-source.ts';
@@ -54,7 +55,11 @@ async function receive(attempt: LiveAttempt, reply: WireReply, mayStream: boolea
     return new RawAnswer(attempt, flight, status, raw);
   }
   if (raw === undefined && attempt.stream && mayStream && !isJson(reply)) {
-    const stream = openStream(exchange, reply, source);
+    if (target.rescue === 'hold' && exchange.operation === 'chat' && exchange.hooks.response !== undefined) {
+      return new WholeAnswer(attempt, await readHeld(exchange, reply, source, abort), status, source);
+    }
+    const { joining } = attempt;
+    const stream = openStream(exchange, reply, source, { rescue: target.rescue, joining });
     abort.listen((reason) => stream.stop(reason as GatewayError));
     growHold(attempt, stream);
     await stream.committed;

@@ -1,6 +1,7 @@
 /** Ends an exchange that failed: an error in the client's dialect, or a broken connection where it is too late for one. */
 import { GatewayError } from '../errors.ts';
 import type { LiveExchange } from './live-exchange.ts';
+import { toBuffer } from './lens.ts';
 import type { HeadersOut, Outlet } from './outlet.ts';
 
 /** Codes whose message is for the operator: the client is told no more than an id. */
@@ -13,8 +14,12 @@ const OPAQUE: ReadonlySet<string> = new Set([
 
 export function fail(exchange: LiveExchange, outlet: Outlet, error: GatewayError): void {
   exchange.error = error;
+  if (outlet.headSent && error.code !== 'GW_CLIENT_CLOSED') {
+    failStream(exchange, outlet, error);
+    return;
+  }
   exchange.status = error.status;
-  if (error.code === 'GW_CLIENT_CLOSED' || outlet.headSent) {
+  if (error.code === 'GW_CLIENT_CLOSED') {
     outlet.destroy();
     return;
   }
@@ -22,6 +27,23 @@ export function fail(exchange: LiveExchange, outlet: Outlet, error: GatewayError
   const body = errorBody(exchange, shown);
   const headers = { ...exchange.addedHeaders, ...errorHeaders(shown, exchange.id) };
   outlet.whole(error.status, headers, [Buffer.from(JSON.stringify(body))]);
+}
+
+/** A stream that waits can still be told; of any other reply, only a broken connection says that it is not whole. */
+function failStream(exchange: LiveExchange, outlet: Outlet, error: GatewayError): void {
+  const { rescue } = exchange;
+  exchange.status = 200;
+  if (rescue !== undefined) {
+    // What broke the answer is worth more than why nobody could go on with it.
+    if (error.code !== 'GW_SHUTTING_DOWN') exchange.error = rescue.error ?? error;
+    outlet.write([rescue.writer.failure(exchange.error ?? error)]);
+  } else if (outlet.waiting === true && exchange.dialect?.codec.stream !== undefined) {
+    outlet.write([toBuffer(exchange.dialect.codec.stream.encodeError(forClient(error, exchange.id), exchange.id))]);
+  } else {
+    outlet.destroy();
+    return;
+  }
+  outlet.close();
 }
 
 /** What the client may be told of an error: of the unexpected, no more than where to look; of the rest, also what to do. */

@@ -7,6 +7,7 @@ import type { Target } from '../route.ts';
 import type { Reserved } from './claims.ts';
 import type { LiveExchange } from './live-exchange.ts';
 import type { Service } from './service.ts';
+import type { Joining } from './splice.ts';
 
 export class LiveAttempt implements Attempt {
   readonly id: string;
@@ -26,6 +27,8 @@ export class LiveAttempt implements Attempt {
   /** The gateway asked for usage in the stream; the client did not. */
   usageInjected = false;
   reserved: Reserved | undefined = undefined;
+  /** How it goes on with an answer that broke off; undefined where it begins one. */
+  readonly joining: Joining | undefined;
 
   constructor(exchange: LiveExchange, target: Target, service: Service) {
     this.exchange = exchange;
@@ -35,6 +38,7 @@ export class LiveAttempt implements Attempt {
     // Not the number: a hold that could not be taken must never lend its id to another.
     this.id = `${exchange.id}-${++exchange.tries}`;
     this.stream = exchange.stream;
+    this.joining = exchange.rescue?.joining(service, target);
     this.started = exchange.kernel.clock.monotonic();
   }
 

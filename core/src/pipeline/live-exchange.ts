@@ -12,6 +12,8 @@ import type { Operation, RequestOf, ResponseOf } from '../operations.ts';
 import type { Route } from '../route.ts';
 import type { Trace } from '../trace.ts';
 import type { LiveAttempt } from './live-attempt.ts';
+import type { PatientOutlet } from './patient-outlet.ts';
+import type { Rescue } from './rescue.ts';
 
 /** Runs a child exchange; given from outside, since running an exchange is not the exchange's own business. */
 export type Spawner = (parent: LiveExchange, request: unknown, options: SpawnOptions) => Promise<unknown>;
@@ -64,6 +66,10 @@ export class LiveExchange implements Exchange {
   attempts: LiveAttempt[] = [];
   warnings: Warning[] = [];
   error: GatewayError | undefined = undefined;
+  /** Keeps the client of a stream waiting, where that is configured. */
+  patient: PatientOutlet | undefined = undefined;
+  /** Set while a client waits for somebody to go on with an answer that broke off. */
+  rescue: Rescue | undefined = undefined;
   /** The HTTP status that the client got. */
   status = 0;
   /** The plugin whose `call.answer` tap answered. */

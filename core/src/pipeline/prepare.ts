@@ -31,7 +31,8 @@ function makeBody(attempt: LiveAttempt): void {
   const { dialect, operation } = service;
   attempt.headers = forwardedHeaders(exchange, dialect);
   const wantsUsage = attempt.stream && operation.streamUsage !== false;
-  const passes = exchange.dialect === dialect && !exchange.requestChanged && attempt.maxOutput === undefined;
+  const own = attempt.maxOutput === undefined && (attempt.joining ?? 'replay') === 'replay';
+  const passes = exchange.dialect === dialect && !exchange.requestChanged && own;
   if (!passes || exchange.body === undefined) {
     attempt.body = stringify(attempt, encode(attempt, wantsUsage));
     return;
@@ -47,7 +48,7 @@ function makeBody(attempt: LiveAttempt): void {
 
 function encode(attempt: LiveAttempt, wantsUsage: boolean): JsonObject {
   const { exchange, service, target } = attempt;
-  const asked = exchange.request();
+  const asked = requestOf(attempt);
   const request = clamp({ ...asked, model: target.model }, attempt.maxOutput);
   const sameUsage = asked.streamUsage === true || !wantsUsage;
   const complete: ChatRequest = sameUsage ? request : { ...request, streamUsage: true };
@@ -57,6 +58,13 @@ function encode(attempt: LiveAttempt, wantsUsage: boolean): JsonObject {
   const neutral = standsIn ? chatOf(complete as unknown as CompletionRequest, context) : complete;
   const client = exchange.dialect === service.dialect || standsIn ? undefined : exchange.dialect?.codec;
   return service.dialect.codec.encodeRequest(client?.depart?.(neutral, context) ?? neutral, context);
+}
+
+/** What the client asked for; where another target broke off, with what it had said. */
+function requestOf({ exchange, joining }: LiveAttempt): ChatRequest {
+  const request = exchange.request();
+  if (exchange.rescue === undefined || joining === undefined || joining === 'replay') return request;
+  return exchange.rescue.continued(request);
 }
 
 function tell({ exchange, target }: LiveAttempt, warnings: NonNullable<RequestEdits['warnings']>): void {

@@ -6,6 +6,7 @@ import { mayUseOperation, type Identity } from '../identity.ts';
 import { outlineOf } from '../json/outline.ts';
 import { isNeutralReply } from '../reply.ts';
 import { tryTargets } from './attempts.ts';
+import { patientOutlet } from './patient-outlet.ts';
 import { narrowToBound, routeToKept } from './bound.ts';
 import { deliverNeutral, deliverWire } from './deliver.ts';
 import { described } from './described.ts';
@@ -39,7 +40,7 @@ export async function run(
     if (bytes !== undefined) readHead(exchange, bytes);
     await answer(exchange, outlet);
   } catch (error) {
-    fail(exchange, outlet, toGatewayError(error));
+    fail(exchange, exchange.patient ?? outlet, toGatewayError(error));
   } finally {
     finish(exchange);
     kernel.leave();
@@ -114,7 +115,8 @@ async function answer(exchange: LiveExchange, outlet: Outlet | undefined): Promi
   if (early !== undefined && (await answerEarly(exchange, outlet, early))) return;
   exchange.route = await chooseRoute(exchange);
   if (route !== undefined) exchange.route = await narrow(exchange, exchange.route, route);
-  await tryTargets(exchange, outlet);
+  exchange.patient = patientOutlet(exchange, outlet);
+  await tryTargets(exchange, exchange.patient ?? outlet);
 }
 
 async function transformRequest(exchange: LiveExchange, hook: Tapped<'request'>): Promise<void> {

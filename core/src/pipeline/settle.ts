@@ -63,7 +63,7 @@ function makeOutcome(attempt: LiveAttempt, end: AttemptEnd): AttemptOutcome {
   if (stop !== undefined) outcome.stop = stop;
   if (summary.id !== undefined) outcome.upstreamId = summary.id;
   if (summary.model !== undefined) outcome.upstreamModel = summary.model;
-  if (attempt.stream && timings.content > 0) outcome.timeToFirstToken = timings.content - attempt.started;
+  if (attempt.stream && timings.content > attempt.started) outcome.timeToFirstToken = timings.content - attempt.started;
   return outcome;
 }
 

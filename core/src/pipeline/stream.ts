@@ -1,13 +1,18 @@
 /** A streamed reply on its way: withheld until its content begins, then passed on until it ends, well or with one error. */
-import { Sight, type Summary } from '../dialect.ts';
+import type { ChatEvent } from '../chat/event.ts';
+import { Sight, type EventDecoder, type Summary } from '../dialect.ts';
 import { GatewayError, toGatewayError } from '../errors.ts';
 import type { ReplySink, WireReply } from '../reply.ts';
+import type { Target } from '../route.ts';
+import { EventWriter } from './event-writer.ts';
 import type { LiveExchange } from './live-exchange.ts';
 import type { Lens } from './lens.ts';
 import { ObserveLens } from './observe-lens.ts';
 import type { HeadersOut, Outlet } from './outlet.ts';
 import { upstreamFailure, type ReplySource } from './reply-source.ts';
+import { Rescue } from './rescue.ts';
 import { RewriteLens } from './rewrite-lens.ts';
+import { SplicedDecoder, type Joining } from './splice.ts';
 
 /** How a stream that had begun came to its end. */
 export interface StreamEnd {
@@ -18,18 +23,49 @@ export interface StreamEnd {
   readonly produced: number;
   /** Absent where the answer is whole. */
   readonly error?: GatewayError;
+  /** Set where the client has not been told of the error: another target may go on. */
+  readonly rescue?: Rescue;
 }
 
+/** What happens where a stream breaks. */
+export interface StreamPolicy {
+  readonly rescue: Target['rescue'];
+  /** How this target was asked to go on with what another began. */
+  readonly joining?: Joining | undefined;
+}
+
+const PLAIN: StreamPolicy = { rescue: 'error' };
+
 /** Starts reading a streamed reply, in the lightest tier that the taps allow. */
-export function openStream(exchange: LiveExchange, reply: WireReply, source: ReplySource): StreamInFlight {
+export function openStream(
+  exchange: LiveExchange,
+  reply: WireReply,
+  source: ReplySource,
+  policy: StreamPolicy = PLAIN,
+): StreamInFlight {
   const client = exchange.dialect?.codec.stream;
   if (client === undefined || source.dialect.codec.stream === undefined) {
     reply.body.cancel();
     throw new GatewayError('GW_BAD_REQUEST', 'This operation cannot be streamed.', { param: 'stream' });
   }
+  const { rescue: broken } = exchange;
+  if (broken !== undefined) return new StreamInFlight(exchange, reply, source, spliced(broken, source, policy), broken);
   const observe = exchange.dialect === source.dialect && exchange.hooks.event.length === 0;
-  const lens = observe ? new ObserveLens(exchange, client, source) : new RewriteLens(exchange, client, source);
-  return new StreamInFlight(exchange, reply, source, lens);
+  const resumes = policy.rescue === 'resume' && exchange.operation === 'chat';
+  if (observe && !resumes) {
+    return new StreamInFlight(exchange, reply, source, new ObserveLens(exchange, client, source), policy.rescue);
+  }
+  const writer = new EventWriter(exchange, client, source);
+  if (!resumes) return new StreamInFlight(exchange, reply, source, new RewriteLens(writer, source), policy.rescue);
+  const rescue = new Rescue(writer, exchange.request());
+  const lens = new RewriteLens(writer, source, { delivered: rescue.delivered });
+  return new StreamInFlight(exchange, reply, source, lens, rescue);
+}
+
+/** Reads an answer that goes on where another broke off. */
+function spliced({ writer, delivered }: Rescue, source: ReplySource, { joining = 'replay' }: StreamPolicy): Lens {
+  const splice = (decoder: EventDecoder<ChatEvent>): SplicedDecoder => new SplicedDecoder(decoder, delivered, joining);
+  return new RewriteLens(writer, source, { delivered, splice });
 }
 
 export class StreamInFlight implements ReplySink {
@@ -43,17 +79,30 @@ export class StreamInFlight implements ReplySink {
   #rejectCommit: (error: GatewayError) => void = () => undefined;
   #resolveEnd: ((end: StreamEnd) => void) | undefined;
   #isCommitted = false;
+  readonly #rescue: Rescue | undefined;
+  /** The most bytes to keep until the answer is whole; 0 where it goes on as it comes. */
+  readonly #holds: number = 0;
+  /** Bytes. */
+  #received = 0;
   #outlet: Outlet | undefined;
   #out: Buffer[] = [];
   #end: StreamEnd | undefined;
   #mark = Infinity;
   #reached: (produced: number) => void = () => undefined;
 
-  constructor(exchange: LiveExchange, reply: WireReply, source: ReplySource, lens: Lens) {
+  constructor(
+    exchange: LiveExchange,
+    reply: WireReply,
+    source: ReplySource,
+    lens: Lens,
+    rescue: Rescue | Target['rescue'],
+  ) {
     this.#exchange = exchange;
     this.#reply = reply;
     this.#source = source;
     this.#lens = lens;
+    this.#rescue = typeof rescue === 'string' ? undefined : rescue;
+    if (rescue === 'hold') this.#holds = exchange.kernel.config.limits.reply;
     this.committed = new Promise((resolve, reject) => {
       this.#resolveCommit = resolve;
       this.#rejectCommit = reject;
@@ -76,8 +125,10 @@ export class StreamInFlight implements ReplySink {
   deliver(outlet: Outlet, headers: HeadersOut): Promise<StreamEnd> {
     const { timings, kernel } = this.#exchange;
     this.#exchange.status = 200;
-    timings.content = kernel.clock.monotonic();
-    outlet.open(200, headers);
+    if (!outlet.headSent || timings.content === 0) {
+      timings.content = kernel.clock.monotonic();
+      outlet.open(200, headers);
+    }
     this.#outlet = outlet;
     outlet.onDrain(() => this.#reply.body.resume());
     return new Promise((resolve) => {
@@ -96,6 +147,7 @@ export class StreamInFlight implements ReplySink {
 
   data(chunk: Buffer): void {
     if (this.#end !== undefined) return;
+    this.#received += chunk.length;
     try {
       this.#lens.push(chunk, this.#out);
     } catch (error) {
@@ -140,8 +192,8 @@ export class StreamInFlight implements ReplySink {
       return;
     }
     if (!this.#isCommitted && seen & (Sight.CONTENT | Sight.STOP)) {
-      this.#isCommitted = true;
-      this.#resolveCommit();
+      if (this.#holds === 0) this.#commit();
+      else this.#hold();
     }
     if (seen & Sight.END) {
       if (seen & Sight.STOP) this.#complete();
@@ -168,13 +220,33 @@ export class StreamInFlight implements ReplySink {
   }
 
   #complete(): void {
+    this.#commit();
     this.#finish(this.#state());
+  }
+
+  #commit(): void {
+    this.#isCommitted = true;
+    this.#resolveCommit();
+  }
+
+  /** Until it is whole, an answer can still be another target's. */
+  #hold(): void {
+    if (this.#received <= this.#holds) return;
+    const target = this.#source.target ?? 'The answer';
+    const message = `${target} answered with more than ${this.#holds} bytes, and its answers are held until they are whole.`;
+    const help = 'Raise `limits.reply`, or set another `rescue`.';
+    this.stop(new GatewayError('GW_UPSTREAM_INVALID', message, { target, help, retryable: false }));
   }
 
   #fail(error: GatewayError): void {
     if (!this.#isCommitted) {
       this.#end = { ...this.#state(), error };
       this.#rejectCommit(error);
+      return;
+    }
+    const rescue = this.#rescue;
+    if (rescue?.takes(error, this.#lens.produced) === true) {
+      this.#finish({ ...this.#state(), error, rescue });
       return;
     }
     if (error.code !== 'GW_CLIENT_CLOSED') this.#out.push(this.#lens.failure(error));

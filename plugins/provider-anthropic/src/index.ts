@@ -3,6 +3,7 @@ import { definePlugin, secret, type Attempt } from '@gatewright/core';
 import { CredentialMask, Upstream } from '@gatewright/core/wire';
 import { z } from 'zod';
 import { mergeBetas } from './betas.ts';
+import { prefill } from './prefill.ts';
 
 /** Header names and values as RFC 9110, section 5, has them. */
 const headers = z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/), z.string().regex(/^[\t\x20-\x7e]*$/));
@@ -84,7 +85,10 @@ export default definePlugin({
         return upstream.send(attempt, { path, headers: headersOf(attempt, options, fixed), mask });
       },
       {
-        operations: { chat: { dialect: 'anthropic-messages' }, 'count-tokens': { dialect: 'anthropic-count-tokens' } },
+        operations: {
+          chat: { dialect: 'anthropic-messages', prefill },
+          'count-tokens': { dialect: 'anthropic-count-tokens' },
+        },
       },
     );
   },

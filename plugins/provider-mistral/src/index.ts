@@ -5,6 +5,9 @@ import { z } from 'zod';
 import { chatBody } from './chat-body.ts';
 import { embeddingsBody } from './embeddings-body.ts';
 
+// Mistral's models are served by others too, and take the same.
+export { chatBody } from './chat-body.ts';
+
 /** Header names and values as RFC 9110, section 5, has them. */
 const headers = z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/), z.string().regex(/^[\t\x20-\x7e]*$/));
 
@@ -43,6 +46,8 @@ function operations({ safePrompt }: Options): ProviderOptions['operations'] {
     chat: {
       dialect: 'openai-chat',
       streamUsage: false,
+      // Its documentation takes the beginning off the answer again (https://docs.mistral.ai/capabilities/completion/).
+      prefill: () => 'echoes',
       adjust: (body, _target, context) => chatBody(body, context, safePrompt),
     },
     embeddings: { dialect: 'openai-embeddings', adjust: (body, _target, context) => embeddingsBody(body, context) },

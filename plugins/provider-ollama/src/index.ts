@@ -51,7 +51,8 @@ const PATHS: Readonly<Record<string, string>> = { chat: '/api/chat', embeddings:
 function operations(options: Options): ProviderOptions['operations'] {
   const adjust = withDefaults(options);
   return {
-    chat: { dialect: 'ollama-chat', ...(adjust === undefined ? {} : { adjust }) },
+    // Its templates leave a last message of the assistant's open (https://github.com/ollama/ollama/pull/5200 names it).
+    chat: { dialect: 'ollama-chat', prefill: () => 'continues', ...(adjust === undefined ? {} : { adjust }) },
     embeddings: { dialect: 'openai-embeddings' },
   };
 }
