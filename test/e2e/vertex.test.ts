@@ -41,6 +41,7 @@ beforeAll(async () => {
     gem: { targets: [{ provider: 'vertex', model: 'gemini-upstream' }] },
     claude: { targets: [{ provider: 'scripted', model: CLAUDE }] },
     llama: { targets: [{ provider: 'scripted', model: 'meta/llama-4-maverick-maas' }] },
+    mistral: { targets: [{ provider: 'scripted', model: 'mistralai/codestral@2501' }] },
     counted: { targets: [{ provider: 'scripted', model: 'gemini-3-pro' }] },
     any: { targets: [{ provider: 'scripted', model: '../../x' }] },
     embed: { targets: [{ provider: 'scripted', model: 'gemini-embedding-2' }] },
@@ -156,6 +157,32 @@ test('an open model is asked in the dialect of OpenAI, by its whole name', async
   await openai.chat.completions.create({ model: 'llama', messages: say('Hi.') });
   expect(upstream.received[0]?.path).toBe(`${PARENT}/endpoints/openapi/chat/completions`);
   expect(sentBody()).toHaveProperty('model', 'meta/llama-4-maverick-maas');
+});
+
+test("a model of Mistral's is asked as Mistral is, by Anthropic's SDK too", async () => {
+  const message = { role: 'assistant', content: 'It has 3 degrees.' };
+  const usage = { prompt_tokens: 5, completion_tokens: 6, total_tokens: 11 };
+  const choices = [{ index: 0, message, finish_reason: 'stop' }];
+  upstream.answer({ headers: JSON_BODY, chunks: [JSON.stringify({ id: 'm-1', model: 'codestral', choices, usage })] });
+  const answer = await anthropic.messages.create({
+    model: 'mistral',
+    max_tokens: 9,
+    tools: [{ name: 'get_weather', input_schema: { type: 'object', properties: { city: {} } } }],
+    tool_choice: { type: 'any' },
+    messages: [
+      ...say('weather'),
+      { role: 'assistant', content: [{ type: 'tool_use', id: 'toolu_0123456789', name: 'get_weather', input: {} }] },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'toolu_0123456789', content: '3' }] },
+    ],
+  });
+  expect(answer.content).toMatchObject([{ type: 'text', text: 'It has 3 degrees.' }]);
+  expect(answer.usage).toMatchObject({ input_tokens: 5, output_tokens: 6 });
+  expect(upstream.received[0]?.path).toBe(`${PARENT}/publishers/mistralai/models/codestral@2501:rawPredict`);
+  const sent = sentBody();
+  expect(sent).toMatchObject({ model: 'codestral', max_tokens: 9, tool_choice: 'any' });
+  const [, called, result] = sent['messages'] as Record<string, unknown>[];
+  expect(called?.['tool_calls']).toMatchObject([{ id: expect.stringMatching(/^[a-zA-Z0-9]{9}$/) }]);
+  expect(result?.['tool_call_id']).toBe((called?.['tool_calls'] as { id: string }[])[0]?.id);
 });
 
 test("Google's quota error reaches the client with its wait", async () => {

@@ -1,5 +1,6 @@
 /** What bodies need besides their dialects before Vertex AI takes them. */
-import type { JsonObject } from '@gatewright/core';
+import type { EncodeContext, JsonObject } from '@gatewright/core';
+import { chatBody } from '@gatewright/provider-mistral';
 
 /** https://platform.claude.com/docs/en/build-with-claude/claude-on-vertex-ai */
 const ANTHROPIC_VERSION = 'vertex-2023-10-16';
@@ -14,6 +15,16 @@ export function claudeCountBody(body: JsonObject): JsonObject {
   const { model } = body;
   const name = typeof model === 'string' ? model.slice(model.lastIndexOf('/') + 1) : model;
   return { ...body, model: name, anthropic_version: ANTHROPIC_VERSION };
+}
+
+/**
+ * Mistral's models take what they take at Mistral, and their name in the body too, without publisher and version.
+ * https://docs.cloud.google.com/vertex-ai/generative-ai/docs/partner-models/mistral
+ */
+export function mistralBody(body: JsonObject, context: EncodeContext): JsonObject {
+  const { model, ...rest } = chatBody(body, context, false);
+  if (typeof model !== 'string') return rest;
+  return { model: model.slice(model.lastIndexOf('/') + 1).replace(/@.*$/, ''), ...rest };
 }
 
 /** What the Gemini API has at the top of a request for embeddings, and Vertex AI in `embedContentConfig`. */

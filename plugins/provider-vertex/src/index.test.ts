@@ -26,6 +26,7 @@ providerSuite(
       'gemini-3-pro',
       'claude-opus-5',
       'meta/llama-4-maverick-maas',
+      'mistral-medium-3',
       'gemini-embedding-001',
       'text-embedding-005',
     ],
@@ -42,6 +43,7 @@ describe('the contract', () => {
     ['gemini-3-pro', 'gemini-generate', 'gemini-count-tokens'],
     ['claude-opus-5', 'anthropic-messages', 'anthropic-count-tokens'],
     ['meta/llama-4-maverick-maas', 'openai-chat', undefined],
+    ['mistral-medium-3', 'openai-chat', undefined],
     ['no / name', 'gemini-generate', 'gemini-count-tokens'],
   ])('%s is served in %s', async (model, chat, count) => {
     const { rig } = await stage.open({ accessToken: TOKEN });
@@ -66,6 +68,11 @@ describe('a call', () => {
       '/v1/projects/acme/locations/global/publishers/anthropic/models/claude-opus-5:streamRawPredict',
     ],
     ['meta/llama-4-maverick-maas', false, '/v1/projects/acme/locations/global/endpoints/openapi/chat/completions'],
+    [
+      'mistral-medium-3',
+      true,
+      '/v1/projects/acme/locations/global/publishers/mistralai/models/mistral-medium-3:streamRawPredict',
+    ],
   ])('of %s goes to its path, with the token alone', async (model, stream, path) => {
     const { server: api, rig } = await stage.open({ accessToken: TOKEN, headers: { 'X-Team': 'core' } });
     const headers = {

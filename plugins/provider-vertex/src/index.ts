@@ -1,7 +1,7 @@
 /** Calls Vertex AI: where each publisher's models are, with which token, and in which of its dialects. */
 import { definePlugin, type Attempt, type ProviderOptions } from '@gatewright/core';
 import { Bearer, Upstream } from '@gatewright/core/wire';
-import { claudeBody, claudeCountBody, embedBody, geminiCountBody } from './bodies.ts';
+import { claudeBody, claudeCountBody, embedBody, geminiCountBody, mistralBody } from './bodies.ts';
 import { credentialsOf, type Credentials } from './credentials.ts';
 import { originOf } from './location.ts';
 import { embedsContent, familyOf, methodPath, predicts, type Family, type ServedOperation } from './model-address.ts';
@@ -18,6 +18,12 @@ const OPERATIONS: ProviderOptions['operations'] = {
     { dialect: 'gemini-generate', serves: of('gemini') },
     { dialect: 'anthropic-messages', serves: of('anthropic'), adjust: claudeBody },
     { dialect: 'openai-chat', serves: of('open') },
+    {
+      dialect: 'openai-chat',
+      serves: of('mistral'),
+      streamUsage: false,
+      adjust: (body, _target, context) => mistralBody(body, context),
+    },
   ],
   'count-tokens': [
     { dialect: 'gemini-count-tokens', serves: of('gemini'), adjust: geminiCountBody },

@@ -13,6 +13,9 @@ describe('an address', () => {
     ['claude-sonnet-4-5@20250929', 'anthropic', CLAUDE],
     ['anthropic/claude-sonnet-4-5@20250929', 'anthropic', CLAUDE],
     ['publishers/anthropic/models/claude-sonnet-4-5@20250929', 'anthropic', CLAUDE],
+    ['mistral-medium-3', 'mistral', '/publishers/mistralai/models/mistral-medium-3'],
+    ['codestral@2405', 'mistral', '/publishers/mistralai/models/codestral@2405'],
+    ['mistralai/mistral-small-2503', 'mistral', '/publishers/mistralai/models/mistral-small-2503'],
     ['meta/llama-3.3-70b-instruct-maas', 'open', '/endpoints/openapi'],
     ['deepseek-ai/deepseek-v3.2-maas', 'open', '/endpoints/openapi'],
   ])('%s is %s at %s', (model, family, path) => {

@@ -1,8 +1,8 @@
 /** The address of a model: who published it, which dialect it therefore speaks, and the path of its methods. */
 import { GatewayError } from '@gatewright/core';
 
-/** `gemini`: Google's own models and endpoints; `anthropic`: Claude; `open`: models behind the OpenAI-compatible endpoint. */
-export type Family = 'gemini' | 'anthropic' | 'open';
+/** `gemini`: Google's own models and endpoints; `anthropic`: Claude; `mistral`: Mistral's; `open`: those behind the OpenAI-compatible endpoint. */
+export type Family = 'gemini' | 'anthropic' | 'mistral' | 'open';
 
 export interface ModelAddress {
   readonly family: Family;
@@ -16,7 +16,7 @@ const NAME = new RegExp(`^(?:(?:publishers/)?(${WORD})/(?:models/)?)?(${WORD}(?:
 const ENDPOINT = /^endpoints\/(\d{1,30})$/;
 
 /**
- * Where a model is: `gemini-3-pro`, `claude-opus-5`, `anthropic/claude-opus-5`, `meta/llama-4-maverick-maas`,
+ * Where a model is: `gemini-3-pro`, `claude-opus-5`, `anthropic/claude-opus-5`, `mistral-medium-3`, `meta/llama-4-maverick-maas`,
  * `publishers/google/models/gemini-3-pro`, or `endpoints/1234` for a tuned Gemini model.
  * Throws `GW_BAD_REQUEST` for a name with anything in it that a path or a URL could read as more than a name: where models
  * are wildcards, it comes from the client.
@@ -25,12 +25,23 @@ export function addressOf(model: string): ModelAddress {
   if (ENDPOINT.test(model)) return { family: 'gemini', path: `/${model}` };
   const [, publisher, name] = NAME.exec(model) ?? [];
   if (name === undefined) throw refused(model);
-  const maker = publisher ?? (name.startsWith('claude-') ? 'anthropic' : 'google');
-  if (maker === 'google' || maker === 'anthropic') {
-    const family = maker === 'google' ? 'gemini' : 'anthropic';
-    return { family, path: `/publishers/${maker}/models/${name}` };
-  }
+  const maker = publisher ?? makerOf(name);
+  const family = FAMILIES.get(maker);
+  if (family !== undefined) return { family, path: `/publishers/${maker}/models/${name}` };
   return { family: 'open', path: '/endpoints/openapi' };
+}
+
+/** The publishers whose models have paths of their own. */
+const FAMILIES: ReadonlyMap<string, Family> = new Map([
+  ['google', 'gemini'],
+  ['anthropic', 'anthropic'],
+  ['mistralai', 'mistral'],
+]);
+
+/** Who made a model that is named without its publisher. */
+function makerOf(name: string): string {
+  if (name.startsWith('claude-')) return 'anthropic';
+  return /^(?:mistral|ministral|codestral)(?:[-@]|$)/.test(name) ? 'mistralai' : 'google';
 }
 
 /** Which family a model is of; what has no proper name is taken for a Gemini model, and refused when it is called. */
@@ -73,6 +84,7 @@ export function methodPath(model: string, operation: ServedOperation, stream: bo
     case 'gemini':
       return `${path}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`;
     case 'anthropic':
+    case 'mistral':
       return `${path}:${stream ? 'streamRawPredict' : 'rawPredict'}`;
     case 'open':
       return `${path}/chat/completions`;

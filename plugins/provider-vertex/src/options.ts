@@ -32,7 +32,9 @@ const shape = z.strictObject({
     .regex(/^[\x21-\x7e]+$/, 'must be one word of visible ASCII characters, without spaces or line ends')
     .optional()
     .describe('An access token. It is used as it is and not renewed.'),
-  key: secret().optional().describe('The content of a key file, as JSON: of a service account, a workload, or a gcloud login.'),
+  key: secret()
+    .optional()
+    .describe('The content of a key file, as JSON: of a service account, a workload, or a gcloud login.'),
   keyFile: z
     .string()
     .optional()
