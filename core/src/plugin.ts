@@ -51,6 +51,11 @@ export interface SetupContext {
   readonly share: <T>(key: string, open: () => T, close: (value: T) => void | Promise<void>) => T;
   readonly log: Logger;
   readonly clock: Clock;
+  /**
+   * The gateway is only looked at: by `check`, `plan`, `explain`, or before a reload. Open no listener and no lock, start no
+   * timer that repeats, and change nothing outside of the process; what is there may be read.
+   */
+  readonly dry: boolean;
   /** A number from 0 up to, not including, 1: for chance that tests can hold. */
   readonly random: () => number;
   /** How often every tap of every plugin ran, how long it took and how often it failed. */

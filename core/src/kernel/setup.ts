@@ -63,6 +63,7 @@ export class SetupScope {
       share: (key, open, close) => this.#share(key, open, close),
       log: prefixed(this.#boot, plugin.id),
       clock: host.clock,
+      dry: host.dry !== undefined,
       random: host.random,
       stats: () => hooks.stats(),
       inFlight: () => host.traffic.exchanges,

@@ -16,7 +16,7 @@ export default definePlugin({
   uses: ['store'],
   provides: ['keys'],
   supports: { auth: 'key' },
-  setup({ hooks, use, provide, clock, log, onReady, onDispose }, given) {
+  setup({ hooks, use, provide, clock, log, dry, onReady, onDispose }, given) {
     const store = use('store');
     const authenticator = new Authenticator(given, store, clock, log);
     hooks.auth.tap((exchange) => authenticator.identify(exchange));
@@ -37,7 +37,8 @@ export default definePlugin({
       trust: (verify) => void others.push(verify),
       sync: () => authenticator.follower.sync(),
     });
-    onReady(() => authenticator.follower.start());
+    // Without it, the log of changes is looked at when a key is asked for.
+    if (!dry) onReady(() => authenticator.follower.start());
     onDispose(() => authenticator.follower.stop());
   },
 });

@@ -56,7 +56,7 @@ export class Allowance {
     });
     this.#holds.set(
       id,
-      claims.map((claim, index) => ({ ...claim, amount: claim.amount + (more[index] ?? 0n) })),
+      claims.map((claim, index) => Object.assign({}, claim, { amount: claim.amount + (more[index] ?? 0n) })),
     );
     return { ok: true, grants, outage: true };
   }

@@ -34,14 +34,14 @@ export default definePlugin({
   usesIfPresent: ['store'],
   supports: { processes: 1 },
   setup(context, { lease, storeTimeout }) {
-    const { clock } = context;
+    const { clock, dry } = context;
     const settings = { lease, seedTimeout: storeTimeout, store: context.useIfPresent('store') };
     // Counters belong to the gateway: exchanges of the configuration before this one go on in them.
     const { ledger, state } = context.share(
-      'ledger',
+      dry ? 'ledger of a look' : 'ledger',
       () => {
         const ledger = new Ledger(clock, settings);
-        return { ledger, state: new MemoryState(ledger, randomUUID()) };
+        return { ledger, state: new MemoryState(ledger, randomUUID(), !dry) };
       },
       ({ state }) => state.close(),
     );

@@ -12,9 +12,12 @@ export class MemoryState implements State {
   readonly #allowance: Allowance;
   /** Holds of dead owners that this one was told of. */
   readonly #told = new Set<string>();
+  readonly #renews: boolean;
   #cancel: () => void = () => undefined;
 
-  constructor(ledger: Ledger, owner: string) {
+  /** Where it does not renew, its holds are orphans when their lease ends: for a gateway that is only looked at. */
+  constructor(ledger: Ledger, owner: string, renews = true) {
+    this.#renews = renews;
     this.board = ledger.board;
     this.#ledger = ledger;
     this.#owner = owner;
@@ -27,7 +30,7 @@ export class MemoryState implements State {
     const { clock, lease } = this.#ledger;
     this.#cancel();
     this.#ledger.renew(this.#owner);
-    this.#cancel = clock.after(lease / 3, () => this.renew());
+    if (this.#renews) this.#cancel = clock.after(lease / 3, () => this.renew());
   }
 
   /** Stops renewing the lease: what is still held goes to `orphans` when it ends. */

@@ -1,7 +1,8 @@
 /** The service `state` in Redis, for many replicas. */
 import { createHash, randomUUID } from 'node:crypto';
-import { definePlugin } from '@gatewright/core';
-import { options } from './options.ts';
+import { definePlugin, type Clock, type State, type Store } from '@gatewright/core';
+import { Ledger, MemoryState } from '@gatewright/state-memory';
+import { options, type StateRedisOptions } from './options.ts';
 import { RedisState } from './redis-state.ts';
 
 export type { StateRedisOptions } from './options.ts';
@@ -15,9 +16,13 @@ export default definePlugin({
   usesIfPresent: ['store'],
   supports: { processes: Infinity },
   setup(context, options) {
-    const { clock, log } = context;
+    const { clock, log, dry } = context;
     const { storeTimeout, budgetsWithoutStore, ...rest } = options;
     const store = context.useIfPresent('store');
+    if (dry) {
+      context.provide('state', lookedAt(options, clock, store));
+      return;
+    }
     const seeds = { store, withoutStore: budgetsWithoutStore, timeout: storeTimeout };
     // The connection and the holds belong to the gateway: exchanges of the configuration before this one settle in them.
     const state = context.share(
@@ -32,3 +37,9 @@ export default definePlugin({
     context.onDrain(() => state.drain());
   },
 });
+
+/** A gateway that is only looked at joins nobody: its budgets stand as the store has summed them, its limits are free. */
+function lookedAt({ lease, storeTimeout }: StateRedisOptions, clock: Clock, store: Store | undefined): State {
+  const ledger = new Ledger(clock, { lease, seedTimeout: storeTimeout, store });
+  return new MemoryState(ledger, randomUUID(), false);
+}

@@ -1,7 +1,7 @@
 /** The plugin: durable records in PostgreSQL. */
 import { definePlugin, secret } from '@gatewright/core';
 import { z } from 'zod';
-import { openStore } from './store.ts';
+import { lookInto, openStore } from './store.ts';
 
 const options = z.strictObject({
   url: secret().describe(
@@ -29,10 +29,10 @@ export default definePlugin({
   options,
   provides: ['store'],
   supports: { replicas: true },
-  async setup({ provide, share, clock, log }, given) {
+  async setup({ provide, share, clock, log, dry }, given) {
     const store = await share(
-      JSON.stringify(given),
-      () => openStore(given, clock, log),
+      `${dry ? 'look at ' : ''}${JSON.stringify(given)}`,
+      async () => (dry ? lookInto(given, clock, log) : openStore(given, clock, log)),
       (opening) =>
         opening.then(
           (open) => open.close(),

@@ -5,7 +5,7 @@ import { startPostgres, startProxy, type PostgresServer } from '@gatewright/test
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ConnectionOptions } from './connection.ts';
-import { openStore, type PostgresStore } from './store.ts';
+import { lookInto, openStore, type PostgresStore } from './store.ts';
 
 let server: PostgresServer;
 beforeAll(async () => {
@@ -48,6 +48,17 @@ test('replicas that start together make the tables once', async () => {
   const stores = await Promise.all(Array.from({ length: 5 }, () => open(options)));
   expect(await admin(`SELECT step FROM ${options.schema}.migrations`)).toEqual([{ step: 1 }]);
   await Promise.all(stores.map((store) => store.close()));
+});
+
+test('a look makes no tables, and reads those that are there', async () => {
+  const options = freshOptions();
+  const look = lookInto(options, systemClock, silentLogger);
+  await expect(look.get('team', 'a')).rejects.toMatchObject({ code: 'GW_STORE_UNAVAILABLE' });
+  expect(await admin(`SELECT 1 FROM pg_namespace WHERE nspname = '${options.schema}'`)).toEqual([]);
+  const store = await open(options);
+  await store.write([{ kind: 'team', id: 'a', value: 1 }]);
+  expect(await look.get('team', 'a')).toMatchObject({ value: 1 });
+  await Promise.all([look.close(), store.close()]);
 });
 
 test('a step that fails leaves nothing of itself behind, and says which and why', async () => {

@@ -18,6 +18,15 @@ const REPORT_TIMEOUT = 60_000;
 /** Connects, and makes or brings up to date the tables. Rejects with `GW_STORE_UNAVAILABLE` where it cannot. */
 export async function openStore(options: ConnectionOptions, clock: Clock, log: Logger): Promise<PostgresStore> {
   await migrateFirst(options);
+  return storeOn(options, clock, log);
+}
+
+/** Reads what is there when it is asked; nothing is made, and nobody listens for changes. */
+export function lookInto(options: ConnectionOptions, clock: Clock, log: Logger): PostgresStore {
+  return { ...storeOn(options, clock, log), onChange: () => () => undefined };
+}
+
+function storeOn(options: ConnectionOptions, clock: Clock, log: Logger): PostgresStore {
   const connection = new Connection(options, log);
   // Reports run apart: a long one must not take the connections that requests need.
   const reports = new Connection({ ...options, poolSize: 1, timeout: REPORT_TIMEOUT }, log);

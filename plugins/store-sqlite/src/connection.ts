@@ -1,7 +1,7 @@
 /** A database on a thread of its own, called from here. */
 import { Worker } from 'node:worker_threads';
 import { GatewayError } from '@gatewright/core';
-import type { Database } from './database.ts';
+import type { Database, Mode } from './database.ts';
 import type { Answer, Call } from './thread.ts';
 
 type Method = keyof Database;
@@ -21,14 +21,17 @@ export class Connection {
   /** Resolves when the database is open. */
   readonly ready: Promise<void>;
 
-  constructor(path: string) {
+  /** `look`: nothing is written, and no tables are made. */
+  constructor(path: string, mode: Mode) {
     this.#path = path;
     // Run from its sources, the thread's file is TypeScript too.
     const file = import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js';
-    this.#worker = new Worker(new URL(file, import.meta.url), { workerData: { path } });
+    this.#worker = new Worker(new URL(file, import.meta.url), { workerData: { path, mode } });
     this.ready = new Promise((resolve, reject) => {
       this.#waiting.set(0, { resolve: () => resolve(), reject });
     });
+    // Whoever waits for it is told; where nobody does, the first call is.
+    this.ready.catch(() => undefined);
     this.#worker.on('message', (answer: Answer) => this.#settle(answer));
     this.#worker.on('error', (error: Error) => this.#fail(error.message));
     this.#worker.on('exit', () => this.#fail('its thread has ended'));

@@ -4,7 +4,7 @@ import type { AuditEntry, RecordQuery, RecordWrite, UsageField, UsageQuery } fro
 import type { FlatRow } from './columns.ts';
 import { Records, type AuditQuery } from './records.ts';
 import { report } from './report.ts';
-import { migrate } from './schema.ts';
+import { checkVersion, migrate } from './schema.ts';
 import { UsageRows } from './usage-rows.ts';
 
 /** How long a statement waits for a lock of another process, in milliseconds: a backup tool holds one for moments. */
@@ -12,12 +12,21 @@ const PATIENCE = 5000;
 
 export type Database = ReturnType<typeof openDatabase>;
 
-/** Opens the file, and makes or brings up to date its tables. Throws an Error that says why where it cannot. */
-export function openDatabase(path: string) {
-  const database = new DatabaseSync(path, { timeout: PATIENCE });
-  // FULL: a commit that was answered survives the loss of power (https://www.sqlite.org/pragma.html#pragma_synchronous).
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
-  migrate(database);
+/** `use` a file, or only `look` into it. */
+export type Mode = 'use' | 'look';
+
+/**
+ * Opens the file, and makes or brings up to date its tables, unless it is only looked into. Throws an Error that says why
+ * where it cannot.
+ */
+export function openDatabase(path: string, mode: Mode) {
+  const database = new DatabaseSync(path, { timeout: PATIENCE, readOnly: mode === 'look' });
+  if (mode === 'look') checkVersion(database);
+  else {
+    // FULL: a commit that was answered survives the loss of power (https://www.sqlite.org/pragma.html#pragma_synchronous).
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+    migrate(database);
+  }
   const records = new Records(database);
   const usage = new UsageRows(database);
   const epoch = database.prepare('SELECT epoch FROM epoch');

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { definePlugin } from '@gatewright/core';
 import { z } from 'zod';
-import { openStore } from './store.ts';
+import { lookInto, openStore } from './store.ts';
 
 const options = z.strictObject({
   path: z
@@ -20,11 +20,11 @@ export default definePlugin({
   options,
   provides: ['store'],
   supports: { replicas: false },
-  async setup({ provide, share, clock }, { path }) {
+  async setup({ provide, share, clock, dry }, { path }) {
     const file = resolve(path);
     const store = share(
-      file,
-      () => openStore(file, clock),
+      dry ? `look at ${file}` : file,
+      () => (dry ? lookInto(file, clock) : openStore(file, clock)),
       (open) => open.close(),
     );
     await store.ready;

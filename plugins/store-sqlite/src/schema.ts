@@ -40,12 +40,23 @@ const STEPS: readonly string[] = [
    INSERT INTO epoch VALUES (1, 1);`,
 ];
 
+/** Throws an Error where the tables are not those of this version, which must not change them now. */
+export function checkVersion(database: DatabaseSync): void {
+  if (versionOf(database) < STEPS.length) {
+    throw new Error('its tables are those of an earlier version; the gateway brings them up to date when it starts');
+  }
+}
+
+/** Throws an Error where a newer version has been here. */
+function versionOf(database: DatabaseSync): number {
+  const { user_version: at } = database.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (at <= STEPS.length) return at;
+  throw new Error(`its tables were made by a newer version (schema ${at}; this one knows ${STEPS.length})`);
+}
+
 /** Brings the tables to where this version needs them. Throws an Error where a newer version has been here. */
 export function migrate(database: DatabaseSync): void {
-  const { user_version: at } = database.prepare('PRAGMA user_version').get() as { user_version: number };
-  if (at > STEPS.length) {
-    throw new Error(`its tables were made by a newer version (schema ${at}; this one knows ${STEPS.length})`);
-  }
+  const at = versionOf(database);
   for (let step = at; step < STEPS.length; step++) {
     database.exec(`BEGIN IMMEDIATE; ${STEPS[step]} PRAGMA user_version = ${step + 1}; COMMIT;`);
   }

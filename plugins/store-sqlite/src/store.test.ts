@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { isGatewayError, systemClock } from '@gatewright/core';
 import { storeSuite } from '@gatewright/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openStore } from './store.ts';
+import { lookInto, openStore } from './store.ts';
 
 let folder: string;
 let file: string;
@@ -47,6 +47,25 @@ test('a second gateway on the same file is refused, also from another process, a
   expect(await new Promise((resolve) => other.once('exit', resolve))).toBe(7);
   await first.close();
   await openStore(file, systemClock).close();
+});
+
+test('a file that a gateway uses can be looked into, and is not changed by that', async () => {
+  const first = openStore(file, systemClock);
+  await first.write([{ kind: 'team', id: 'a', value: 1 }]);
+  const look = lookInto(file, systemClock);
+  expect((await look.get('team', 'a'))?.value).toBe(1);
+  await expect(look.write([{ kind: 'team', id: 'b', value: 2 }])).rejects.toThrow(/readonly/);
+  await look.close();
+  await first.close();
+});
+
+test('tables of an earlier version are not brought up to date by a look, which says so', async () => {
+  writeFileSync(join(folder, 'old.db'), '');
+  const look = lookInto(join(folder, 'old.db'), systemClock);
+  await expect(look.get('team', 'a')).rejects.toThrow(
+    /those of an earlier version; the gateway brings them up to date/,
+  );
+  await look.close();
 });
 
 test('a process that is killed leaves no lock, and nothing that was answered is lost', async () => {

@@ -1,5 +1,5 @@
 /** The service `store` on a SQLite file: one thread that writes, and one that reports read from. */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { usageRowFromJson, type Clock, type Store } from '@gatewright/core';
 import { Connection } from './connection.ts';
@@ -16,36 +16,54 @@ export interface SqliteStore extends Store {
 export function openStore(path: string, clock: Clock): SqliteStore {
   mkdirSync(dirname(path), { recursive: true });
   const unlock = lock(path);
-  const writer = new Connection(path);
+  const writer = new Connection(path, 'use');
   // A long report must not keep a request waiting that needs one record. It is opened when the tables are there.
   let reader: Connection | undefined;
-  const reports = (): Connection => (reader ??= new Connection(path));
-  const listeners = new Set<() => void>();
+  const reports = (): Connection => (reader ??= new Connection(path, 'use'));
   return {
+    ...storeOn(() => writer, reports, clock),
     ready: writer.ready,
-    get: (kind, id) => writer.call('get', kind, id) as Promise<never>,
-    find: (kind, query = {}) => writer.call('find', kind, query) as Promise<never>,
-    async write(writes, audit = []) {
-      const sequence = await writer.call('write', writes, audit, clock.now());
-      for (const listener of listeners) listener();
-      return sequence;
-    },
-    changes: (after, limit) => writer.call('changes', after, limit),
-    onChange(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    audit: (query) => writer.call('audit', query),
-    addUsage: (rows) => writer.call('addUsage', rows.map(flatten)),
-    rollups: (scopes, since = 0) => writer.call('rollups', scopes, since),
-    usage: async (query) => (await reports().call('usage', query)).map(usageRowFromJson),
-    report: (query, by) => reports().call('report', query, by),
-    epoch: () => writer.call('epoch'),
-    raiseEpoch: (from) => writer.call('raiseEpoch', from),
     async close() {
       await reader?.close();
       await writer.close();
       unlock();
     },
+  };
+}
+
+/** Reads a file that another gateway may be using; nothing is written, and it is opened when it is first asked. */
+export function lookInto(path: string, clock: Clock): SqliteStore {
+  let opened: Connection | undefined;
+  const look = (): Connection => {
+    // Where no file is, there are no records either.
+    opened ??= existsSync(path) ? new Connection(path, 'look') : new Connection(':memory:', 'use');
+    return opened;
+  };
+  const close = async (): Promise<void> => opened?.close();
+  return { ...storeOn(look, look, clock), ready: Promise.resolve(), close };
+}
+
+function storeOn(records: () => Connection, reports: () => Connection, clock: Clock): Store {
+  const listeners = new Set<() => void>();
+  return {
+    get: (kind, id) => records().call('get', kind, id) as Promise<never>,
+    find: (kind, query = {}) => records().call('find', kind, query) as Promise<never>,
+    async write(writes, audit = []) {
+      const sequence = await records().call('write', writes, audit, clock.now());
+      for (const listener of listeners) listener();
+      return sequence;
+    },
+    changes: (after, limit) => records().call('changes', after, limit),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    audit: (query) => records().call('audit', query),
+    addUsage: (rows) => records().call('addUsage', rows.map(flatten)),
+    rollups: (scopes, since = 0) => records().call('rollups', scopes, since),
+    usage: async (query) => (await reports().call('usage', query)).map(usageRowFromJson),
+    report: (query, by) => reports().call('report', query, by),
+    epoch: () => records().call('epoch'),
+    raiseEpoch: (from) => records().call('raiseEpoch', from),
   };
 }

@@ -1,7 +1,7 @@
 /** The thread that a database lives on: takes calls one after another, so that no statement ever holds up a request. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { Conflict } from './conflict.ts';
-import { openDatabase, type Database } from './database.ts';
+import { openDatabase, type Database, type Mode } from './database.ts';
 
 export interface Call {
   readonly number: number;
@@ -15,7 +15,8 @@ export type Answer =
 
 const port = parentPort;
 if (port === null) throw new Error('This file is run as a worker thread.');
-const database = openDatabase((workerData as { path: string }).path);
+const { path, mode } = workerData as { path: string; mode: Mode };
+const database = openDatabase(path, mode);
 
 port.on('message', ({ number, method, args }: Call) => {
   port.postMessage(answer(number, method, args));

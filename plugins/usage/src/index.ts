@@ -44,7 +44,9 @@ export default definePlugin({
   options,
   uses: ['store'],
   usesIfPresent: ['state', 'prices'],
-  setup({ hooks, use, useIfPresent, share, clock, log, onReady, onServe, onDispose }, given) {
+  setup({ hooks, use, useIfPresent, share, clock, log, dry, onReady, onServe, onDispose }, given) {
+    // A journal is a folder that a process claims for itself; an exchange that is only explained has no rows.
+    if (dry) return;
     const directory = resolve(given.journal);
     const store = use('store');
     const { segmentSize, durable, orphans: charge } = given;
