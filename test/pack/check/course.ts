@@ -7,7 +7,7 @@ interface Result {
   readonly name: string;
   readonly seconds: number;
   readonly note: string;
-  readonly error: unknown;
+  readonly error: Error | undefined;
 }
 
 export class Course {
@@ -29,15 +29,15 @@ export class Course {
     this.#write(`… ${name}\n`);
     const start = this.#now();
     let note = '';
-    let error: unknown;
+    let error: Error | undefined;
     try {
       note = (await body()) ?? '';
     } catch (caught) {
-      error = caught ?? new Error('It failed.');
+      error = caught instanceof Error ? caught : new Error(JSON.stringify(caught));
     }
     const seconds = (this.#now() - start) / 1000;
     this.#results.push({ name, seconds, note, error });
-    const end = error === undefined ? note : error instanceof Error ? error.message : JSON.stringify(error);
+    const end = error === undefined ? note : error.message;
     this.#write(
       `${error === undefined ? '✓' : '✗'} ${name} (${seconds.toFixed(1)} s)${end === '' ? '' : `: ${end}`}\n`,
     );
@@ -60,7 +60,7 @@ export class Course {
   table(): string {
     const width = Math.max(...this.#results.map(({ name }) => name.length));
     const rows = this.#results.map(({ name, seconds, note, error }) => {
-      const said = error === undefined ? note : String(error instanceof Error ? error.message : error).split('\n')[0];
+      const said = error === undefined ? note : error.message.split('\n')[0];
       return `${error === undefined ? '✓' : '✗'} ${name.padEnd(width)}  ${seconds.toFixed(1).padStart(6)} s  ${said}`.trimEnd();
     });
     const good = this.#results.length - this.failed;

@@ -78,7 +78,9 @@ export function withValue(
 ): Record<string, unknown> {
   const [name = '', ...rest] = path;
   const inner = options[name] as Readonly<Record<string, unknown>>;
-  return { ...options, [name]: rest.length === 0 ? value : withValue(inner, rest, value) };
+  // A list stays one: the schema would refuse anything else for that alone.
+  const changed = Array.isArray(options) ? [...(options as unknown[])] : { ...options };
+  return Object.assign(changed, { [name]: rest.length === 0 ? value : withValue(inner, rest, value) });
 }
 
 function innerOf({ def }: Schema): readonly Schema[] {
