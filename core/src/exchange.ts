@@ -16,7 +16,7 @@ export interface SpawnOptions {
   readonly cause: string;
   /** Default `chat`. */
   readonly operation?: Operation;
-  /** The child goes on when the parent's client leaves. Default false. */
+  /** The child goes on when the parent's client leaves; a gateway that stops does not wait for it. Default false. */
   readonly outlive?: boolean;
 }
 

@@ -1,8 +1,10 @@
 /** The kernel: one booted configuration, frozen. A reload builds a new one and swaps. */
+import type { Abort } from '../abort.ts';
 import type { NormalConfig } from '../config/normal.ts';
 import type { Bindings } from '../bindings.ts';
 import type { Clock } from '../clock.ts';
 import type { Dialect, Surface } from '../dialect.ts';
+import { GatewayError } from '../errors.ts';
 import type { HookRegistry } from '../hooks/registry.ts';
 import type { Logger } from '../logger.ts';
 import type { Prices } from '../services.ts';
@@ -103,6 +105,8 @@ export class Kernel {
   readonly #lifecycle: Lifecycle;
   #active = 0;
   #idle: (() => void) | undefined;
+  readonly #outliving = new Set<Abort>();
+  #drained = false;
 
   constructor(parts: KernelParts) {
     this.config = parts.config;
@@ -147,7 +151,26 @@ export class Kernel {
 
   leave(): void {
     this.host.traffic.exchanges--;
-    if (--this.#active === 0) this.#idle?.();
+    this.#active--;
+    if (this.#idle === undefined) return;
+    if (this.#active === 0) this.#idle();
+    else this.#endOutliving();
+  }
+
+  /**
+   * Takes on an exchange that nobody waits for: at the end it is broken off once only such ones are left. The answer lets
+   * go of it. Throws `GW_SHUTTING_DOWN` where the end has come already.
+   */
+  outlive(abort: Abort): () => void {
+    if (this.#drained) throw new GatewayError('GW_SHUTTING_DOWN', 'The gateway has stopped, or has been reloaded.');
+    this.#outliving.add(abort);
+    return () => this.#outliving.delete(abort);
+  }
+
+  #endOutliving(): void {
+    if (this.#active > this.#outliving.size) return;
+    const reason = new GatewayError('GW_SHUTTING_DOWN', 'The gateway stopped, and nobody waits for the answer.');
+    for (const abort of this.#outliving) abort.abort(reason);
   }
 
   /** Waits for the exchanges under way, at most until the deadline; answers how many are left. Then lets the plugins flush. */
@@ -160,10 +183,12 @@ export class Kernel {
           cancel();
           resolve();
         };
+        this.#endOutliving();
       });
       left = this.#active;
       if (left > 0) abortRest();
     }
+    this.#drained = true;
     // Aborted exchanges settle and log in the next turns; the sinks must hear of them before they flush.
     if (left > 0) await new Promise<void>((resolve) => setImmediate(resolve));
     await this.#runAll(this.#lifecycle.drain, 'drain');

@@ -7,14 +7,13 @@ import { outlineOf } from '../json/outline.ts';
 import { isNeutralReply } from '../reply.ts';
 import { tryTargets } from './attempts.ts';
 import { patientOutlet } from './patient-outlet.ts';
-import { narrowToBound, routeToKept } from './bound.ts';
+import { chooseRoute, narrow } from './choose-route.ts';
 import { deliverNeutral, deliverWire } from './deliver.ts';
 import { described } from './described.ts';
 import { deepFreeze } from './freeze.ts';
 import { fail } from './failure.ts';
 import type { LiveExchange } from './live-exchange.ts';
 import type { Outlet } from './outlet.ts';
-import type { Route } from '../route.ts';
 import { finish } from './record.ts';
 
 /** Reads the request: the bytes of its body, or undefined where it has none. Throws where they are too many or too slow. */
@@ -49,8 +48,8 @@ export async function run(
   }
 }
 
-/** Runs a spawned exchange and gives its neutral answer. Rejects with what it failed with. */
-export async function runNeutral(exchange: LiveExchange): Promise<unknown> {
+/** Runs a spawned exchange and gives its neutral answer; `over` hears that it has ended. Rejects with what it failed with. */
+export async function runNeutral(exchange: LiveExchange, over: () => void): Promise<unknown> {
   const { kernel } = exchange;
   kernel.enter();
   try {
@@ -63,6 +62,7 @@ export async function runNeutral(exchange: LiveExchange): Promise<unknown> {
     exchange.status = failure.status;
     throw failure;
   } finally {
+    over();
     finish(exchange);
     kernel.leave();
   }
@@ -114,7 +114,7 @@ async function answer(exchange: LiveExchange, outlet: Outlet | undefined): Promi
   }
   if (early !== undefined && (await answerEarly(exchange, outlet, early))) return;
   exchange.route = await chooseRoute(exchange);
-  if (route !== undefined) exchange.route = await narrow(exchange, exchange.route, route);
+  if (route !== undefined) exchange.route = await narrow(exchange, exchange.route);
   exchange.patient = patientOutlet(exchange, outlet);
   await tryTargets(exchange, exchange.patient ?? outlet);
 }
@@ -140,23 +140,6 @@ async function answerEarly(
   if (isNeutralReply(reply)) await deliverNeutral(exchange, outlet, reply.response);
   else await deliverWire(exchange, outlet, reply);
   return true;
-}
-
-async function chooseRoute(exchange: LiveExchange): Promise<Route> {
-  if (exchange.operation === 'kept') return routeToKept(exchange);
-  const { models, host } = exchange.kernel;
-  const route = models.route(exchange.model, exchange.identity, host.random);
-  return exchange.dialect?.keeping === undefined ? route : narrowToBound(exchange, route);
-}
-
-async function narrow(exchange: LiveExchange, offered: Route, hook: Tapped<'route'>): Promise<Route> {
-  const chosen = await hook.run(offered, exchange);
-  const stranger = chosen.targets.find((target) => !offered.targets.includes(target));
-  if (stranger !== undefined) {
-    const message = `A route tap added the target "${stranger.id}", which was not offered; it may only narrow and reorder.`;
-    throw new GatewayError('GW_PLUGIN_RESULT', message, { hook: 'route' });
-  }
-  return chosen;
 }
 
 function listModels(exchange: LiveExchange): unknown {

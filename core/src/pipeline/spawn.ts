@@ -33,10 +33,9 @@ export async function spawnExchange(parent: LiveExchange, request: unknown, opti
   });
   child.identity = parent.identity;
   child.replaceRequest({ ...(request as object), stream: false });
-  const unlisten = options.outlive === true ? undefined : parent.onAbort((reason) => child.abort.abort(reason));
-  try {
-    return await runNeutral(child);
-  } finally {
-    unlisten?.();
-  }
+  const release =
+    options.outlive === true
+      ? parent.kernel.outlive(child.abort)
+      : parent.onAbort((reason) => child.abort.abort(reason));
+  return runNeutral(child, release);
 }
