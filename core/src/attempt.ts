@@ -40,7 +40,8 @@ export interface Attempt {
 }
 
 export interface AttemptOutcome {
-  readonly result: 'success' | 'error' | 'timeout' | 'client-gone' | 'shutdown';
+  /** `hedged`: another target that was asked besides it answered first. */
+  readonly result: 'success' | 'error' | 'timeout' | 'client-gone' | 'shutdown' | 'hedged';
   /** The provider's HTTP status; 0 where no head arrived. */
   readonly status: number;
   readonly error?: GatewayError;
@@ -51,6 +52,8 @@ export interface AttemptOutcome {
    * Absent where there is usage, or nothing was produced.
    */
   readonly produced?: number;
+  /** Set where the client left and the provider goes on to bill: what was used is taken to be what was reserved. */
+  readonly assumed?: boolean;
   /** True where the provider's answer reported its usage to the end. */
   readonly usageComplete: boolean;
   readonly cost?: Cost;

@@ -85,6 +85,8 @@ export interface ErrorDetails {
   readonly param?: string;
   /** How long to wait before another try, in milliseconds. */
   readonly retryAfter?: number;
+  /** What became of each call, where several targets were asked. */
+  readonly tried?: readonly { readonly target: string; readonly reason: string }[];
   /** What the provider said, in its own words; never secrets or request bodies. */
   readonly upstream?: UpstreamError;
   /** What is wrong with the configuration, one by one; the message has all of it as text. */

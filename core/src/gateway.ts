@@ -17,6 +17,7 @@ import type { Kernel, KernelHost } from './kernel/kernel.ts';
 import type { Random } from './kernel/models.ts';
 import { SharedThings } from './kernel/shared.ts';
 import { stderrLogger, type Logger } from './logger.ts';
+import { Traffic } from './load/traffic.ts';
 import type { LiveExchange } from './pipeline/live-exchange.ts';
 import type { Reloading } from './reload.ts';
 import { Reloader } from './reloader.ts';
@@ -84,7 +85,7 @@ export class Gateway {
       random,
       shared: new SharedThings(),
       bindings: new MemoryBindings(),
-      traffic: { exchanges: 0 },
+      traffic: new Traffic(clock),
       reloading: options.reloading ?? new Reloader({ gateway: this, config, clock }),
       ...(dry !== undefined && { dry }),
     };

@@ -9,7 +9,8 @@ export interface AttemptRecord {
   readonly target: string;
   readonly provider: string;
   readonly model: string;
-  readonly result: 'success' | 'error' | 'timeout' | 'client-gone' | 'shutdown';
+  /** `hedged`: another target that was asked besides it answered first. */
+  readonly result: 'success' | 'error' | 'timeout' | 'client-gone' | 'shutdown' | 'hedged';
   readonly status: number;
   readonly error?: { readonly code: string; readonly message: string };
   readonly usage?: Usage;

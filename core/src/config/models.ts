@@ -12,7 +12,7 @@ import type { Source } from './source.ts';
 
 type Whole = z.output<typeof gatewaySchema>;
 type Model = NonNullable<Whole['models'][string]>;
-type Settings = Pick<Whole, 'unsupported' | 'reports' | 'rescue' | 'keepAlive'>;
+type Settings = Pick<Whole, 'unsupported' | 'reports' | 'rescue' | 'onClientGone' | 'keepAlive'>;
 
 /** Refuses models without targets, and fallbacks that lead nowhere or round in a circle; of all models, also those that have other problems. */
 export function checkModels({ source, expanded, problems }: Checking): void {
@@ -109,7 +109,7 @@ export function normalModels(whole: Whole, source: Source, ofPlugins: SettingsBy
       if (target === undefined) return [];
       const own = 'weight' in target ? target : {};
       const levels: Settings[] = [SETTINGS, whole, model, own];
-      const { unsupported, reports, rescue, keepAlive } = { ...SETTINGS, ...merged(levels) };
+      const { unsupported, reports, rescue, onClientGone, keepAlive } = { ...SETTINGS, ...merged(levels) };
       return [
         {
           provider: target.provider,
@@ -119,6 +119,7 @@ export function normalModels(whole: Whole, source: Source, ofPlugins: SettingsBy
           unsupported,
           reports,
           rescue,
+          onClientGone,
           keepAlive,
           ...withAt(['models', name, 'targets', index]),
           position: source.position(['models', name, 'targets', index]),

@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import type { Dialect, Surface } from '../dialect.ts';
 import { GatewayError } from '../errors.ts';
 import type { HookRegistry } from '../hooks/registry.ts';
+import type { Traffic } from '../load/traffic.ts';
 import type { Logger } from '../logger.ts';
 import type { Prices } from '../services.ts';
 import type { State } from '../state.ts';
@@ -13,12 +14,10 @@ import type { HttpPoints, SetupContext } from '../plugin.ts';
 import type { ModelTable, Random } from './models.ts';
 import type { Readiness } from './readiness.ts';
 import type { Reloading } from '../reload.ts';
+import type { ServiceRegistry } from './services.ts';
 import type { SharedThings } from './shared.ts';
-
-/** What is going on in a gateway, over all its kernels. */
-export interface Traffic {
-  exchanges: number;
-}
+import type { WorkerLink } from '../workers/link.ts';
+import type { PeerAnswerers } from '../workers/peers.ts';
 
 /** What a gateway lends to its kernels. */
 export interface KernelHost {
@@ -29,6 +28,9 @@ export interface KernelHost {
   readonly shared: SharedThings;
   /** Where no plugin provides the service. */
   readonly bindings: Bindings;
+  readonly peers: PeerAnswerers;
+  /** In a worker, the way to what lives in the primary process. */
+  readonly link?: WorkerLink;
   /** Reads the gateway's configuration again. */
   readonly reloading: Reloading;
   /** How far a kernel that is only looked at is brought. Its plugins then say what they have to say to the host's own logger. */
@@ -76,6 +78,7 @@ export interface KernelParts {
   readonly host: KernelHost;
   readonly logger: Logger;
   readonly hooks: HookRegistry;
+  readonly services: ServiceRegistry;
   readonly models: ModelTable;
   readonly registrations: Registrations;
   readonly prices: Prices | undefined;
@@ -91,6 +94,7 @@ export class Kernel {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly hooks: HookRegistry;
+  readonly services: ServiceRegistry;
   readonly models: ModelTable;
   readonly dialects: ReadonlyMap<string, Dialect>;
   readonly surfaces: readonly Surface[];
@@ -114,6 +118,7 @@ export class Kernel {
     this.clock = parts.host.clock;
     this.logger = parts.logger;
     this.hooks = parts.hooks;
+    this.services = parts.services;
     this.models = parts.models;
     this.dialects = parts.registrations.dialects;
     this.surfaces = parts.registrations.surfaces;

@@ -182,8 +182,20 @@ function dialectFault(
 
 /** A target as exchanges see it. */
 export function freezeTarget(of: string, target: NormalTarget): Target {
-  const { provider, model, weight, retries, timeouts, unsupported, reports, rescue, keepAlive, concurrency, queue } =
-    target;
+  const {
+    provider,
+    model,
+    weight,
+    retries,
+    timeouts,
+    unsupported,
+    reports,
+    rescue,
+    onClientGone,
+    keepAlive,
+    concurrency,
+    queue,
+  } = target;
   return Object.freeze({
     id: `${provider}/${model}`,
     provider,
@@ -195,6 +207,7 @@ export function freezeTarget(of: string, target: NormalTarget): Target {
     unsupported,
     reports,
     rescue,
+    onClientGone,
     keepAlive,
     ...(concurrency !== undefined && { concurrency, queue: queue ?? 0 }),
     ...(target.with !== undefined && { with: Object.freeze(target.with) }),

@@ -19,6 +19,8 @@ export interface Answer {
    * what it broke off with where the client has not been told, since another target may go on.
    */
   deliver(outlet: Outlet | undefined): Promise<GatewayError | undefined>;
+  /** Settles the attempt, in place of delivering its answer: another target's was taken, and this attempt was aborted. */
+  discard(): Promise<void>;
 }
 
 /** Read to its end. */
@@ -39,6 +41,10 @@ export class WholeAnswer implements Answer {
     await settle(this.#attempt, { summary: this.#whole.summary, status: this.#status });
     sendWhole(this.#attempt.exchange, outlet, this.#whole, this.#source);
   }
+
+  discard(): Promise<void> {
+    return settle(this.#attempt, { summary: this.#whole.summary, status: this.#status });
+  }
 }
 
 /** A plugin's own, not in any dialect. */
@@ -54,6 +60,10 @@ export class NeutralAnswer implements Answer {
   async deliver(outlet: Outlet | undefined): Promise<undefined> {
     await settle(this.#attempt, { summary: {}, status: 200 });
     await deliverNeutral(this.#attempt.exchange, outlet, this.#response);
+  }
+
+  discard(): Promise<void> {
+    return settle(this.#attempt, { summary: {}, status: 200 });
   }
 }
 
@@ -80,9 +90,14 @@ export class StreamAnswer implements Answer {
     exchange.error = end.error;
     await settle(this.#attempt, { ...end, status: this.#status });
     if (end.rescue !== undefined) return end.error;
-    if (end.error?.code === 'GW_CLIENT_CLOSED') outlet.destroy();
+    if (end.error?.code === 'GW_CLIENT_CLOSED' || exchange.drained !== undefined) outlet.destroy();
     else outlet.close();
     return undefined;
+  }
+
+  discard(): Promise<void> {
+    const { summary, produced } = this.#stream;
+    return settle(this.#attempt, { summary, produced, status: this.#status });
   }
 }
 
@@ -109,5 +124,9 @@ export class RawAnswer implements Answer {
     // Bytes cannot say that they are not all: only a broken connection does.
     if (error === undefined) outlet.close();
     else outlet.destroy();
+  }
+
+  discard(): Promise<void> {
+    return settle(this.#attempt, { summary: rawSummary(this.#attempt.exchange, this.#codec), status: this.#status });
   }
 }

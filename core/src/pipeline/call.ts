@@ -56,15 +56,20 @@ async function receive(attempt: LiveAttempt, reply: WireReply, mayStream: boolea
   }
   if (raw === undefined && attempt.stream && mayStream && !isJson(reply)) {
     if (target.rescue === 'hold' && exchange.operation === 'chat' && exchange.hooks.response !== undefined) {
+      attempt.begun = true;
       return new WholeAnswer(attempt, await readHeld(exchange, reply, source, abort), status, source);
     }
     const { joining } = attempt;
     const stream = openStream(exchange, reply, source, { rescue: target.rescue, joining });
     abort.listen((reason) => stream.stop(reason as GatewayError));
+    attempt.flight = stream;
     growHold(attempt, stream);
+    attempt.letGo = (tokens) => stream.letGo(tokens);
     await stream.committed;
     return new StreamAnswer(attempt, stream, status, source);
   }
+  // Of an answer in one piece, nothing tells whether its content has begun.
+  attempt.begun = true;
   const reading =
     raw === undefined ? readWhole(exchange, reply, source, abort) : readRaw(exchange, reply, source, raw, abort);
   return new WholeAnswer(attempt, await reading, status, source);

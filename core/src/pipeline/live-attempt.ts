@@ -8,6 +8,7 @@ import type { Reserved } from './claims.ts';
 import type { LiveExchange } from './live-exchange.ts';
 import type { Service } from './service.ts';
 import type { Joining } from './splice.ts';
+import type { StreamInFlight } from './stream.ts';
 
 export class LiveAttempt implements Attempt {
   readonly id: string;
@@ -27,6 +28,16 @@ export class LiveAttempt implements Attempt {
   /** The gateway asked for usage in the stream; the client did not. */
   usageInjected = false;
   reserved: Reserved | undefined = undefined;
+  /** Its answer is good so far. */
+  begun = false;
+  /** Its stream, from the head on. */
+  flight: StreamInFlight | undefined = undefined;
+  /** Another target that was asked besides it answered first. */
+  outpaced = false;
+  /** Gives its place at the target back. */
+  leave: (() => void) | undefined = undefined;
+  /** Called when the client has left and the answer is read on, until it has so many more output tokens. */
+  letGo: ((tokens: number) => void) | undefined = undefined;
   /** How it goes on with an answer that broke off; undefined where it begins one. */
   readonly joining: Joining | undefined;
 
@@ -52,5 +63,11 @@ export class LiveAttempt implements Attempt {
 
   onAbort(listener: (reason: Error) => void): () => void {
     return this.abort.onAbort(listener);
+  }
+
+  /** Throws what the attempt was aborted with. */
+  throwIfAborted(): void {
+    const { reason } = this.abort;
+    if (reason !== undefined) throw reason;
   }
 }

@@ -38,6 +38,7 @@ export async function run(
     const bytes = await read();
     if (bytes !== undefined) readHead(exchange, bytes);
     await answer(exchange, outlet);
+    if (exchange.drained !== undefined) exchange.error ??= toGatewayError(exchange.drained);
   } catch (error) {
     fail(exchange, exchange.patient ?? outlet, toGatewayError(error));
   } finally {

@@ -48,12 +48,12 @@ function makeOutcome(attempt: LiveAttempt, end: AttemptEnd): AttemptOutcome {
   const { kernel, timings } = exchange;
   const { usage, stop } = summary;
   const outcome: Writable<AttemptOutcome> = {
-    result: resultOf(error),
+    result: attempt.outpaced ? 'hedged' : resultOf(error),
     status,
     usageComplete: usage !== undefined && error === undefined,
     duration: kernel.clock.monotonic() - attempt.started,
   };
-  if (error !== undefined) outcome.error = error;
+  if (error !== undefined && !attempt.outpaced) outcome.error = error;
   if (usage !== undefined) {
     outcome.usage = usage;
     const cost = kernel.prices?.cost(target, usage, exchange.time);

@@ -87,6 +87,8 @@ export class StreamInFlight implements ReplySink {
   #outlet: Outlet | undefined;
   #out: Buffer[] = [];
   #end: StreamEnd | undefined;
+  /** Output tokens with which it ends, where nobody listens any more. */
+  #most = Infinity;
   #mark = Infinity;
   #reached: (produced: number) => void = () => undefined;
 
@@ -115,6 +117,16 @@ export class StreamInFlight implements ReplySink {
     return this.#lens.summary;
   }
 
+  /** Whether there was content, or a reason why there is none. */
+  get begun(): boolean {
+    return (this.#lens.seen & (Sight.CONTENT | Sight.STOP)) !== 0;
+  }
+
+  /** About how many output tokens there were. */
+  get produced(): number {
+    return this.#lens.produced;
+  }
+
   /** Calls back once, when the answer has so many output tokens. */
   whenProduced(tokens: number, reached: (produced: number) => void): void {
     this.#mark = tokens;
@@ -136,6 +148,12 @@ export class StreamInFlight implements ReplySink {
       this.#flush();
       if (this.#end !== undefined) resolve(this.#end);
     });
+  }
+
+  /** The client has left: the rest is read for its usage, until the answer has so many more output tokens. */
+  letGo(tokens: number): void {
+    this.#most = this.#lens.produced + tokens;
+    this.#reply.body.resume();
   }
 
   /** Ends the stream from outside: the client left, a timeout fired, the gateway goes down. */
@@ -204,6 +222,11 @@ export class StreamInFlight implements ReplySink {
       return;
     }
     const { produced } = this.#lens;
+    const { drained } = this.#exchange;
+    if (produced >= this.#most && drained !== undefined) {
+      this.stop(toGatewayError(drained));
+      return;
+    }
     if (produced >= this.#mark && !(seen & Sight.STOP)) {
       this.#mark = Infinity;
       this.#reached(produced);
@@ -216,6 +239,7 @@ export class StreamInFlight implements ReplySink {
     if (outlet === undefined || this.#out.length === 0) return;
     const chunks = this.#out;
     this.#out = [];
+    if (this.#exchange.drained !== undefined) return;
     if (!outlet.write(chunks)) this.#reply.body.pause();
   }
 

@@ -1,0 +1,163 @@
+/** Asks a second target where the first keeps the client waiting, and takes the answer that begins first. */
+import { GatewayError } from '../errors.ts';
+import type { Hedge, Target } from '../route.ts';
+import type { Answer } from './answer.ts';
+import { isGuarded, letIn, makeAttempt, settleFailure, watch } from './attempt-life.ts';
+import { callTarget } from './call.ts';
+import type { Course } from './course.ts';
+import type { LiveAttempt } from './live-attempt.ts';
+import type { LiveExchange } from './live-exchange.ts';
+import type { Outlet } from './outlet.ts';
+import { prepare } from './prepare.ts';
+
+/** A target whose answer broke, and another may still go on. */
+export interface Broken {
+  readonly target: Target;
+  readonly failure: GatewayError;
+}
+
+/** An answer that has begun; `stop` must be called when it is over. */
+interface Begun {
+  readonly attempt: LiveAttempt;
+  readonly answer: Answer;
+  readonly stop: () => void;
+}
+
+/** Delivers the first answer that begins. Answers with what broke it where the client was not told; rejects where none begins. */
+export async function askBesides(
+  exchange: LiveExchange,
+  outlet: Outlet | undefined,
+  course: Course,
+  hedge: Hedge,
+): Promise<Broken | undefined> {
+  const { attempt, answer, stop } = await new Race(exchange, outlet !== undefined, course, hedge).winner;
+  const { target } = attempt;
+  try {
+    const failure = await answer.deliver(outlet);
+    return failure && { target, failure };
+  } catch (thrown) {
+    return { target, failure: await settleFailure(attempt, thrown) };
+  } finally {
+    stop();
+  }
+}
+
+class Race {
+  readonly winner: Promise<Begun>;
+  readonly #exchange: LiveExchange;
+  readonly #mayStream: boolean;
+  readonly #course: Course;
+  readonly #hedge: Hedge;
+  readonly #calls = new Set<LiveAttempt>();
+  /** Targets that are asked, or will be in a moment. */
+  #running = 0;
+  #isOver = false;
+  #cancelTimer: () => void = () => undefined;
+  #win: (begun: Begun) => void = () => undefined;
+  #giveUp: (error: unknown) => void = () => undefined;
+
+  constructor(exchange: LiveExchange, mayStream: boolean, course: Course, hedge: Hedge) {
+    this.#exchange = exchange;
+    this.#mayStream = mayStream;
+    this.#course = course;
+    this.#hedge = hedge;
+    this.winner = new Promise((resolve, reject) => {
+      this.#win = resolve;
+      this.#giveUp = reject;
+    });
+    const [first] = exchange.route?.targets ?? [];
+    if (first !== undefined) this.#start(first, 0);
+    this.#wait();
+  }
+
+  #start(target: Target, wait: number): void {
+    this.#running++;
+    void this.#ask(target, wait).catch((error: unknown) => this.#end(error));
+  }
+
+  /** One more target after the delay, while there may be more. */
+  #wait(): void {
+    this.#cancelTimer();
+    if (this.#isOver || this.#running >= this.#hedge.most) return;
+    this.#cancelTimer = this.#exchange.kernel.clock.after(this.#hedge.delay, () => {
+      const next = this.#course.besides();
+      if (next === undefined) return;
+      this.#start(next, 0);
+      this.#wait();
+    });
+  }
+
+  async #ask(target: Target, wait: number): Promise<void> {
+    if (wait > 0) await this.#course.pause(wait);
+    const begun = this.#isOver ? undefined : await this.#begin(target);
+    this.#running--;
+    if (begun === undefined) return;
+    if (begun instanceof Error) await this.#next(target, begun);
+    else if (this.#isOver) await discard(begun);
+    else {
+      this.#isOver = true;
+      this.#cancelTimer();
+      this.#calls.delete(begun.attempt);
+      this.#endOthers();
+      this.#win(begun);
+    }
+  }
+
+  /** Undefined where another has won meanwhile. */
+  async #begin(target: Target): Promise<Begun | GatewayError | undefined> {
+    const attempt = makeAttempt(this.#exchange, target);
+    if (attempt instanceof Error) return attempt;
+    const shortage = isGuarded(attempt) ? await letIn(attempt) : undefined;
+    if (shortage !== undefined) return shortage;
+    const stop = watch(attempt);
+    this.#calls.add(attempt);
+    if (this.#isOver) outpace(attempt);
+    try {
+      this.#exchange.throwIfAborted();
+      attempt.throwIfAborted();
+      prepare(attempt);
+      const answer = await callTarget(attempt, this.#mayStream);
+      attempt.begun = true;
+      return { attempt, answer, stop };
+    } catch (thrown) {
+      const error = await settleFailure(attempt, thrown);
+      this.#calls.delete(attempt);
+      stop();
+      return attempt.outpaced ? undefined : error;
+    }
+  }
+
+  /** A target that fails is replaced at once. */
+  async #next(target: Target, failure: GatewayError): Promise<void> {
+    if (this.#isOver) return;
+    this.#exchange.throwIfAborted();
+    const step = await this.#course.after(target, failure);
+    if (this.#isOver) return;
+    if (step !== undefined) this.#start(step.target, step.wait);
+    else if (this.#running === 0) this.#end(this.#course.error);
+  }
+
+  #end(error: unknown): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#cancelTimer();
+    this.#endOthers();
+    this.#giveUp(error);
+  }
+
+  #endOthers(): void {
+    for (const attempt of this.#calls) outpace(attempt);
+  }
+}
+
+/** Another was faster. */
+function outpace(attempt: LiveAttempt): void {
+  attempt.outpaced = true;
+  attempt.abort.abort(new GatewayError('GW_CLIENT_CLOSED', 'Another target answered first.'));
+}
+
+async function discard({ attempt, answer, stop }: Begun): Promise<void> {
+  outpace(attempt);
+  await answer.discard();
+  stop();
+}
