@@ -8,6 +8,7 @@ import { options } from './options.ts';
 export { Allowance } from './allowance.ts';
 export { withinTime } from './deadline.ts';
 export { Ledger, type LedgerOptions } from './ledger.ts';
+export { MemoryBoard } from './memory-board.ts';
 export { MemoryState } from './memory-state.ts';
 export { checkNotice, MOST_NOTICES } from './notice-size.ts';
 export type { StateMemoryOptions } from './options.ts';

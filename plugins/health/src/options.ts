@@ -1,0 +1,54 @@
+/** The options of the plugin, and what models and targets may say otherwise. */
+import { durationOf } from '@gatewright/core';
+import { z } from 'zod';
+
+const length = z
+  .string()
+  .refine((text) => durationOf(text) !== undefined, 'must be a length of time like 30s, 5m or 1h');
+
+/** When a breaker opens, and how it closes again. */
+const fields = {
+  enabled: z.boolean().describe('Whether targets are guarded.'),
+  failures: z.int().min(1).max(1000).describe('So many failed calls in a row open it.'),
+  rate: z.number().gt(0).max(1).describe('This part of the calls in the window failing opens it: 0.5 is half of them.'),
+  calls: z.int().min(1).max(100_000).describe('So many calls must be in the window before `rate` says anything.'),
+  window: length.describe('How far back `rate` looks: `30s`, `5m`.'),
+  pause: length.describe('How long it stays open the first time. Twice as long each time that it opens again.'),
+  longest: length.describe('The longest that it stays open, whatever a `retry-after` says.'),
+  probes: z
+    .int()
+    .min(1)
+    .max(100)
+    .describe('How many calls may try at once whether the target is back, on all replicas together.'),
+  successes: z.int().min(1).max(100).describe('How many of them must succeed before it closes.'),
+  rateLimits: z
+    .enum(['open', 'count', 'ignore'])
+    .describe('What a 429 does: with a `retry-after`, `open` it for that long; `count` as a failure; or nothing.'),
+};
+
+export const options = z.strictObject({
+  enabled: fields.enabled.default(true),
+  failures: fields.failures.default(5),
+  rate: fields.rate.default(0.5),
+  calls: fields.calls.default(20),
+  window: fields.window.default('30s'),
+  pause: fields.pause.default('10s'),
+  longest: fields.longest.default('5m'),
+  probes: fields.probes.default(2),
+  successes: fields.successes.default(2),
+  rateLimits: fields.rateLimits.default('open'),
+  providers: z
+    .boolean()
+    .default(false)
+    .describe('Whether connections that fail also count for the provider as a whole, and open all of its targets.'),
+  share: z
+    .boolean()
+    .default(true)
+    .describe('Whether replicas tell each other what is open, through the board of the service `state`.'),
+});
+
+/** What stands on a model goes before the plugin's options, what stands on a target before both. */
+export const overrides = z.strictObject(fields).partial();
+
+export type Options = z.output<typeof options>;
+export type Overrides = z.output<typeof overrides>;
