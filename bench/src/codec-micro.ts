@@ -3,7 +3,7 @@ import type { MicroCase } from './micro.ts';
 import { comparisons, type Comparison } from './translation-cases.ts';
 
 /** How long one sample runs, in microseconds of processor time. */
-const SAMPLE = 15_000;
+const SAMPLE = 20_000;
 
 /** The nanoseconds of both sides, by round. */
 export interface ComparisonResult extends Pick<Comparison, 'what' | 'limit'> {
@@ -12,18 +12,15 @@ export interface ComparisonResult extends Pick<Comparison, 'what' | 'limit'> {
   readonly translation: readonly number[];
 }
 
-/** Measures both sides of each comparison right after one another, round for round. */
+/** Measures both sides of each comparison right after one another, round for round, once all of the code is warm. */
 export function compare(cases: readonly Comparison[], rounds: number): ComparisonResult[] {
-  const all = cases.map((one) => ({
-    one,
-    times: [calibrate(one.reference), calibrate(one.translation)] as const,
-    reference: [] as number[],
-    translation: [] as number[],
-  }));
-  for (let round = 0; round < rounds; round++) {
-    for (const { one, times, reference, translation } of all) {
-      reference.push(sample(one.reference, times[0]));
-      translation.push(sample(one.translation, times[1]));
+  const all = cases.map((one) => ({ one, reference: [] as number[], translation: [] as number[] }));
+  for (let round = -1; round < rounds; round++) {
+    for (const { one, reference, translation } of all) {
+      const [before, after] = [sample(one.reference), sample(one.translation)];
+      if (round < 0) continue;
+      reference.push(before);
+      translation.push(after);
     }
   }
   return all.map(({ one: { what, limit, translation: measured }, reference, translation }) => {
@@ -31,20 +28,27 @@ export function compare(cases: readonly Comparison[], rounds: number): Compariso
   });
 }
 
-/** How many runs fill a sample, once the code is warm. */
-function calibrate(one: MicroCase): number {
-  for (let times = 1; ; times *= 2) {
-    const taken = (sample(one, times) * times * one.count) / 1000;
-    if (taken >= SAMPLE) return Math.max(1, Math.round((times * SAMPLE) / taken));
+/**
+ * The nanoseconds of processor time for one of what a run has. What else the machine does is not in it. A sample is from
+ * one step of the clock to another: systems may count the time of a thread only every four milliseconds.
+ */
+function sample(one: MicroCase): number {
+  const waited = used();
+  let began = waited;
+  while (began === waited) began = used();
+  let runs = 0;
+  let taken = 0;
+  while (taken < SAMPLE) {
+    void one.run();
+    runs++;
+    taken = used() - began;
   }
+  return (taken * 1000) / (runs * one.count);
 }
 
-/** The nanoseconds of processor time for one of what a run has. What else the machine does is not in it. */
-function sample(one: MicroCase, times: number): number {
-  const began = process.threadCpuUsage();
-  for (let turn = 0; turn < times; turn++) void one.run();
-  const { user, system } = process.threadCpuUsage(began);
-  return ((user + system) * 1000) / (times * one.count);
+function used(): number {
+  const { user, system } = process.threadCpuUsage();
+  return user + system;
 }
 
 if (import.meta.main) {

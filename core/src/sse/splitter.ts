@@ -18,6 +18,9 @@ export class SseSplitter implements FrameSplitter {
   /** Bytes of a frame whose end has not arrived, in the pieces they came in. */
   #pieces: Buffer[] = [];
   #pending = 0;
+  /** Where the lines end of the frame that has begun: so many of these, counted from its start. */
+  #ends: number[] = [];
+  #lines = 0;
   /** The bytes that the offsets of the current call point into. */
   bytes: Buffer = EMPTY;
 
@@ -58,11 +61,9 @@ export class SseSplitter implements FrameSplitter {
     this.#pieces = [];
     this.#pending = 0;
     this.bytes = bytes;
-    this.#frame.reset(bytes);
-    this.#readLines(bytes, 0, bytes.length, true);
-    if (!this.#frame.hasData) return false;
-    this.#listener(this.#frame, 0, bytes.length);
-    return true;
+    if (bytes.length > 0) this.#ends[this.#lines++] = bytes.length;
+    this.#emit(bytes, 0, bytes.length);
+    return this.#frame.hasData;
   }
 
   #hold(piece: Buffer): void {
@@ -71,49 +72,42 @@ export class SseSplitter implements FrameSplitter {
     if (this.#pending > this.#maxFrame) throw new RangeError(`A stream event is longer than ${this.#maxFrame} bytes.`);
   }
 
-  /** Finds the blank lines; each ends a frame. */
+  /** Finds the line ends. A blank line ends a frame. */
   #scan(bytes: Buffer, searched: number): number {
-    let frameStart = 0;
-    // A line end may stand across the seam: step back over what could be the start of one.
-    let from = Math.max(0, searched - 3);
+    let start = 0;
+    let line = this.#lines === 0 ? 0 : (this.#ends[this.#lines - 1] as number) + 1;
     for (;;) {
-      const lf = bytes.indexOf(LF, from);
-      if (lf < 0 || lf + 1 >= bytes.length) return frameStart;
-      const next = bytes[lf + 1] as number;
-      let end = -1;
-      if (next === LF) end = lf + 2;
-      else if (next === CR) {
-        if (lf + 2 >= bytes.length) return frameStart;
-        if (bytes[lf + 2] === LF) end = lf + 3;
-      } else if (lf === frameStart) end = lf + 1;
-      if (end < 0) {
-        from = lf + 1;
-        continue;
+      // Behind a line there is mostly a blank one, or one that is longer than a byte.
+      const lf = bytes[line] === LF ? line : bytes.indexOf(LF, Math.max(line, searched));
+      if (lf < 0) break;
+      if (lineEnd(bytes, line, lf) > line) this.#ends[this.#lines++] = lf;
+      else {
+        this.#emit(bytes, start, lf + 1);
+        start = lf + 1;
       }
-      this.#emit(bytes, frameStart, end);
-      frameStart = end;
-      from = end;
+      line = lf + 1;
     }
+    for (let index = 0; index < this.#lines; index++) this.#ends[index] = (this.#ends[index] as number) - start;
+    return start;
   }
 
+  /** Shows the frame whose lines are known. Comments and empty blocks are none; their bytes pass with their neighbours. */
   #emit(bytes: Buffer, start: number, end: number): void {
-    this.#frame.reset(bytes);
-    this.#readLines(bytes, start, end, false);
-    // Comments and empty blocks are no events; their bytes pass with their neighbours.
-    if (this.#frame.hasData) this.#listener(this.#frame, start, end);
-  }
-
-  #readLines(bytes: Buffer, start: number, end: number, unterminated: boolean): void {
+    const frame = this.#frame;
+    frame.reset(bytes);
     let at = start;
-    while (at < end) {
-      let lf = bytes.indexOf(LF, at);
-      if (lf < 0 || lf >= end) {
-        if (!unterminated) return;
-        lf = end;
-      }
-      const lineEnd = lf > at && bytes[lf - 1] === CR ? lf - 1 : lf;
-      if (lineEnd > at) this.#frame.line(at, lineEnd);
+    for (let index = 0; index < this.#lines; index++) {
+      const lf = this.#ends[index] as number;
+      const last = lineEnd(bytes, at, lf);
+      if (last > at) frame.line(at, last);
       at = lf + 1;
     }
+    this.#lines = 0;
+    if (frame.hasData) this.#listener(frame, start, end);
   }
+}
+
+/** Where the text of a line ends whose line end is at `lf`. */
+function lineEnd(bytes: Buffer, start: number, lf: number): number {
+  return lf > start && bytes[lf - 1] === CR ? lf - 1 : lf;
 }

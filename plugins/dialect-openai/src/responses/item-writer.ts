@@ -57,6 +57,7 @@ export abstract class ItemWriter {
 
   /** Takes what a delta says of the item's end. */
   protected note({ rest }: PartDeltaEvent): void {
+    if (rest === undefined) return;
     const done = ownFields(rest)[DONE];
     if (isObject(done)) this.#done = done;
   }

@@ -103,7 +103,7 @@ export function headOf({ response, stop, usage }: Head, model: string, context: 
     ...(own ? {} : repeated(context)),
     model,
     output: [],
-    usage: usage === undefined ? null : encodeUsage(usage),
+    usage: usageOf(usage),
   };
   const tier = answerTier(response.serviceTier, own);
   if (tier !== undefined) head['service_tier'] = tier;
@@ -112,6 +112,13 @@ export function headOf({ response, stop, usage }: Head, model: string, context: 
   if (isObject(echo)) for (const key of Object.keys(echo)) if (!(key in head)) head[key] = echo[key];
   return head;
 }
+
+/** The members of an answer that has ended, whose other members were told before. */
+export function endedHead(head: JsonObject, stop: Stop, usage: Usage | undefined): JsonObject {
+  return { ...head, ...encodeStatus(stop), usage: usageOf(usage) };
+}
+
+const usageOf = (usage: Usage | undefined): JsonObject | null => (usage === undefined ? null : encodeUsage(usage));
 
 /** What an answer of another dialect repeats, read off the request that it answers. */
 function repeated(context: EncodeContext): JsonObject {

@@ -24,7 +24,7 @@ import { itemId } from './minted.ts';
 import { OpaqueWriter } from './opaque-writer.ts';
 import { ReasoningWriter } from './reasoning-writer.ts';
 import { beginsItem, ownFields, refuseForeign } from './rest.ts';
-import { headOf, unread } from './response-head.ts';
+import { endedHead, headOf, unread } from './response-head.ts';
 import { encodeStatus } from './status.ts';
 import { Frames } from './stream-frames.ts';
 import { FINAL } from './stream-notes.ts';
@@ -43,6 +43,8 @@ export class ResponsesEncoder implements EventEncoder<ChatEvent> {
   readonly #writers: (SingleWriter | MessageWriter)[] = [];
   readonly #parts = new Map<number, OpenPart>();
   #start: StartEvent | undefined;
+  /** The members of the answer as they were told at its start. */
+  #head: JsonObject = {};
   /** The message that the next text goes into. */
   #message: MessageWriter | undefined;
   #stop: Stop | undefined;
@@ -99,22 +101,16 @@ export class ResponsesEncoder implements EventEncoder<ChatEvent> {
     refuseForeign(event.rest, '', this.#context);
     this.#start = event;
     this.#usage = event.usage;
-    const response = this.#head(event, undefined);
-    return (
-      this.#frames.frame('response.created', { response }) + this.#frames.frame('response.in_progress', { response })
-    );
+    // Where no name is set, the answer's own stands.
+    const model = this.#context.model === '' ? event.model : this.#context.model;
+    this.#head = headOf({ response: event, stop: undefined, usage: undefined }, model, this.#context);
+    const json = JSON.stringify(this.#head);
+    return this.#frames.response('response.created', json) + this.#frames.response('response.in_progress', json);
   }
 
   /** What must stand before the first part. */
   #lead(): string {
     return this.#start === undefined ? this.#begin({ type: 'start', id: this.#context.requestId, model: '' }) : '';
-  }
-
-  #head(start: StartEvent, stop: Stop | undefined): JsonObject {
-    // Where no name is set, the answer's own stands.
-    const model = this.#context.model === '' ? start.model : this.#context.model;
-    const usage = stop === undefined ? undefined : this.#usage;
-    return headOf({ response: start, stop, usage }, model, this.#context);
   }
 
   #partStart({ index, part }: PartStartEvent): string {
@@ -197,13 +193,13 @@ export class ResponsesEncoder implements EventEncoder<ChatEvent> {
     const frames = this.#lead() + this.#closeAll();
     this.#over = true;
     const stop: Stop = this.#stop ?? { reason: 'other' };
-    const head = this.#head(this.#start as StartEvent, stop);
+    const head = endedHead(this.#head, stop, this.#usage);
     const final = ownFields(stop.rest)[FINAL];
     const told = isObject(final) ? unread(final) : {};
     if (isObject(final) && final['service_tier'] !== undefined) told['service_tier'] = final['service_tier'];
     const output = this.#writers.map(({ item }) => item);
     const type = head['status'] === 'incomplete' ? 'response.incomplete' : 'response.completed';
-    return frames + this.#frames.frame(type, { response: { ...head, ...told, output } });
+    return frames + this.#frames.response(type, JSON.stringify({ ...head, ...told, output }));
   }
 
   #closeAll(): string {

@@ -16,6 +16,11 @@ export class Frames {
     return `event: ${type}\ndata: ${JSON.stringify(event)}\n\n`;
   }
 
+  /** The frame of an event that has a whole response, which is text already. */
+  response(type: string, json: string): string {
+    return `event: ${type}\ndata: {"type":"${type}","sequence_number":${this.#next++},"response":${json}}\n\n`;
+  }
+
   /** An event of a provider, under the next number. */
   again(event: JsonObject): string {
     const type = String(event['type']);
