@@ -16,6 +16,7 @@ export const ERROR_CODES = {
   GW_BAD_REQUEST: code(400, false, 'The request is not what the dialect allows.'),
   GW_INVALID_JSON: code(400, false, 'The request body is not valid JSON.'),
   GW_UNSUPPORTED: code(400, false, 'The target cannot express something that the request asks for.'),
+  GW_CONTEXT_LENGTH: code(400, false, 'The request is longer than any of the targets takes.'),
   GW_UNAUTHENTICATED: code(401, false, 'No key was sent, or nobody knows the key.'),
   GW_FORBIDDEN: code(403, false, 'The key is known, but may not use this model or operation.'),
   GW_NOT_FOUND: code(404, false, 'Nothing is served at this path.'),

@@ -40,3 +40,9 @@ test('a provider’s error keeps its own words', () => {
   });
   expect(encodeError(terse)).toMatchObject({ error: { type: 'rate_limit_error', code: 'GW_UPSTREAM_ERROR' } });
 });
+
+test('what is too long has the code that clients of the API look for', () => {
+  expect(encodeError(new GatewayError('GW_CONTEXT_LENGTH', 'Too long.'))).toEqual({
+    error: { message: 'Too long.', type: 'invalid_request_error', param: null, code: 'context_length_exceeded' },
+  });
+});

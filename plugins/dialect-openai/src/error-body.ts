@@ -1,5 +1,8 @@
 /** The gateway's own errors, in the API's form. */
-import type { GatewayError, JsonObject } from '@gatewright/core';
+import type { GatewayError, GatewayErrorCode, JsonObject } from '@gatewright/core';
+
+/** The API's own codes for what clients are known to look for. */
+const CODES: { readonly [C in GatewayErrorCode]?: string } = { GW_CONTEXT_LENGTH: 'context_length_exceeded' };
 
 /** `{error: {message, type, param, code}}`. A provider's error keeps its own message, type, code and param. */
 export function encodeError(error: GatewayError): JsonObject {
@@ -9,7 +12,7 @@ export function encodeError(error: GatewayError): JsonObject {
       message: upstream?.message ?? error.message,
       type: upstream?.type ?? typeOf(error.status),
       param: param ?? upstream?.param ?? null,
-      code: upstream?.code ?? error.code,
+      code: upstream?.code ?? CODES[error.code] ?? error.code,
     },
   };
 }

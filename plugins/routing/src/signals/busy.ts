@@ -1,0 +1,49 @@
+/** How many calls to each target are under way from this process. */
+import type { Attempt } from '@gatewright/core';
+
+export class Busy {
+  readonly #counts = new Map<string, number>();
+  /** The attempts of exchanges under way that have begun, and not ended. */
+  readonly #begun = new Map<string, Attempt[]>();
+
+  of(target: string): number {
+    return this.#counts.get(target) ?? 0;
+  }
+
+  /** An attempt asks to be made. Whether it is refused is not told: those of the same exchange that came to nothing are found here. */
+  begin(attempt: Attempt): void {
+    const { exchange, target } = attempt;
+    const others = this.#begun.get(exchange.id);
+    this.#count(target.id, 1);
+    if (others === undefined) {
+      this.#begun.set(exchange.id, [attempt]);
+      return;
+    }
+    for (const other of others.filter((one) => !exchange.attempts.includes(one))) this.end(other);
+    const still = this.#begun.get(exchange.id);
+    if (still === undefined) this.#begun.set(exchange.id, [attempt]);
+    else still.push(attempt);
+  }
+
+  /** An attempt is over. A second time changes nothing. */
+  end(attempt: Attempt): void {
+    const { id } = attempt.exchange;
+    const begun = this.#begun.get(id);
+    const at = begun?.indexOf(attempt) ?? -1;
+    if (begun === undefined || at < 0) return;
+    this.#count(attempt.target.id, -1);
+    if (begun.length === 1) this.#begun.delete(id);
+    else begun.splice(at, 1);
+  }
+
+  /** An exchange is over, and all its attempts with it. */
+  over(exchange: string): void {
+    for (const attempt of [...(this.#begun.get(exchange) ?? [])]) this.end(attempt);
+  }
+
+  #count(target: string, by: number): void {
+    const count = (this.#counts.get(target) ?? 0) + by;
+    if (count > 0) this.#counts.set(target, count);
+    else this.#counts.delete(target);
+  }
+}

@@ -1,0 +1,27 @@
+/** The target that has the largest part of its budgets and limits left; one that nothing is known of has all of it. */
+import type { Clock, Target } from '@gatewright/core';
+import { ranked } from '../rank.ts';
+import type { Balances } from '../signals/balances.ts';
+import type { Strategy } from '../strategy.ts';
+
+export class MostBudget implements Strategy {
+  readonly #balances: Balances;
+  readonly #clock: Clock;
+
+  constructor(balances: Balances, clock: Clock) {
+    this.#balances = balances;
+    this.#clock = clock;
+  }
+
+  order(targets: readonly Target[]): readonly Target[] {
+    const now = this.#clock.now();
+    this.#balances.refresh(now);
+    const scores = new Float64Array(targets.length);
+    for (let at = 0; at < targets.length; at++) scores[at] = 1 - this.#balances.left((targets[at] as Target).id, now);
+    return ranked(targets, scores);
+  }
+
+  reason({ id }: Target): string {
+    return `${Math.round(this.#balances.left(id, this.#clock.now()) * 100)} % left`;
+  }
+}
