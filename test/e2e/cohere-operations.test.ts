@@ -28,6 +28,8 @@ beforeAll(async () => {
     { use: prices as Plugin },
     { use: providerCohere as Plugin, with: { apiKey: UPSTREAM_KEY, baseUrl: url } },
     { use: simulated as Plugin, with: { tokensPerSecond: 0, firstTokenDelay: 0 } },
+    { use: compatible as Plugin, id: 'voyage', with: { preset: 'voyage', apiKey: 'k', baseUrl: `${url}/v/v1` } },
+    { use: compatible as Plugin, id: 'fireworks', with: { preset: 'fireworks', apiKey: 'k', baseUrl: `${url}/f/v1` } },
     { use: compatible as Plugin, id: 'together', with: { preset: 'together', apiKey: 'k', baseUrl: `${url}/t/v1` } },
   ];
   const models = {
@@ -35,6 +37,8 @@ beforeAll(async () => {
     billed: { targets: [{ provider: 'cohere', model: 'command-r-plus-08-2024' }] },
     'billed-embed': { targets: [{ provider: 'cohere', model: 'embed-v4.0' }] },
     sim: { targets: [{ provider: 'simulated', model: 'sim' }] },
+    voyage: { targets: [{ provider: 'voyage', model: 'rerank-2.5' }] },
+    fireworks: { targets: [{ provider: 'fireworks', model: 'fireworks/qwen3-reranker-8b' }] },
     llamarank: { targets: [{ provider: 'together', model: 'Salesforce/Llama-Rank-v1' }] },
   };
   gateway = await startGateway({ upstream: url, config: { plugins, models } });
@@ -138,6 +142,42 @@ describe('rerank', () => {
     expect(results.map(({ index }) => index)).toEqual([0, 5]);
     expect(upstream.received[0]?.path).toBe('/t/v1/rerank');
     expect((await gateway.record(before)).usage).toMatchObject({ input: 2966 });
+  });
+
+  // As their documentation has it, best last: who reads the order must not be misled.
+  const answer = {
+    object: 'list',
+    data: [
+      { index: 0, relevance_score: 0.25, document: documents[0] },
+      { index: 1, relevance_score: 0.75, document: documents[1] },
+    ],
+    model: 'upstream',
+    usage: { total_tokens: 42 },
+  };
+
+  test.each([
+    ['voyage', '/v/v1/rerank', 'rerank-2.5', { top_k: 2 }],
+    ['fireworks', '/f/v1/rerank', 'fireworks/qwen3-reranker-8b', { top_n: 2 }],
+  ])('of %s, which answers in another form, by its preset', async (model, path, name, top) => {
+    const before = gateway.records.length;
+    upstream.answer(json(answer));
+    const { results } = await client.rerank({ model, query, documents, topN: 2 });
+    expect(results.map(({ index, relevanceScore }) => [index, relevanceScore])).toEqual([
+      [1, 0.75],
+      [0, 0.25],
+    ]);
+    expect(upstream.received[0]?.path).toBe(path);
+    expect(sent()).toEqual({ model: name, query, documents, ...top });
+    expect((await gateway.record(before)).usage).toMatchObject({ input: 42, output: 0 });
+  });
+
+  test('of Voyage does not lose what it cannot say', async () => {
+    const failure = await client
+      .rerank({ model: 'voyage', query, documents, maxTokensPerDoc: 9 })
+      .catch((error: unknown) => error);
+    expect(failure).toMatchObject({ statusCode: 400 });
+    expect((failure as { message: string }).message).toContain('max_tokens_per_doc');
+    expect(upstream.received).toEqual([]);
   });
 
   test.each(['/v2/rerank', '/v1/rerank', '/rerank'])('of the simulated model, at %s', async (path) => {

@@ -32,6 +32,7 @@ export const FOLDERS: readonly (readonly [RegExp, Origin])[] = [
   [/^vercel-ai\/google\//, { dialect: 'gemini-generate', provider: 'google' }],
   [/^vercel-ai\/cohere\/cohere-embedding/, { dialect: 'cohere-embed', provider: 'cohere' }],
   [/^vercel-ai\/(cohere|togetherai)\/reranking\//, { dialect: 'cohere-rerank', provider: 'cohere' }],
+  [/^vercel-ai\/voyage\/reranking\//, { dialect: 'voyage-rerank', provider: 'voyage' }],
   [/^vercel-ai\/cohere\//, { dialect: 'cohere-chat', provider: 'cohere' }],
 ];
 
@@ -72,7 +73,7 @@ export const UNSPOKEN: readonly (readonly [RegExp, string])[] = [
   [/speech-translation/, 'realtime sessions'],
   [/google\/interactions\//, "Google's interactions, which keep their state with the provider"],
   [/amazon-bedrock\/reranking\//, "Bedrock's agents have an API of their own"],
-  [/voyage\//, 'Voyage has a dialect of its own'],
+  [/voyage-embedding/, 'tokens are counted in a way that the price catalogue does not read'],
   [/google-vertex\/.*embedding/, "Vertex AI's predictions of before its embedContent"],
   [/groq-transcription-text/, 'a note of what came, and not what came'],
   [/_invoke(-with-response-stream)?_post/, "InvokeModel has each vendor's own bodies"],

@@ -78,4 +78,5 @@ const UNREAD = [
   'openai-image-edits',
   'openai-image-variations',
   'cohere-rerank',
+  'voyage-rerank',
 ];

@@ -39,6 +39,7 @@ test('dialects and surfaces are these', async () => {
     ['cohere-chat', 'chat', ['x-client-name']],
     ['cohere-embed', 'embeddings', ['x-client-name']],
     ['cohere-rerank', 'rerank', ['x-client-name']],
+    ['voyage-rerank', 'rerank', []],
   ]);
   expect(surfaces.map(({ dialect, method, path }) => [dialect, method, path])).toEqual([
     ['cohere-chat', 'POST', '/v2/chat'],
@@ -62,8 +63,8 @@ test('the head is read off the body, and another model name is put where it stan
 test('only a chat can be streamed', async () => {
   const { dialects } = await setUp();
   const body = outline({ model: 'm', stream: true });
-  expect(dialects.map(({ codec }) => codec.readHead(body).stream)).toEqual([true, false, false]);
-  expect(dialects.map(({ codec }) => codec.stream !== undefined)).toEqual([true, false, false]);
+  expect(dialects.map(({ codec }) => codec.readHead(body).stream)).toEqual([true, false, false, false]);
+  expect(dialects.map(({ codec }) => codec.stream !== undefined)).toEqual([true, false, false, false]);
 });
 
 test('a rerank that names its model reports another one, and one that does not reports none', async () => {

@@ -3,6 +3,7 @@ import { definePlugin } from '@gatewright/core';
 import { z } from 'zod';
 import { chatDialect, embedDialect, rerankDialect, surfaces } from './dialects.ts';
 import { INPUT_TYPES } from './embed-request.ts';
+import { voyageRerankDialect } from './voyage-rerank.ts';
 
 const options = z.strictObject({
   // What is embedded once and kept is mostly what is searched in, and most of what is embedded.
@@ -24,6 +25,7 @@ export default definePlugin({
     context.dialect(chatDialect);
     context.dialect(embedDialect(defaultInputType));
     context.dialect(rerankDialect);
+    context.dialect(voyageRerankDialect);
     for (const surface of surfaces) context.surface(surface);
   },
 });

@@ -4,6 +4,8 @@
 export const CHAT = 'cohere-chat';
 export const EMBED = 'cohere-embed';
 export const RERANK = 'cohere-rerank';
+/** Not this API's: spoken to other vendors only. */
+export const VOYAGE_RERANK = 'voyage-rerank';
 
 const OWN: ReadonlySet<string> = new Set([CHAT, EMBED, RERANK]);
 

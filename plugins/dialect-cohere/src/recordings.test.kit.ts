@@ -38,3 +38,8 @@ export function recordedReranks(): Recorded<JsonObject>[] {
     .flatMap((vendor) => material.list(`vercel-ai/${vendor}/reranking`, /\.json$/))
     .map(json);
 }
+
+/** Recorded reranks of servers that answer with `data`. */
+export function recordedDataReranks(): Recorded<JsonObject>[] {
+  return material.list('vercel-ai/voyage/reranking', /\.json$/).map(json);
+}

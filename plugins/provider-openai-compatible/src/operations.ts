@@ -1,5 +1,5 @@
 /** What servers of the API serve: operations, the dialects that they are asked for in, and the endpoints of those. */
-import type { ProviderOptions } from '@gatewright/core';
+import type { ProviderOperation, ProviderOptions } from '@gatewright/core';
 import { adjustmentFor, type Quirks } from './quirks.ts';
 
 /** The operations that a server may have. */
@@ -47,6 +47,7 @@ const ENDPOINTS: Readonly<Record<string, string>> = {
   'openai-transcriptions': '/audio/transcriptions',
   'openai-translations': '/audio/translations',
   'cohere-rerank': '/rerank',
+  'voyage-rerank': '/rerank',
 };
 
 /** The path behind the base URL that speaks a dialect. */
@@ -72,11 +73,18 @@ export function operationsOf(served: readonly ServedOperation[], quirks: Quirks)
     speech: { dialect: 'openai-speech' },
     transcription: { dialect: 'openai-transcriptions' },
     translation: { dialect: 'openai-translations' },
-    // OpenAI has no rerank: servers that have one take after Cohere's.
-    rerank: { dialect: 'cohere-rerank' },
+    rerank: rerankWith(quirks),
   };
   const kept = served.includes('responses') ? { kept: { dialect: 'openai-responses-kept' } } : {};
   return { ...Object.fromEntries(served.map(operationOf).map((name) => [name, all[name]])), ...kept };
+}
+
+/** OpenAI has no rerank: servers that have one take after Cohere's, or after Voyage's. */
+function rerankWith({ dataRerank: top }: Quirks): ProviderOperation {
+  if (top === undefined) return { dialect: 'cohere-rerank' };
+  if (top === 'top_k') return { dialect: 'voyage-rerank' };
+  const adjust = adjustmentFor({ renameFields: { top_k: top } });
+  return { dialect: 'voyage-rerank', ...(adjust === undefined ? {} : { adjust }) };
 }
 
 const operationOf = (name: ServedOperation): (typeof OPERATIONS)[number] => (name === 'responses' ? 'chat' : name);

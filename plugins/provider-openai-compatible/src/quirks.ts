@@ -34,6 +34,12 @@ export const quirks = z.strictObject({
     .describe(
       'The server writes vectors as numbers, whatever it is asked for; clients that want base64 get it from the gateway.',
     ),
+  dataRerank: z
+    .enum(['top_k', 'top_n'])
+    .optional()
+    .describe(
+      "The server answers a rerank with `data` in place of Cohere's `results`; this is what it calls the number of results wanted.",
+    ),
   dropFields: z.array(z.string().min(1)).optional().describe('Top-level fields that are never sent.'),
   renameFields: z
     .record(z.string().min(1), z.string().min(1))

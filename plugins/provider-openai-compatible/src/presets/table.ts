@@ -8,9 +8,19 @@ import { MAKERS_A_L } from './makers-a-l.ts';
 import { MAKERS_M_Z } from './makers-m-z.ts';
 import type { Preset } from './preset.ts';
 import { ROUTERS } from './routers.ts';
+import { SEARCHERS } from './searchers.ts';
 
 /** The presets, sorted by id. */
-export const PRESETS: readonly Preset[] = [MAKERS_A_L, MAKERS_M_Z, HOSTS_A_F, HOSTS_G_M, HOSTS_N_Z, ROUTERS, LOCAL]
+export const PRESETS: readonly Preset[] = [
+  MAKERS_A_L,
+  MAKERS_M_Z,
+  HOSTS_A_F,
+  HOSTS_G_M,
+  HOSTS_N_Z,
+  ROUTERS,
+  LOCAL,
+  SEARCHERS,
+]
   .flat()
   .toSorted((one, other) => (one.id < other.id ? -1 : 1));
 
