@@ -28,10 +28,23 @@ export interface Target {
    * `resume` it; or no content is sent before all of it is there (`hold`), so that nothing can break.
    */
   readonly rescue: 'error' | 'resume' | 'hold';
+  /**
+   * What becomes of an answer whose client has left: `cancel` the call, and bill what was produced; cancel it, and bill an
+   * `estimate`, because the provider goes on; or read it to its end, for so many milliseconds and output tokens more.
+   */
+  readonly onClientGone: 'cancel' | 'estimate' | Drain;
   /** Milliseconds without content after which a stream's client gets a comment, and again each time; 0 for none. */
   readonly keepAlive: number;
   /** What the configuration says here to single plugins, by their ids, as their `targetOptions` parsed it. */
   readonly with?: Readonly<Record<string, unknown>>;
+}
+
+/** How long an answer is read that nobody waits for. */
+export interface Drain {
+  /** Milliseconds. */
+  readonly time: number;
+  /** Output tokens. */
+  readonly tokens: number;
 }
 
 /** Reasons for which a target may be asked again; what is absent counts as 1, `timeout` as 0. */

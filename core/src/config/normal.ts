@@ -1,7 +1,7 @@
 /** The one form that every configuration is brought into: validated, with defaults, plugins loaded, secrets expanded. */
 import type { Plugin } from '../plugin.ts';
 import type { RunningConfig } from './running.ts';
-import type { Retries, Timeouts } from '../route.ts';
+import type { Drain, Retries, Timeouts } from '../route.ts';
 import type { FailurePlan } from './call-settings.ts';
 import type { LoadLimits } from './load-settings.ts';
 
@@ -57,6 +57,7 @@ export interface NormalTarget {
   readonly unsupported: 'refuse' | 'drop';
   readonly reports: 'upstream' | 'requested';
   readonly rescue: 'error' | 'resume' | 'hold';
+  readonly onClientGone: 'cancel' | 'estimate' | Drain;
   /** Milliseconds; 0 for none. */
   readonly keepAlive: number;
   /** By the plugins' `targetOptions`. */

@@ -4,6 +4,7 @@ import { DEFAULT_MAX_DEPTH } from '../json/outline.ts';
 import { isPlugin, type Plugin } from '../plugin.ts';
 import { callSettings, failureSettings, spareSettings } from './call-settings.ts';
 import { load } from './load-settings.ts';
+import { onClientGone } from './client-gone.ts';
 import { duration, size } from './measure.ts';
 import { running } from './running.ts';
 
@@ -33,6 +34,7 @@ const settings = {
     .describe(
       'What becomes of a streamed chat that breaks after its content began: `error` ends it with an error event; `resume` asks the next target to go on (never with structured output, or once there are tool calls or signed reasoning); `hold` sends nothing before the answer is whole, so that another target can still give all of it. Default error.',
     ),
+  onClientGone,
   keepAlive: z
     .union([z.literal('off').transform(() => 0), duration()])
     .optional()
@@ -46,6 +48,7 @@ export const SETTINGS = {
   unsupported: 'refuse',
   reports: 'upstream',
   rescue: 'error',
+  onClientGone: 'cancel',
   // Common proxies hang up after 30 to 60 seconds of silence.
   keepAlive: 25_000,
 } as const;

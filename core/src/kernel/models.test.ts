@@ -12,6 +12,7 @@ const target = (model: string, weight = 1): NormalTarget => ({
   unsupported: 'refuse',
   reports: 'upstream',
   rescue: 'error',
+  onClientGone: 'cancel',
   keepAlive: 0,
   position: { path: 'x' },
 });

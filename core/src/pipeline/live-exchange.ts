@@ -76,6 +76,8 @@ export class LiveExchange implements Exchange {
   answeredBy: string | undefined = undefined;
   /** A transform has changed the request: the client's own bytes no longer say what is to be sent. */
   requestChanged = false;
+  /** What the client left with, where its answer was read on without it. */
+  drained: Error | undefined = undefined;
   /** How many attempts were begun, those that could not reserve included. */
   tries = 0;
   /** The headers that plugins add to the reply; undefined where there are none. */

@@ -4,7 +4,9 @@ import type { Summary } from '../dialect.ts';
 import type { GatewayError } from '../errors.ts';
 import type { Posting } from '../state.ts';
 import { bind } from './bound.ts';
+import { outputTokens, type Usage } from '../usage.ts';
 import { postings } from './claims.ts';
+import { isGone } from './client-gone.ts';
 import type { LiveAttempt } from './live-attempt.ts';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -46,7 +48,8 @@ function makeOutcome(attempt: LiveAttempt, end: AttemptEnd): AttemptOutcome {
   const { summary, status, error, malformed, produced } = end;
   const { exchange, target } = attempt;
   const { kernel, timings } = exchange;
-  const { usage, stop } = summary;
+  const { stop } = summary;
+  const usage = error === undefined ? summary.usage : unfinished(summary.usage, produced);
   const outcome: Writable<AttemptOutcome> = {
     result: attempt.outpaced ? 'hedged' : resultOf(error),
     status,
@@ -59,12 +62,20 @@ function makeOutcome(attempt: LiveAttempt, end: AttemptEnd): AttemptOutcome {
     const cost = kernel.prices?.cost(target, usage, exchange.time);
     if (cost !== undefined) outcome.cost = cost;
   } else if (produced !== undefined && produced > 0) outcome.produced = produced;
+  if (isGone(error) && target.onClientGone === 'estimate') outcome.assumed = true;
   if (malformed !== undefined && malformed > 0) outcome.malformed = malformed;
   if (stop !== undefined) outcome.stop = stop;
   if (summary.id !== undefined) outcome.upstreamId = summary.id;
   if (summary.model !== undefined) outcome.upstreamModel = summary.model;
   if (attempt.stream && timings.content > attempt.started) outcome.timeToFirstToken = timings.content - attempt.started;
   return outcome;
+}
+
+/** Some dialects tell the input at the beginning of a stream, and its output only at the end. */
+function unfinished(usage: Usage | undefined, produced = 0): Usage | undefined {
+  if (usage === undefined) return undefined;
+  const missing = produced - outputTokens(usage);
+  return missing > 0 ? { ...usage, output: usage.output + missing } : usage;
 }
 
 function resultOf(error: GatewayError | undefined): AttemptOutcome['result'] {

@@ -129,7 +129,8 @@ export class BudgetMeter {
 
   /** What is billed: the cost; of a stream that broke, what it had produced; of an answer without usage, what was held. */
   #actual(outcome: AttemptOutcome, bound: Bound, { amount, most }: Held, { target }: Attempt): bigint {
-    const { cost, status, produced } = outcome;
+    const { cost, status, produced, assumed } = outcome;
+    if (assumed === true) return amount;
     if (cost === undefined) {
       if (status < 200 || status > 299) return 0n;
       return produced === undefined ? amount : this.#estimated(bound, produced, most, target);

@@ -43,6 +43,12 @@ test('tokens are settled as they were used, and not at all where nothing was', (
   expect(actualOf('requests', SIZE)).toBeUndefined();
 });
 
+test('what is assumed of a client that left is what was reserved', () => {
+  const gone = { ...outcome, result: 'client-gone', assumed: true, produced: 7 } as const;
+  const used = (['tokens', 'input-tokens', 'output-tokens'] as const).map((unit) => actualOf(unit, SIZE)?.(gone));
+  expect(used).toEqual([1000n, 100n, 900n]);
+});
+
 test('a stream that was cut is settled at its input and what it had produced', () => {
   const cut = { ...outcome, result: 'client-gone', produced: 7 } as const;
   const used = (['tokens', 'input-tokens', 'output-tokens'] as const).map((unit) => actualOf(unit, SIZE)?.(cut));

@@ -69,7 +69,8 @@ export function actualOf(
 ): ((outcome: AttemptOutcome) => bigint) | undefined {
   const tokens = TOKENS[unit];
   if (tokens === undefined) return undefined;
-  return ({ usage, produced }) => {
+  return ({ usage, produced, assumed }) => {
+    if (assumed === true) return amountOf(unit, size());
     if (usage !== undefined) return BigInt(tokens(usage));
     // A stream that was cut before its usage came: its input, and the output that its events tell of.
     return produced === undefined ? 0n : amountOf(unit, { input: size().input, output: produced });
