@@ -6,12 +6,15 @@ import type { NormalModel } from './config/normal.ts';
 import type { Dialect, Surface } from './dialect.ts';
 import type { HookPoints } from './hooks/points.ts';
 import type { HookStats } from './hooks/stats.ts';
+import type { LoadStats } from './load/traffic.ts';
 import type { Logger } from './logger.ts';
 import type { Operation } from './operations.ts';
 import type { Reloading } from './reload.ts';
 import type { Target } from './route.ts';
 import type { ServiceName, Services } from './services.ts';
 import type { Slot } from './slot.ts';
+import type { Peers } from './workers/peers.ts';
+import type { RemoteServices } from './workers/remote.ts';
 
 /** The version of the plugin contract that this core keeps. A plugin's `engine` range must include it. */
 export const ENGINE_VERSION = '1.0.0';
@@ -62,8 +65,12 @@ export interface SetupContext {
   readonly stats: () => readonly HookStats[];
   /** How many exchanges the gateway is working on right now, those of a kernel that is being retired included. */
   readonly inFlight: () => number;
+  /** How many requests wait for a place, or were sent away, where the configuration bounds them. */
+  readonly load: () => LoadStats;
   /** The models of the configuration, with their targets. */
   readonly models: () => readonly NormalModel[];
+  /** This plugin's instances in all processes of the gateway, for what only all of them know together. */
+  readonly peers: Peers;
   /** Reads the configuration of the gateway again, for those who may ask for it. */
   readonly reloading: Reloading;
   /** Says for `gatewright plan` what this plugin makes of a model, in lines for people; nothing where it has nothing to say. */
@@ -95,6 +102,14 @@ export interface PluginDefinition<S extends z.ZodObject = z.ZodObject> {
   readonly provides?: readonly ServiceName[];
   readonly uses?: readonly ServiceName[];
   readonly usesIfPresent?: readonly ServiceName[];
+  /**
+   * Where it lives when a gateway is served by several processes (`workers`): in `each` worker; once, in the `primary`
+   * process, where no requests come, its services used from all workers; or nowhere: it makes the gateway `refuse` workers.
+   * Default: `each`; `refuse` for who provides `state`, `store` or `bindings`.
+   */
+  readonly workers?: 'each' | 'primary' | 'refuse';
+  /** How workers use what it provides in the primary. The core knows it of `state` and `store`. */
+  readonly remote?: RemoteServices;
   /** What the plugin can do; read by the conformance suites and shown by `plan`. */
   readonly supports?: Readonly<Record<string, unknown>>;
   setup(context: SetupContext, options: z.output<S>): void | Promise<void>;

@@ -67,8 +67,16 @@ export class SetupScope {
       random: host.random,
       stats: () => hooks.stats(),
       inFlight: () => host.traffic.exchanges,
+      load: () => host.traffic.load,
       models: () => this.#boot.config.models,
       reloading: host.reloading,
+      peers: {
+        answer: (answer) => {
+          guard('peers.answer');
+          this.#dispose(host.peers.add(plugin.id, answer));
+        },
+        ask: () => host.peers.ask(plugin.id),
+      },
       onPlan: (describe) => {
         guard('onPlan');
         registrations.plans.push({ plugin: plugin.id, describe });
@@ -111,12 +119,16 @@ export class SetupScope {
 
   #share<T>(key: string, open: () => T, close: (value: T) => void | Promise<void>): T {
     this.#guard('share');
-    const { host, lifecycle } = this.#boot;
+    const { host } = this.#boot;
     const { name, version } = this.#plugin.plugin;
     const whole = `${name}@${version}:${this.#plugin.id}:${key}`;
     const value = host.shared.acquire(whole, open, close);
-    lifecycle.dispose.push({ plugin: this.#plugin.id, task: () => host.shared.release(whole) });
+    this.#dispose(() => host.shared.release(whole));
     return value;
+  }
+
+  #dispose(task: () => void | Promise<void>): void {
+    this.#boot.lifecycle.dispose.push({ plugin: this.#plugin.id, task });
   }
 
   #guard(what: string): void {

@@ -1,7 +1,7 @@
 /** What is going on in a gateway, over all its kernels: exchanges, places, and how often targets were asked again. */
 import type { Clock } from '../clock.ts';
 import type { LoadLimits } from '../config/load-settings.ts';
-import { Gate, type Guest } from './gate.ts';
+import { Gate, type GateLimits, type Guest } from './gate.ts';
 import { RetryBudget } from './retry-budget.ts';
 import { Strain } from './strain.ts';
 
@@ -51,14 +51,14 @@ export class Traffic {
   }
 
   /** Lets a call to a target in; the answer lets it out again. Rejects with `GW_OVERLOADED`. */
-  call(target: string, guest: Guest, concurrency: number, queue: number, wait: number): Promise<() => void> {
+  call(target: string, guest: Guest, limits: GateLimits): (() => void) | Promise<() => void> {
     let gate = this.#targets.get(target);
     if (gate === undefined) {
       if (this.#targets.size >= MOST_TARGETS) this.#forgetIdle();
       gate = new Gate(this.#clock, `The target ${target}`);
       this.#targets.set(target, gate);
     }
-    return Promise.resolve(gate.enter(guest, { concurrency, queue, wait }));
+    return gate.enter(guest, limits);
   }
 
   /** What a target may still be asked again. */

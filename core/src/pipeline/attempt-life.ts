@@ -1,9 +1,8 @@
 /** The stages of an attempt: it is made, let in, watched, and settled where it fails. */
 import { toGatewayError, type GatewayError } from '../errors.ts';
 import { FAILURE_PLAN } from '../config/call-settings.ts';
-import { tenantOf } from '../bindings.ts';
 import type { Target } from '../route.ts';
-import { deadlineOf } from './caller-timeouts.ts';
+import { guestOf, waitOf } from './guest.ts';
 import { endFor } from './client-gone.ts';
 import { LiveAttempt } from './live-attempt.ts';
 import type { LiveExchange } from './live-exchange.ts';
@@ -41,15 +40,11 @@ export async function letIn(attempt: LiveAttempt): Promise<GatewayError | undefi
 
 async function takePlace(attempt: LiveAttempt): Promise<void> {
   const { exchange, target } = attempt;
-  const { kernel, identity, model } = exchange;
-  const patience = (kernel.models.find(model)?.onFailure ?? FAILURE_PLAN).patience;
-  const wait = Math.max(0, Math.min(patience, deadlineOf(exchange) - kernel.clock.monotonic()));
-  const guest = {
-    tenant: identity.organisation ?? tenantOf(identity),
-    onAbort: (listener: (reason: Error) => void) => exchange.onAbort(listener),
-  };
-  const { traffic } = kernel.host;
-  attempt.leave = await traffic.call(target.id, guest, target.concurrency ?? Infinity, target.queue ?? 0, wait);
+  const { kernel, model } = exchange;
+  const { patience } = kernel.models.find(model)?.onFailure ?? FAILURE_PLAN;
+  const { id, concurrency = Infinity, queue = 0 } = target;
+  const limits = { concurrency, queue, wait: waitOf(exchange, patience) };
+  attempt.leave = await kernel.host.traffic.call(id, guestOf(exchange), limits);
 }
 
 /** Begins an attempt: it counts, and ends with its exchange or with its time. The answer must be called when it is over. */
@@ -68,6 +63,8 @@ export function watch(attempt: LiveAttempt): () => void {
 /** Settles an attempt that failed, or that was ended because another had answered. Answers with what it failed with. */
 export async function settleFailure(attempt: LiveAttempt, thrown: unknown): Promise<GatewayError> {
   const error = toGatewayError(attempt.abort.reason ?? thrown);
-  await settle(attempt, { summary: {}, status: error.details.upstream?.status ?? 0, error });
+  // What a stream said before it failed was made, and is billed, although nobody got it.
+  const progress = attempt.flight?.progress ?? { summary: {} };
+  await settle(attempt, { ...progress, status: error.details.upstream?.status ?? 0, error });
   return error;
 }

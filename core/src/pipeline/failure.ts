@@ -62,7 +62,9 @@ function withHelp(error: GatewayError): GatewayError {
 
 export function errorHeaders(error: GatewayError, id: string): HeadersOut {
   const headers: HeadersOut = { 'content-type': 'application/json', 'x-gatewright-request-id': id };
-  const { retryAfter } = error.details;
+  const { retryAfter, tried } = error.details;
+  // A header takes visible ASCII only (RFC 9110, section 5.5).
+  if (tried !== undefined) headers['x-gatewright-tried'] = triedText(tried).replace(/[^\x20-\x7e]/g, '?');
   if (retryAfter !== undefined) {
     headers['retry-after'] = String(Math.ceil(retryAfter / 1000));
     headers['retry-after-ms'] = String(Math.ceil(retryAfter));
@@ -70,6 +72,16 @@ export function errorHeaders(error: GatewayError, id: string): HeadersOut {
   // The official SDKs read this header; the gateway has done its own retries already.
   if (!error.retryable) headers['x-should-retry'] = 'false';
   return headers;
+}
+
+/** As much as proxies take in a header. */
+const MOST_TRIED = 2000;
+
+function triedText(tried: NonNullable<GatewayError['details']['tried']>): string {
+  return tried
+    .map(({ target, reason }) => `${target}: ${reason}`)
+    .join('; ')
+    .slice(0, MOST_TRIED);
 }
 
 function errorBody(exchange: LiveExchange, error: GatewayError): unknown {

@@ -11,6 +11,7 @@ import { chooseRoute, narrow } from './choose-route.ts';
 import { deliverNeutral, deliverWire } from './deliver.ts';
 import { described } from './described.ts';
 import { deepFreeze } from './freeze.ts';
+import { takeTurn } from './guest.ts';
 import { fail } from './failure.ts';
 import type { LiveExchange } from './live-exchange.ts';
 import type { Outlet } from './outlet.ts';
@@ -30,11 +31,14 @@ export async function run(
   over: () => void,
 ): Promise<void> {
   const { kernel } = exchange;
+  const { load } = kernel.config;
+  let leave: (() => void) | undefined;
   kernel.enter();
   try {
     const { auth } = exchange.hooks;
     // Where no auth plugin is configured, everyone may come in.
     if (auth !== undefined) admit(exchange, await auth.run(exchange, exchange));
+    if (load !== undefined && exchange.trace === undefined) leave = await takeTurn(exchange, load);
     const bytes = await read();
     if (bytes !== undefined) readHead(exchange, bytes);
     await answer(exchange, outlet);
@@ -43,6 +47,7 @@ export async function run(
     fail(exchange, exchange.patient ?? outlet, toGatewayError(error));
   } finally {
     finish(exchange);
+    leave?.();
     kernel.leave();
     if (exchange.upload !== undefined) await exchange.upload.close();
     over();

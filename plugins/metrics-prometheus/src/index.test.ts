@@ -34,6 +34,7 @@ async function setUp(given: z.input<typeof plugin.options> = {}, shared: Shared 
     },
     stats: () => [STATS],
     inFlight: () => 0,
+    load: () => ({ running: 0, waiting: 0, shed: 0, targets: [], shedByTargets: 0 }),
     onDispose: (task: () => unknown) => disposals.push(task),
     share<T>(key: string, open: () => T): T {
       if (!shared.has(key)) shared.set(key, open());

@@ -1,6 +1,7 @@
 /** Metrics for Prometheus. */
 import { definePlugin } from '@gatewright/core';
 import { MetricSet } from './metric-set.ts';
+import { MetricSum } from './metric-sum.ts';
 import { options } from './options.ts';
 import { scrape } from './scrape.ts';
 
@@ -23,6 +24,8 @@ export default definePlugin({
     context.onDispose(forget);
     context.hooks.log.tap((record) => metrics.exchanges.add(record));
     metrics.inFlight.readFrom(context.inFlight);
-    context.http.route('GET', path, scrape(metrics, token));
+    metrics.load.readFrom(context.load);
+    context.peers.answer(() => metrics.snapshot());
+    context.http.route('GET', path, scrape(new MetricSum(metrics, context.peers), token));
   },
 });

@@ -2,6 +2,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { ExchangeMetrics } from './exchange-metrics.ts';
 import { HookMetrics } from './hook-metrics.ts';
+import { LoadMetrics } from './load-metrics.ts';
 import type { MetricsOptions } from './options.ts';
 import { RequestsInFlight } from './requests-in-flight.ts';
 
@@ -9,6 +10,7 @@ export class MetricSet {
   readonly exchanges: ExchangeMetrics;
   readonly hooks: HookMetrics;
   readonly inFlight: RequestsInFlight;
+  readonly load: LoadMetrics;
   readonly #registry: Registry;
 
   constructor(options: MetricsOptions) {
@@ -16,6 +18,7 @@ export class MetricSet {
     this.exchanges = new ExchangeMetrics(own, options);
     this.hooks = new HookMetrics(own);
     this.inFlight = new RequestsInFlight(own);
+    this.load = new LoadMetrics(own);
     this.#registry = options.process ? Registry.merge([own, processMetrics()]) : own;
     this.#registry.setDefaultLabels(options.labels);
   }
