@@ -56,8 +56,7 @@ async function receive(attempt: LiveAttempt, reply: WireReply, mayStream: boolea
   }
   if (raw === undefined && attempt.stream && mayStream && !isJson(reply)) {
     if (target.rescue === 'hold' && exchange.operation === 'chat' && exchange.hooks.response !== undefined) {
-      attempt.begun = true;
-      return new WholeAnswer(attempt, await readHeld(exchange, reply, source, abort), status, source);
+      return new WholeAnswer(attempt, await readHeld(attempt, reply, source), status, source);
     }
     const { joining } = attempt;
     const stream = openStream(exchange, reply, source, { rescue: target.rescue, joining });

@@ -1,11 +1,10 @@
 /** Streams that are held until they are whole, for taps that want to see the answer before the client does. */
-import type { Abort } from '../abort.ts';
 import { ChatCollector } from '../chat/collect.ts';
 import type { GatewayError } from '../errors.ts';
 import type { WireReply } from '../reply.ts';
 import type { StreamWriter } from './event-writer.ts';
 import { identified } from './identified.ts';
-import type { LiveExchange } from './live-exchange.ts';
+import type { LiveAttempt } from './live-attempt.ts';
 import type { ReplySource } from './reply-source.ts';
 import { RewriteLens } from './rewrite-lens.ts';
 import type { Group } from './stream-tail.ts';
@@ -14,13 +13,14 @@ import { transformResponse, type WholeReply } from './whole.ts';
 
 /** Reads a stream to its end and runs `transform.response` on what it amounts to. Rejects where the stream is not whole. */
 export async function readHeld(
-  exchange: LiveExchange,
+  attempt: LiveAttempt,
   reply: WireReply,
   source: ReplySource,
-  abort: Abort,
 ): Promise<WholeReply> {
+  const { exchange, abort } = attempt;
   const writer = new CollectingWriter();
   const stream = new StreamInFlight(exchange, reply, source, new RewriteLens(writer, source), 'hold');
+  attempt.flight = stream;
   abort.listen((reason) => stream.stop(reason as GatewayError));
   await stream.committed;
   const response = await transformResponse(exchange, identified(writer.collector.response(), exchange), abort);

@@ -245,7 +245,7 @@ export class StreamInFlight implements ReplySink {
 
   #complete(): void {
     this.#commit();
-    this.#finish(this.#state());
+    this.#finish(this.progress);
   }
 
   #commit(): void {
@@ -264,20 +264,21 @@ export class StreamInFlight implements ReplySink {
 
   #fail(error: GatewayError): void {
     if (!this.#isCommitted) {
-      this.#end = { ...this.#state(), error };
+      this.#end = { ...this.progress, error };
       this.#rejectCommit(error);
       return;
     }
     const rescue = this.#rescue;
     if (rescue?.takes(error, this.#lens.produced) === true) {
-      this.#finish({ ...this.#state(), error, rescue });
+      this.#finish({ ...this.progress, error, rescue });
       return;
     }
     if (error.code !== 'GW_CLIENT_CLOSED') this.#out.push(this.#lens.failure(error));
-    this.#finish({ ...this.#state(), error });
+    this.#finish({ ...this.progress, error });
   }
 
-  #state(): StreamEnd {
+  /** How far it has come. */
+  get progress(): StreamEnd {
     const { summary, malformed, produced } = this.#lens;
     return { summary, malformed, produced };
   }

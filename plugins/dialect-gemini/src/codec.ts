@@ -1,7 +1,7 @@
 /** The codecs of chats: requests, whole answers and streams, which come as events or as an array. */
 import type { Codec, StreamCodec } from '@gatewright/core';
 import { ArraySplitter } from './array-splitter.ts';
-import { editRequest, editResponse, readHead, readSize, summarize } from './edits.ts';
+import { editRequest, editResponse, readHead, readSize, summarizeAnswer } from './edits.ts';
 import { decodeError, encodeError } from './error.ts';
 import { arrayFraming, SEPARATOR, sseFrame, sseFraming } from './framing.ts';
 import { GenerateObserver } from './observer.ts';
@@ -41,7 +41,7 @@ function codecWith(stream: StreamCodec<'chat'>): Codec<'chat'> {
     readSize,
     editRequest,
     editResponse,
-    summarize,
+    summarize: summarizeAnswer,
     stream,
     decodeError,
     encodeError,

@@ -61,6 +61,15 @@ export function summarize(body: Outline): Summary {
   };
 }
 
+/** The same of an answer, which is an error where it has no candidate. A prompt that was blocked has none either, and says so. */
+export function summarizeAnswer(body: Outline): Summary {
+  const summary = summarize(body);
+  const candidates = body.value('candidates');
+  if (summary.error !== undefined || summary.stop !== undefined) return summary;
+  if (Array.isArray(candidates) && candidates.length > 0) return summary;
+  return { ...summary, error: { status: 502, message: 'The provider answered without any candidate.' } };
+}
+
 /** The stop of the first candidate that has one. */
 export function stopIn(candidates: unknown): Stop | undefined {
   if (!Array.isArray(candidates)) return undefined;

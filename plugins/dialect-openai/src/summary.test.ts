@@ -27,7 +27,7 @@ test.each<[JsonObject, string | undefined]>([
   [{ object: 'error', message: 'Gone' }, 'Gone'],
   [{ choices: [{ finish_reason: 'error', error: { message: 'Gone' } }] }, 'Gone'],
   [{ choices: [], error: { message: 'Gone' } }, 'Gone'],
-  [{ choices: [], error: null }, undefined],
+  [{ choices: [], error: null }, 'The provider answered without any choice.'],
   [{ choices: 'none' }, undefined],
   [{}, undefined],
 ])('the error in %j', (body, message) => {

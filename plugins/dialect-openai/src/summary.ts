@@ -31,6 +31,7 @@ function stopOf(choice: JsonObject): Stop | undefined {
 function errorOf(body: Outline, choices: unknown): UpstreamError | undefined {
   const inside = body.has('error') || choices === undefined ? errorInside(body.json()) : undefined;
   if (inside !== undefined || !Array.isArray(choices)) return inside;
+  if (choices.length === 0) return { status: 502, message: 'The provider answered without any choice.' };
   for (const choice of choices as unknown[]) {
     const error = isObject(choice) ? errorOfChoice(choice) : undefined;
     if (error !== undefined) return error;
