@@ -30,15 +30,10 @@ export const target = (id: string, more: Partial<Target> = {}): Target => {
 };
 
 /** A model as the configuration has it. */
-export const model = (name: string, ids: readonly string[], settings: Partial<NormalModel> = {}): NormalModel =>
-  ({
-    name,
-    aliases: [],
-    fallbacks: [],
-    position: { path: '' },
-    targets: ids.map((id) => Object.assign({}, target(id), { position: { path: '' } })),
-    ...settings,
-  }) as NormalModel;
+export const model = (name: string, ids: readonly string[], settings: Partial<NormalModel> = {}): NormalModel => {
+  const targets = ids.map((id) => Object.assign({}, target(id), { position: { path: '' } }));
+  return { name, aliases: [], fallbacks: [], position: { path: '' }, targets, ...settings };
+};
 
 const MODELS = [model('m', ['a/one', 'a/two', 'b/one'])];
 
