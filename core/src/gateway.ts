@@ -4,9 +4,8 @@ import type { AddressInfo } from 'node:net';
 import type { InjectOptions, Response as InjectResponse } from 'light-my-request';
 import { MemoryBindings } from './bindings.ts';
 import { systemClock, type Clock } from './clock.ts';
-import { loadConfig, type LoadOptions } from './config/load.ts';
+import { loadConfig, normalOf, type LoadOptions } from './config/load.ts';
 import type { NormalConfig } from './config/normal.ts';
-import { formatProblems } from './config/problems.ts';
 import type { GatewayConfig } from './config/schema.ts';
 import { GatewayError } from './errors.ts';
 import { clearLeftovers } from './form/nameless-file.ts';
@@ -22,6 +21,8 @@ import type { LiveExchange } from './pipeline/live-exchange.ts';
 import type { Reloading } from './reload.ts';
 import { Reloader } from './reloader.ts';
 import type { Trace } from './trace.ts';
+import type { WorkerLink } from './workers/link.ts';
+import { PeerAnswerers } from './workers/peers.ts';
 
 /** What a gateway may be given from outside; tests hold the clock and the dice. */
 export interface GatewayOptions {
@@ -32,8 +33,13 @@ export interface GatewayOptions {
   readonly clock?: Clock;
   readonly logger?: Logger;
   readonly random?: Random;
+  /** The configuration that is booted first, where it was loaded already. */
+  readonly loaded?: NormalConfig;
   /** Reads the configuration again where a plugin asks for it. Default: the gateway itself, from its file. */
   readonly reloading?: Reloading;
+  /** In a worker, the way to the primary process. */
+  readonly link?: WorkerLink;
+  readonly peers?: PeerAnswerers;
   /** Only to look at: plugins are set up (`sealed`) or also told that all is ready, and log nowhere but to `logger`. */
   readonly dry?: 'sealed' | 'ready';
 }
@@ -58,8 +64,25 @@ export type ConfigInput = string | GatewayConfig | ConfigText;
 /** Boots a gateway. Rejects with a GatewayError that lists everything that is wrong with the configuration. */
 export async function createGateway(config: ConfigInput, options: GatewayOptions = {}): Promise<Gateway> {
   const gateway = new Gateway(config, options);
-  await gateway.reload(config);
+  await gateway.reload(options.loaded ?? config);
   return gateway;
+}
+
+/** What kernels are lent. */
+export function hostOf(options: GatewayOptions, reloading: Reloading): KernelHost {
+  const { clock = systemClock, logger = stderrLogger, random = Math.random, dry, link } = options;
+  return {
+    clock,
+    logger,
+    random,
+    shared: new SharedThings(),
+    bindings: link?.bindings ?? new MemoryBindings(),
+    peers: options.peers ?? new PeerAnswerers(link),
+    traffic: new Traffic(clock),
+    reloading,
+    ...(link !== undefined && { link }),
+    ...(dry !== undefined && { dry }),
+  };
 }
 
 export class Gateway {
@@ -76,19 +99,10 @@ export class Gateway {
 
   /** Use {@link createGateway}. */
   constructor(config: ConfigInput, options: GatewayOptions) {
-    const { clock = systemClock, logger = stderrLogger, random = Math.random, dry } = options;
     this.#options = options;
     this.#listeners = new Listeners(this.callback());
-    this.#host = {
-      clock,
-      logger,
-      random,
-      shared: new SharedThings(),
-      bindings: new MemoryBindings(),
-      traffic: new Traffic(clock),
-      reloading: options.reloading ?? new Reloader({ gateway: this, config, clock }),
-      ...(dry !== undefined && { dry }),
-    };
+    const { clock = systemClock, reloading = new Reloader({ gateway: this, config, clock }) } = options;
+    this.#host = hostOf(options, reloading);
   }
 
   /** The kernel that serves new requests. */
@@ -106,13 +120,13 @@ export class Gateway {
    * Builds a kernel of the configuration and swaps it in; the one before finishes its exchanges and is disposed.
    * Rejects where the new one is no good; the one before then goes on. `onSwap` hears when the new one has taken over.
    */
-  reload(config: ConfigInput, onSwap?: () => void): Promise<void> {
+  reload(config: ConfigInput | NormalConfig, onSwap?: () => void): Promise<void> {
     const reload = this.#reload(config, onSwap).finally(() => this.#reloads.delete(reload));
     this.#reloads.add(reload);
     return reload;
   }
 
-  async #reload(config: ConfigInput, onSwap: (() => void) | undefined): Promise<void> {
+  async #reload(config: ConfigInput | NormalConfig, onSwap: (() => void) | undefined): Promise<void> {
     const kernel = await bootKernel(await this.#load(config), this.#host);
     const move = await this.#move(kernel);
     const before = this.#running;
@@ -216,21 +230,21 @@ export class Gateway {
     return createEdge(kernel, trace === undefined ? options : { ...options, trace });
   }
 
-  async #load(config: ConfigInput): Promise<NormalConfig> {
+  async #load(config: ConfigInput | NormalConfig): Promise<NormalConfig> {
+    if (isNormal(config)) return config;
     const { cwd, env } = this.#options;
     const load: LoadOptions = {
       ...(typeof config === 'string' ? { file: config } : isText(config) ? config : { value: config }),
       ...(cwd === undefined ? {} : { cwd }),
       ...(env === undefined ? {} : { env }),
     };
-    const result = await loadConfig(load);
-    if (!('problems' in result)) return result.config;
-    const { problems } = result;
-    throw new GatewayError('GW_CONFIG', formatProblems(problems), { problems });
+    return normalOf(await loadConfig(load));
   }
 }
 
 const isText = (config: object): config is ConfigText => 'text' in config;
+const isNormal = (config: ConfigInput | NormalConfig): config is NormalConfig =>
+  typeof config === 'object' && 'skipped' in config;
 
 /** Loaded when it is first used: a gateway that only listens does without. */
 async function send(

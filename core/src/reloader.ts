@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts';
 import { GatewayError } from './errors.ts';
 import type { ConfigInput, Gateway } from './gateway.ts';
 import type { ConfigChange, Reloading } from './reload.ts';
+import { Turns } from './turns.ts';
 
 export interface ReloaderOptions {
   readonly gateway: Gateway;
@@ -16,8 +17,7 @@ export interface ReloaderOptions {
 
 export class Reloader implements Reloading {
   readonly #options: ReloaderOptions;
-  #running: Promise<readonly ConfigChange[]> | undefined;
-  #next: Promise<readonly ConfigChange[]> | undefined;
+  readonly #turns = new Turns(() => this.#reload());
   #stopped = false;
 
   constructor(options: ReloaderOptions) {
@@ -26,18 +26,7 @@ export class Reloader implements Reloading {
 
   /** One that is asked for while another runs follows it, for the file may have changed again; several such are one. */
   reload(): Promise<readonly ConfigChange[]> {
-    if (this.#running === undefined) {
-      const running = this.#reload().finally(() => (this.#running = undefined));
-      this.#running = running;
-      return running;
-    }
-    this.#next ??= this.#running
-      .catch(() => undefined)
-      .then(() => {
-        this.#next = undefined;
-        return this.reload();
-      });
-    return this.#next;
+    return this.#turns.take();
   }
 
   /** {@link reload} for those who want no answer. */

@@ -177,4 +177,14 @@ export interface State {
   readonly board?: Board;
   /** Whose rows a rebuild must wait for. Only states that can be rebuilt have it; the answer ends it. */
   follow?(journal: Journal): () => void;
+  /**
+   * The same counters for one more owner of holds, another process that speaks through this one. Only states that live in
+   * one process have it. `close` says that the owner is gone: what it holds goes to `orphans` at once.
+   */
+  forOwner?(): OwnedState;
+}
+
+/** A state as one owner of holds sees it, who has to be told of its end. */
+export interface OwnedState extends State {
+  close(): void;
 }

@@ -12,12 +12,14 @@ export interface Ready {
   readonly address: AddressInfo;
   /** Milliseconds from the start of the process. */
   readonly boot: number;
+  /** How many processes serve. Default 1. */
+  readonly workers?: number;
 }
 
 /** How many models are named before the rest is only counted. */
 const NAMED = 8;
 
-export function banner({ kernel, version, address, boot }: Ready, colors: Colors): string {
+export function banner({ kernel, version, address, boot, workers = 1 }: Ready, colors: Colors): string {
   const url = urlOf(address.address, address.port);
   const curl = curlLine(kernel, url);
   const rows: [string, string][] = [
@@ -25,6 +27,7 @@ export function banner({ kernel, version, address, boot }: Ready, colors: Colors
     ['models', modelNames(kernel)],
     ...surfaceRows(kernel),
     ['plugins', pluginCount(kernel)],
+    ...(workers === 1 ? [] : ([['workers', `${workers} processes`]] satisfies [string, string][])),
     ...(curl === undefined ? [] : ([['try', curl]] satisfies [string, string][])),
   ];
   const title = `${colors.bold('Gatewright')} ${version}  ${colors.green(`ready in ${Math.round(boot)} ms`)}`;

@@ -38,6 +38,20 @@ would refuse is shown with the error that the client would get.`,
 
 The admin key comes from the environment variable GATEWRIGHT_ADMIN_KEY, or from a file.`,
   },
+  plugins: {
+    summary: 'list the plugins that are installed',
+    description: `Lists the plugins that the configuration names and those that are installed beside it: version, the
+engine range that each was written for, what it does, which hooks it taps, and why it cannot be
+used where it cannot. Exit code 1 where the configuration names one of those.`,
+  },
+  add: {
+    summary: 'install a plugin and put it into the configuration',
+    description: `Installs the package with the project's own package manager (npm, pnpm, yarn or bun), checks that it
+is a plugin for this core, and writes its entry behind the others. Comments stay where they are.
+
+Options that must be there are asked for at a terminal; elsewhere --set gives them. Secrets are
+written as \${env:NAME}, never as they are. Where anything is wrong, the configuration stays as it was.`,
+  },
   schema: {
     summary: 'write the JSON Schema of the configuration, for editors',
     description: `The schema knows the options of the plugins that the configuration names and of those that are
@@ -72,6 +86,13 @@ export const EXAMPLES = {
   gatewright keys list --team core
   gatewright keys rotate ci --grace 24h
   gatewright keys block ci --url https://gateway.internal`,
+  plugins: `Examples:
+  gatewright plugins
+  gatewright plugins --json | jq '.plugins[] | select(.fault)'`,
+  add: `Examples:
+  gatewright add @gatewright/metrics-prometheus
+  gatewright add @acme/provider-acme@^2 --id acme-eu --set baseUrl=https://eu.acme.example/v1
+  gatewright add ./plugins/house-auth.ts`,
   schema: `Examples:
   gatewright schema --out gatewright.schema.json`,
 } as const;

@@ -12,26 +12,34 @@ test('--version', async () => {
 test('--help names every command with a line, and shows examples', async () => {
   const { code, out, err } = await run('--help');
   expect({ code, err }).toEqual({ code: 0, err: '' });
-  for (const name of ['start', 'check', 'plan', 'explain', 'schema'])
+  for (const name of ['start', 'check', 'plan', 'explain', 'schema', 'plugins', 'add'])
     expect(out).toMatch(new RegExp(`^  ${name} .*[a-z]`, 'm'));
   expect(out).toContain('Examples:\n  gatewright start ');
 });
 
-test.each(['start', 'check', 'plan', 'explain', 'schema'])('%s --help has options and examples', async (name) => {
-  const { code, out } = await run(name, '--help');
-  expect(code).toBe(0);
-  expect(out).toMatch(new RegExp(`^Usage: gatewright ${name} \\[options\\]\n`));
-  expect(out).toContain('-c, --config <path>');
-  expect(out).toContain(`Examples:\n  gatewright ${name}`);
-});
-
-test.each([[[]], [['--help']], [['start', '--help']], [['explain', '--help']], [['plan', '--help']]])(
-  'the help of %j fits 100 columns',
-  async (words) => {
-    const { out, err } = await runIn('/', words, { columns: 100, env: { NO_COLOR: '1' } });
-    expect((out + err).split('\n').filter((line) => line.length > 100)).toEqual([]);
+test.each(['start', 'check', 'plan', 'explain', 'schema', 'plugins'])(
+  '%s --help has options and examples',
+  async (name) => {
+    const { code, out } = await run(name, '--help');
+    expect(code).toBe(0);
+    expect(out).toMatch(new RegExp(`^Usage: gatewright ${name} \\[options\\]\n`));
+    expect(out).toContain('-c, --config <path>');
+    expect(out).toContain(`Examples:\n  gatewright ${name}`);
   },
 );
+
+test.each([
+  [[]],
+  [['--help']],
+  [['start', '--help']],
+  [['explain', '--help']],
+  [['plan', '--help']],
+  [['add', '--help']],
+  [['plugins', '--help']],
+])('the help of %j fits 100 columns', async (words) => {
+  const { out, err } = await runIn('/', words, { columns: 100, env: { NO_COLOR: '1' } });
+  expect((out + err).split('\n').filter((line) => line.length > 100)).toEqual([]);
+});
 
 describe('what it does not know is refused with exit code 1', () => {
   test.each([

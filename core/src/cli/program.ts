@@ -1,11 +1,14 @@
 /** The command line: which commands there are, their options, their help. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { addAdd } from './add/command.ts';
 import type { CheckOptions } from './check.ts';
 import type { ExplainOptions } from './explain.ts';
+import { MOST_WORKERS } from '../config/running.ts';
 import { sayFailure } from './failure.ts';
 import { EXAMPLES, HELP } from './help.ts';
 import { addKeys } from './keys/command.ts';
 import type { PlanOptions } from './plan.ts';
+import { addPlugins } from './plugins/command.ts';
 import type { SchemaOptions } from './schema.ts';
 import type { StartOptions } from './start.ts';
 import { colorsFor, widthOf, type Terminal } from './terminal.ts';
@@ -57,6 +60,8 @@ function createProgram(terminal: Terminal, done: Done): Command {
   addReading(program, terminal, done);
   addExplain(program, terminal, done);
   addSchema(program, terminal, done);
+  addPlugins(program, terminal, done);
+  addAdd(program, terminal, done);
   addKeys(program, terminal, done);
   program.addHelpText('after', `\n${EXAMPLES.program}`);
   return program;
@@ -71,6 +76,7 @@ function addServing(program: Command, terminal: Terminal, done: Done): void {
     .option(...CONFIG)
     .option('-p, --port <number>', 'listen on this port instead of the configured one; 0 for any free one', readPort)
     .option('--host <address>', 'listen on this address instead of the configured one')
+    .option('--workers <number>', 'serve with so many processes instead of what is configured, or auto', readWorkers)
     .option('--watch', 'read the configuration again when its file has changed')
     .addHelpText('after', `\n${EXAMPLES.start}`)
     .action(async (options: StartOptions) => done(await (await import('./start.ts')).start(options, terminal)));
@@ -144,4 +150,11 @@ function readPort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new InvalidArgumentError('A port is a number from 0 to 65535.');
+}
+
+function readWorkers(text: string): number | 'auto' {
+  if (text === 'auto') return text;
+  const workers = Number(text);
+  if (/^\d+$/.test(text) && workers >= 1 && workers <= MOST_WORKERS) return workers;
+  throw new InvalidArgumentError(`A number of workers is one from 1 to ${MOST_WORKERS}, or auto.`);
 }

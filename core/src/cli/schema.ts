@@ -2,15 +2,15 @@
 import { writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { configSchema, type NamedPlugin } from '../config/json-schema.ts';
-import { isRecord } from '../config/path.ts';
+import { inconvertible } from '../config/inconvertible.ts';
 import { importModule, loadPlugin } from '../config/plugin-module.ts';
 import { formatProblems } from '../config/problems.ts';
-import { readFile } from '../config/read.ts';
 import { isPlugin } from '../plugin.ts';
 import { count } from './count.ts';
 import { CommandFailure } from './failure.ts';
 import { installedPlugins } from './installed.ts';
 import { colorsFor, type Terminal } from './terminal.ts';
+import { usesOf, type Uses } from './uses.ts';
 
 export interface SchemaOptions {
   readonly config?: string;
@@ -28,6 +28,8 @@ export async function schema({ config = '.', out }: SchemaOptions, terminal: Ter
     if (isPlugin(plugin)) {
       const instances = entries.filter((entry) => entry.use === use);
       plugins.push(...(instances.length === 0 ? [{ use }] : instances).map((entry) => ({ ...entry, plugin })));
+      const fault = inconvertible(plugin);
+      if (fault !== undefined) sayLeftOut(use, fault.message, terminal);
     } else if (uses.includes(use)) sayLeftOut(use, plugin.message, terminal);
   }
   const text = `${JSON.stringify(configSchema(plugins), undefined, 2)}\n`;
@@ -47,24 +49,12 @@ export async function schema({ config = '.', out }: SchemaOptions, terminal: Ter
   return 0;
 }
 
-interface UsedPlugins {
-  readonly folder: string;
-  readonly entries: readonly Pick<NamedPlugin, 'use' | 'id'>[];
-}
-
-async function usedPlugins(config: string, terminal: Terminal): Promise<UsedPlugins> {
+async function usedPlugins(config: string, terminal: Terminal): Promise<Pick<Uses, 'folder' | 'entries'>> {
   const { cwd } = terminal;
-  const source = await readFile(config, cwd, importModule);
-  if ('problems' in source) {
-    sayLeftOut('what the configuration names', formatProblems(source.problems), terminal);
-    return { folder: cwd, entries: [] };
-  }
-  const written: unknown = isRecord(source.value) ? source.value['plugins'] : undefined;
-  const entries = (Array.isArray(written) ? written : []).flatMap((entry: unknown) => {
-    const { use, id } = isRecord(entry) ? entry : {};
-    return typeof use === 'string' ? [{ use, ...(typeof id === 'string' && { id }) }] : [];
-  });
-  return { folder: source.folder, entries };
+  const found = await usesOf(config, cwd);
+  if (!('problems' in found)) return found;
+  sayLeftOut('what the configuration names', formatProblems(found.problems), terminal);
+  return { folder: cwd, entries: [] };
 }
 
 function sayLeftOut(use: string, message: string, { err, env }: Terminal): void {

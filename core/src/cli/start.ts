@@ -1,5 +1,7 @@
 /** `gatewright start`: boots a gateway, serves until a signal comes, and ends without breaking what is under way. */
 import { resolve } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { loadConfig, normalOf } from '../config/load.ts';
 import { GatewayError } from '../errors.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
 import type { Reloading } from '../reload.ts';
@@ -8,6 +10,7 @@ import { listenFailure } from './address.ts';
 import { banner } from './banner.ts';
 import { count } from './count.ts';
 import { watchCrashes } from './crash.ts';
+import { onSignals, watchLeftovers, type Ending } from './ending.ts';
 import { CommandFailure, sayFailure } from './failure.ts';
 import { configLocation } from './location.ts';
 import { terminalLogger } from './logger.ts';
@@ -22,25 +25,22 @@ export interface StartOptions {
   readonly host?: string;
   /** Reload when the file has changed. Default: as the configuration says. */
   readonly watch?: boolean;
+  /** In how many processes it serves. Default: as the configuration says. */
+  readonly workers?: number | 'auto';
 }
-
-/** Why a gateway ends, and the exit code that follows. */
-interface Ending {
-  readonly reason: string;
-  readonly code: number;
-}
-
-/** What the streams of the process itself are called among its open things. */
-const STANDARD = new Set(['PipeWrap', 'TTYWrap']);
-
-/** How long the process may live on after everything was closed, in milliseconds. */
-const LEFTOVER_PATIENCE = 3_000;
 
 /** Resolves with the exit code when the gateway has ended. Rejects where it cannot start. */
 export async function start(options: StartOptions, terminal: Terminal): Promise<number> {
   const { cwd, env, clock, signals } = terminal;
   const logger = terminalLogger(terminal);
   const config = configLocation(options.config, cwd);
+  const loaded = normalOf(await loadConfig({ file: config, cwd, env }));
+  const workers = workersOf(options.workers ?? loaded.workers);
+  if (workers > 1)
+    return (await import('./start-workers.ts')).startWorkers(
+      { ...options, config, workers, listen: loaded.listen },
+      terminal,
+    );
   let gateway: Gateway | undefined;
   const { promise: ended, resolve: end } = Promise.withResolvers<Ending>();
   const crashed = (): void => end({ reason: 'an error that nobody caught', code: 1 });
@@ -51,7 +51,7 @@ export async function start(options: StartOptions, terminal: Terminal): Promise<
     preview: () => reloader?.preview() ?? Promise.reject(notYet()),
   };
   try {
-    const booted = await createGateway(config, { cwd, env, clock, logger, reloading });
+    const booted = await createGateway(config, { cwd, env, clock, logger, reloading, loaded });
     gateway = booted;
     await listen(booted, options, terminal);
     const failed = (error: unknown): void => {
@@ -63,7 +63,7 @@ export async function start(options: StartOptions, terminal: Terminal): Promise<
     reloader = new Reloader({ gateway: booted, config, clock, failed });
     const request = (): void => reloader?.request();
     const watcher = watch(booted, options, terminal, resolve(cwd, config), request);
-    const release = onSignals(terminal, end, request);
+    const release = onSignals(terminal, { end, reload: request });
     const ending = await ended;
     reloader.stop();
     watcher?.stop();
@@ -73,6 +73,11 @@ export async function start(options: StartOptions, terminal: Terminal): Promise<
   } finally {
     unwatch();
   }
+}
+
+/** How many processes a word stands for. */
+function workersOf(workers: number | 'auto'): number {
+  return workers === 'auto' ? availableParallelism() : workers;
 }
 
 /** A plugin that asks for a reload while it is set up. */
@@ -105,30 +110,6 @@ async function listen(gateway: Gateway, options: StartOptions, terminal: Termina
   }
 }
 
-/** The first signal to end drains; the second ends at once. The answer lets go of the signals. */
-function onSignals({ signals, hungUp }: Terminal, end: (ending: Ending) => void, reload: () => void): () => void {
-  let ending = false;
-  const stop = (signal: NodeJS.Signals): void => {
-    if (ending) {
-      release();
-      // The shell and the supervisor see the signal itself: 130 or 143.
-      signals.raise(signal);
-      return;
-    }
-    ending = true;
-    end({ reason: signal, code: 0 });
-  };
-  // A closed terminal sends the same signal as an operator who wants a reload; the gateway must not outlive it unseen.
-  const hangUp = (): void => (hungUp() ? stop('SIGHUP') : reload());
-  const releases = [
-    signals.listen('SIGINT', () => stop('SIGINT')),
-    signals.listen('SIGTERM', () => stop('SIGTERM')),
-    signals.listen('SIGHUP', hangUp),
-  ];
-  const release = (): void => releases.forEach((one) => one());
-  return release;
-}
-
 async function drain(gateway: Gateway, { reason }: Ending, terminal: Terminal): Promise<void> {
   const { kernel, active } = gateway;
   const { logger } = kernel;
@@ -139,15 +120,6 @@ async function drain(gateway: Gateway, { reason }: Ending, terminal: Terminal): 
   if (broken > 0) err.write(`Stopped. ${count(broken, 'answer was', 'answers were')} broken off at the deadline.\n`);
   else err.write('Stopped.\n');
   watchLeftovers(terminal);
-}
-
-/** All is closed; where a plugin has left something open, it is named, and the process ends all the same. */
-function watchLeftovers({ clock, err, signals }: Terminal): void {
-  clock.after(LEFTOVER_PATIENCE, () => {
-    const open = [...new Set(process.getActiveResourcesInfo())].filter((kind) => !STANDARD.has(kind)).join(', ');
-    err.write(`A plugin has left something open that keeps the process alive (${open}); see its onDispose.\n`);
-    signals.raise('SIGTERM');
-  });
 }
 
 function reloadFailed(error: unknown, terminal: Terminal): void {

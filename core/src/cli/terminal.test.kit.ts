@@ -74,9 +74,15 @@ export interface FakeOptions {
   /** Makes both streams terminals of this many characters a line. */
   readonly columns?: number;
   readonly hungUp?: () => boolean;
+  /** What is typed at each question; without them nobody is there to be asked. */
+  readonly answers?: readonly string[];
+  /** Is told what was asked. */
+  readonly asked?: string[];
 }
 
-export function fakeTerminal(cwd: string, { env = {}, columns, hungUp = () => false }: FakeOptions = {}): FakeTerminal {
+export function fakeTerminal(cwd: string, options: FakeOptions = {}): FakeTerminal {
+  const { env = {}, columns, hungUp = () => false, answers, asked = [] } = options;
+  const ask = async (question: string): Promise<string> => answers?.[asked.push(question) - 1] ?? '';
   const stream = (): Captured => new Captured(columns !== undefined, columns ?? 0);
   return {
     out: stream(),
@@ -87,6 +93,7 @@ export function fakeTerminal(cwd: string, { env = {}, columns, hungUp = () => fa
     signals: new FakeSignals(),
     started: systemClock.monotonic(),
     hungUp,
+    ...(answers !== undefined && { ask }),
   };
 }
 

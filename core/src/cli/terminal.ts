@@ -32,6 +32,8 @@ export interface Terminal {
   readonly started: number;
   /** Whether the terminal that the command was started from was closed in the meantime. */
   readonly hungUp: () => boolean;
+  /** Asks whoever sits there and resolves with the answer; absent where nobody does. */
+  readonly ask?: (question: string) => Promise<string>;
 }
 
 export type Colors = ReturnType<typeof pc.createColors>;

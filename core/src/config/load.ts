@@ -8,7 +8,8 @@ import type { NormalConfig, Problem } from './normal.ts';
 import { isRecord, valueAt, type Path } from './path.ts';
 import { importModule, type Importer } from './plugin-module.ts';
 import { normalPlugins } from './plugins.ts';
-import { sortProblems } from './problems.ts';
+import { formatProblems, sortProblems } from './problems.ts';
+import { GatewayError } from '../errors.ts';
 import { readFile } from './read.ts';
 import { gatewaySchema, type GatewayConfig } from './schema.ts';
 import { settingsOfPlugins } from './settings-of-plugins.ts';
@@ -82,4 +83,11 @@ function expansionProblem(source: Source, path: Path, fault: ExpansionFault): Pr
     ...(advice !== undefined && { help: advice }),
     ...(plugin !== undefined && { plugin }),
   };
+}
+
+/** The configuration. Throws `GW_CONFIG` with all its problems where it has any. */
+export function normalOf(result: LoadResult): NormalConfig {
+  if (!('problems' in result)) return result.config;
+  const { problems } = result;
+  throw new GatewayError('GW_CONFIG', formatProblems(problems), { problems });
 }

@@ -1,9 +1,12 @@
 /** What the configuration says of how the process runs: in how many parts, when it reloads, how it tells its health. */
 import { z } from 'zod';
 
+/** More are a mistake. */
+export const MOST_WORKERS = 512;
+
 export const running = {
   workers: z
-    .union([z.int().min(1).max(512), z.literal('auto')])
+    .union([z.int().min(1).max(MOST_WORKERS), z.literal('auto')])
     .prefault(1)
     .describe(
       'How many processes `gatewright start` serves with on this machine; `auto`: one for each processor that it may use.',

@@ -9,6 +9,8 @@ import { Kernel, type KernelHost, type Lifecycle, type LifecycleTask, type Regis
 import { checkTargets, ModelTable } from './models.ts';
 import { describePosition } from './position.ts';
 import { Readiness } from './readiness.ts';
+import type { WorkerLink } from '../workers/link.ts';
+import { placementOf, remoteOf } from '../workers/placement.ts';
 import { ServiceRegistry, setupOrder } from './services.ts';
 import { SetupScope } from './setup.ts';
 
@@ -44,17 +46,35 @@ export async function bootKernel(config: NormalConfig, host: KernelHost): Promis
     }),
     registrations: { dialects: new Map(), surfaces: [], middleware: [], routes: [], owners: new Map(), plans: [] },
     slots: new SlotAllocator(),
-    lifecycle: { ready: [], serve: [], drain: [], dispose: [] },
+    lifecycle: { ready: [], serve: [], drain: [], dispose: releaseOf(host) },
   };
   try {
     const problems: Problem[] = [];
     const order = setupOrder(config.plugins, problems);
     throwProblems(problems);
-    for (const plugin of order) await setUp(boot, plugin);
+    for (const plugin of order) {
+      if (host.link !== undefined && placementOf(plugin) === 'primary') connect(boot, plugin, host.link);
+      else await setUp(boot, plugin);
+    }
     return await finish(boot);
   } catch (error) {
     await undo(boot);
     throw error;
+  }
+}
+
+/** Last of all, a worker's kernel lets go of the kernel in the primary whose services it used. */
+function releaseOf({ link }: KernelHost): LifecycleTask[] {
+  if (link === undefined) return [];
+  const { generation } = link;
+  return [{ plugin: 'core', task: () => link.release(generation) }];
+}
+
+/** What lives in the primary process is not set up here; its services are there all the same. */
+function connect({ services }: Boot, plugin: NormalPlugin, link: WorkerLink): void {
+  for (const name of plugin.plugin.provides ?? []) {
+    const remote = remoteOf(plugin, name);
+    if (remote !== undefined) services.provide(name, link.connect(name, remote as never) as never, plugin);
   }
 }
 
@@ -90,6 +110,7 @@ async function finish(boot: Boot): Promise<Kernel> {
     host,
     logger: boot.logger(),
     hooks,
+    services,
     models: new ModelTable(config.models, Math.floor(host.clock.now() / 1000)),
     registrations,
     prices: services.get('prices'),

@@ -1,10 +1,19 @@
 /** All metrics of a gateway; they outlive its reloads. */
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { AggregatorRegistry, collectDefaultMetrics, Registry } from 'prom-client';
 import { ExchangeMetrics } from './exchange-metrics.ts';
 import { HookMetrics } from './hook-metrics.ts';
 import { LoadMetrics } from './load-metrics.ts';
 import type { MetricsOptions } from './options.ts';
 import { RequestsInFlight } from './requests-in-flight.ts';
+
+/** Metrics with their values, as prom-client writes them down. */
+export type Snapshot = readonly {
+  readonly name: string;
+  readonly type: string;
+}[];
+
+/** What only grows. */
+const COUNTED: ReadonlySet<string> = new Set(['counter', 'histogram', 'summary']);
 
 export class MetricSet {
   readonly exchanges: ExchangeMetrics;
@@ -12,6 +21,7 @@ export class MetricSet {
   readonly inFlight: RequestsInFlight;
   readonly load: LoadMetrics;
   readonly #registry: Registry;
+  #inherited: Snapshot = [];
 
   constructor(options: MetricsOptions) {
     const own = new Registry();
@@ -25,6 +35,24 @@ export class MetricSet {
 
   get contentType(): string {
     return this.#registry.contentType;
+  }
+
+  /** Whether counts of processes that are gone are among those of this one. */
+  get hasInherited(): boolean {
+    return this.#inherited.length > 0;
+  }
+
+  /** Takes the counts of processes that are gone. What they had open, or used of the machine, is gone with them. Answers those counts. */
+  inherit(left: readonly Snapshot[]): Snapshot {
+    const counts = left.flatMap((snapshot) => snapshot.filter(({ type }) => COUNTED.has(type)));
+    this.#inherited = sumOf([this.#inherited, counts]);
+    return counts;
+  }
+
+  /** All values, as another process can add them to its own. */
+  async snapshot(): Promise<Snapshot> {
+    const own = (await this.#registry.getMetricsAsJSON()) as unknown as Snapshot;
+    return this.hasInherited ? [...own, ...this.#inherited] : own;
   }
 
   /** Everything, in Prometheus' text format. */
@@ -42,4 +70,12 @@ function processMetrics(): Registry {
     collectDefaultMetrics({ register: processRegistry });
   }
   return processRegistry;
+}
+
+/** Several lists as one, with what is in more than one of them added up. */
+function sumOf(lists: readonly Snapshot[]): Snapshot {
+  const registry = AggregatorRegistry.aggregate(lists as unknown as object[]);
+  const metrics = registry.getMetricsAsArray() as unknown as (Snapshot[number] & { readonly get: unknown })[];
+  // A function cannot go to another process.
+  return metrics.map(({ get: _get, ...values }) => values);
 }

@@ -1,12 +1,12 @@
 /** The route at which Prometheus reads. */
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { HttpPoints } from '@gatewright/core';
-import type { MetricSet } from './metric-set.ts';
+import type { MetricSum } from './metric-sum.ts';
 
 export type RouteHandler = Parameters<HttpPoints['route']>[2];
 
 /** A handler that writes all metrics, for those who send the token where there is one. */
-export function scrape(metrics: MetricSet, token: string | undefined): RouteHandler {
+export function scrape(metrics: Pick<MetricSum, 'text' | 'contentType'>, token: string | undefined): RouteHandler {
   const allowed = token === undefined ? () => true : bearerCheck(token);
   return async (context) => {
     if (!allowed(context.get('authorization'))) {

@@ -33,6 +33,7 @@ export default definePlugin({
   options,
   provides: ['state'],
   usesIfPresent: ['store'],
+  workers: 'primary',
   supports: { processes: 1 },
   setup(context, { lease, storeTimeout }) {
     const { clock, dry } = context;

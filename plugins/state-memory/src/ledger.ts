@@ -57,6 +57,11 @@ export class Ledger {
     if (!this.#holds.hasHolds(owner)) this.#holds.forget(owner);
   }
 
+  /** The owner is gone. What of its holds is still on its way here goes to `orphans` as well. */
+  end(owner: string): void {
+    this.#holds.lease(owner, 0);
+  }
+
   /** How many counters are kept. */
   get size(): number {
     return this.#counters.size;

@@ -1,6 +1,7 @@
 /** The service `state` as one owner of holds sees it. */
+import { randomUUID } from 'node:crypto';
 import { isGatewayError, type Balance, type Counter, type HoldRequest, type Orphan } from '@gatewright/core';
-import type { Posting, Reservation, SettleResult, State } from '@gatewright/core';
+import type { OwnedState, Posting, Reservation, SettleResult, State } from '@gatewright/core';
 import { Allowance } from './allowance.ts';
 import type { Ledger } from './ledger.ts';
 import type { MemoryBoard } from './memory-board.ts';
@@ -37,6 +38,25 @@ export class MemoryState implements State {
   close(): void {
     this.#cancel();
     this.#ledger.leave(this.#owner);
+  }
+
+  /** For a worker that speaks through this process. */
+  forOwner(): OwnedState {
+    const owner = randomUUID();
+    const state = new MemoryState(this.#ledger, owner);
+    return {
+      board: state.board,
+      reserve: (hold) => state.reserve(hold),
+      extend: (id, amounts) => state.extend(id, amounts),
+      settle: (id, postings) => state.settle(id, postings),
+      orphans: (most) => state.orphans(most),
+      balances: (counters) => state.balances(counters),
+      close: () => {
+        state.close();
+        // It is known to be gone: nobody has to wait for the end of its lease.
+        this.#ledger.end(owner);
+      },
+    };
   }
 
   async reserve(hold: HoldRequest): Promise<Reservation> {

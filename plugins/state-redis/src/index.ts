@@ -14,6 +14,7 @@ export default definePlugin({
   options,
   provides: ['state'],
   usesIfPresent: ['store'],
+  workers: 'each',
   supports: { processes: Infinity },
   setup(context, options) {
     const { clock, log, dry } = context;

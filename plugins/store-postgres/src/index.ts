@@ -28,6 +28,7 @@ export default definePlugin({
   id: 'store-postgres',
   options,
   provides: ['store'],
+  workers: 'each',
   supports: { replicas: true },
   async setup({ provide, share, clock, log, dry }, given) {
     const store = await share(

@@ -19,6 +19,7 @@ export default definePlugin({
   id: 'store-sqlite',
   options,
   provides: ['store'],
+  workers: 'primary',
   supports: { replicas: false },
   async setup({ provide, share, clock, dry }, { path }) {
     const file = resolve(path);

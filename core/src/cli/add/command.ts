@@ -1,0 +1,22 @@
+/** The command `gatewright add`, with its options. */
+import type { Command } from 'commander';
+import { EXAMPLES, HELP } from '../help.ts';
+import type { Terminal } from '../terminal.ts';
+import type { AddOptions } from './add.ts';
+
+const more = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
+export function addAdd(program: Command, terminal: Terminal, done: (code: number) => void): void {
+  program
+    .command('add')
+    .argument('<package>', 'a package, with a version or without (acme, @acme/guard@1.2.0), or a file (./guard.ts)')
+    .summary(HELP.add.summary)
+    .description(HELP.add.description)
+    .option('-c, --config <path>', HELP.config)
+    .option('--id <id>', "the name of this instance (default: the plugin's own)")
+    .option('--set <option=value>', 'an option of the plugin; may be repeated. Deeper ones: pool.size=3', more)
+    .addHelpText('after', `\n${EXAMPLES.add}`)
+    .action(async (spec: string, options: AddOptions) =>
+      done(await (await import('./add.ts')).add(spec, options, terminal)),
+    );
+}

@@ -1,0 +1,104 @@
+/** What is known of one plugin that is installed, or named by the configuration. */
+import { readFileSync } from 'node:fs';
+import { findPackageJSON } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { inconvertible } from '../../config/inconvertible.ts';
+import { importModule, loadPlugin } from '../../config/plugin-module.ts';
+import type { Fault } from '../../config/problems.ts';
+import { resolvePlugin } from '../../config/resolve.ts';
+import { isPlugin, type Plugin } from '../../plugin.ts';
+import type { Brought } from '../plan/description.ts';
+
+export interface InstalledPlugin {
+  /** The package's name, or the path that the configuration gives. */
+  readonly use: string;
+  /** The package's name as the plugin itself says it. */
+  readonly name?: string;
+  readonly version?: string;
+  /** The range of contract versions that it was written for. */
+  readonly engine?: string;
+  /** The ids under which the configuration has it; none where it is only installed. */
+  readonly configured: readonly string[];
+  /** What it does for the gateway, in the words of the vocabulary. */
+  readonly roles: readonly string[];
+  /** The hooks that it taps; only known of plugins that are set up. */
+  readonly hooks?: readonly string[];
+  /** Why it cannot be used. */
+  readonly fault?: Fault;
+}
+
+/** Hooks, with the role that whoever taps them has. */
+const ROLES: Readonly<Record<string, string>> = {
+  auth: 'auth',
+  route: 'router',
+  'transform.request': 'transform',
+  'transform.event': 'transform',
+  'transform.response': 'transform',
+  'call.answer': 'cache',
+  'meter.reserve': 'meter',
+  'meter.settle': 'meter',
+  log: 'sink',
+};
+
+/** Loads a plugin to look at it. `brought` is what its instances registered, where they were set up. */
+export async function installedPlugin(
+  use: string,
+  folder: string,
+  configured: readonly string[],
+  brought: readonly Brought[],
+): Promise<InstalledPlugin> {
+  const loaded = await loadPlugin(use, folder, importModule);
+  if (!isPlugin(loaded)) {
+    return { use, ...(await saidBy(use, folder)), configured, roles: [], fault: loaded };
+  }
+  const { name, version, engine } = loaded;
+  const fault = inconvertible(loaded);
+  const hooks = brought.flatMap((one) => [...one.hooks, ...one.providers.slice(0, 1).map(() => 'call')]);
+  return {
+    use,
+    name,
+    version,
+    engine,
+    configured,
+    roles: rolesOf(loaded, brought),
+    ...(brought.length > 0 && { hooks: [...new Set(hooks)] }),
+    ...(fault !== undefined && { fault }),
+  };
+}
+
+/** Of a plugin that is not set up only the services are known that it provides. */
+function rolesOf({ provides = [] }: Plugin, brought: readonly Brought[]): string[] {
+  const roles = brought.flatMap(({ providers, dialects, surfaces, hooks, routes }) => [
+    ...(providers.length > 0 ? ['provider'] : []),
+    ...(dialects.length > 0 ? ['dialect'] : []),
+    ...(surfaces.length > 0 ? ['surface'] : []),
+    ...hooks.map((hook) => ROLES[hook] ?? hook),
+    ...(routes.length > 0 ? ['routes'] : []),
+  ]);
+  return [...new Set([...roles, ...provides])];
+}
+
+/** What a plugin that cannot be used says of itself: the engine that it was written for, or at least its version. */
+async function saidBy(use: string, folder: string): Promise<Partial<Pick<Plugin, 'name' | 'version' | 'engine'>>> {
+  const file = resolvePlugin(use, folder);
+  if (typeof file !== 'string') return {};
+  try {
+    const { default: exported } = await importModule(pathToFileURL(file).href);
+    if (isPlugin(exported)) return { name: exported.name, version: exported.version, engine: exported.engine };
+  } catch {
+    // Why it cannot be imported has been said.
+  }
+  return manifestOf(use, folder);
+}
+
+function manifestOf(use: string, folder: string): { readonly version?: string } {
+  try {
+    const path = findPackageJSON(use, join(folder, 'gatewright.yaml'));
+    if (path === undefined) return {};
+    const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version?: unknown };
+    return typeof version === 'string' ? { version } : {};
+  } catch {
+    return {};
+  }
+}

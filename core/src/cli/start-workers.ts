@@ -1,0 +1,102 @@
+/** `gatewright start` with several processes: this one does not serve, it keeps those that do. */
+import cluster from 'node:cluster';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { NormalConfig } from '../config/normal.ts';
+import { hostOf } from '../gateway.ts';
+import { Overseer } from '../workers/overseer.ts';
+import { listenFailure } from './address.ts';
+import { banner } from './banner.ts';
+import { count } from './count.ts';
+import { watchCrashes } from './crash.ts';
+import { onSignals, watchLeftovers, type Ending } from './ending.ts';
+import { CommandFailure, sayFailure } from './failure.ts';
+import { terminalLogger } from './logger.ts';
+import { changesBetween } from './plan/difference.ts';
+import type { StartOptions } from './start.ts';
+import { colorsFor, type Terminal } from './terminal.ts';
+import { coreVersion } from './version.ts';
+import { Watcher } from './watcher.ts';
+
+export interface Company extends StartOptions {
+  readonly config: string;
+  readonly workers: number;
+  /** What the configuration says. */
+  readonly listen: NormalConfig['listen'];
+}
+
+/** Resolves with the exit code when the gateway has ended. Rejects where it cannot start. */
+export async function startWorkers(options: Company, terminal: Terminal): Promise<number> {
+  const { cwd, env, clock, signals } = terminal;
+  const { config: file, host, port, workers } = options;
+  const logger = terminalLogger(terminal);
+  const { promise: ended, resolve: end } = Promise.withResolvers<Ending>();
+  const unwatch = watchCrashes(
+    signals,
+    () => logger,
+    () => end({ reason: 'an error that nobody caught', code: 1 }),
+  );
+  prepareCluster();
+  const overseer: Overseer = new Overseer({
+    file,
+    cwd,
+    env,
+    clock,
+    logger,
+    host: hostOf({ clock, logger }, { reload: () => overseer.reload(), preview: () => overseer.preview() }),
+    workers,
+    at: { ...(host !== undefined && { host }), ...(port !== undefined && { port }) },
+    changesBetween,
+    failed: (error) => reloadFailed(error, terminal),
+  });
+  try {
+    await begin(overseer, options, terminal);
+    const release = onSignals(terminal, {
+      end,
+      reload: () => overseer.request(),
+      atOnce: () => overseer.kill(),
+    });
+    const watches = options.watch ?? overseer.kernel.config.reload.watch;
+    const watcher = watches ? new Watcher(resolve(cwd, file), clock, () => overseer.request()) : undefined;
+    const { reason, code } = await ended;
+    watcher?.stop();
+    logger.info(`Stopping (${reason}): no new requests; the workers finish what is under way.`);
+    sayStopped(await overseer.stop(), terminal);
+    release();
+    return code;
+  } finally {
+    unwatch();
+  }
+}
+
+/** Connections come in here and are given to the workers in turn: the end of one loses none that it has not begun. */
+function prepareCluster(): void {
+  cluster.schedulingPolicy = cluster.SCHED_RR;
+  // Run from its sources, the worker's file is TypeScript too.
+  const file = import.meta.url.endsWith('.ts') ? '../workers/process.ts' : '../workers/process.js';
+  cluster.setupPrimary({ exec: fileURLToPath(new URL(file, import.meta.url)), args: [], serialization: 'advanced' });
+}
+
+async function begin(overseer: Overseer, { host, port, workers, listen }: Company, terminal: Terminal): Promise<void> {
+  const { clock, err, env } = terminal;
+  try {
+    const address = await overseer.start();
+    const boot = clock.monotonic() - terminal.started;
+    const ready = { kernel: overseer.kernel, version: coreVersion(), address, boot, workers };
+    err.write(`${banner(ready, colorsFor(err, env))}\n`);
+  } catch (error) {
+    throw listenFailure(error, host ?? listen.host, port ?? listen.port);
+  }
+}
+
+function sayStopped(broken: number, terminal: Terminal): void {
+  const { err } = terminal;
+  if (broken > 0) err.write(`Stopped. ${count(broken, 'answer was', 'answers were')} broken off at the deadline.\n`);
+  else err.write('Stopped.\n');
+  watchLeftovers(terminal);
+}
+
+function reloadFailed(error: unknown, terminal: Terminal): void {
+  sayFailure(error, terminal);
+  sayFailure(new CommandFailure('The configuration was not reloaded; the one from before goes on.'), terminal);
+}

@@ -1,0 +1,165 @@
+/** The primary process: checks configurations, keeps what all workers share, and hands the configurations to them. */
+import { readFileSync } from 'node:fs';
+import { extname } from 'node:path';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from '../clock.ts';
+import { loadConfig, normalOf } from '../config/load.ts';
+import type { NormalConfig } from '../config/normal.ts';
+import { formatProblems } from '../config/problems.ts';
+import { GatewayError } from '../errors.ts';
+import type { ConfigInput } from '../gateway.ts';
+import type { ListenAt } from '../http/listeners.ts';
+import { bootKernel } from '../kernel/boot.ts';
+import type { Kernel, KernelHost } from '../kernel/kernel.ts';
+import type { Logger } from '../logger.ts';
+import type { ConfigChange, Reloading } from '../reload.ts';
+import { Turns } from '../turns.ts';
+import { Crew } from './crew.ts';
+import { Generations } from './generations.ts';
+import { placementProblems } from './placement.ts';
+
+export interface OverseerOptions {
+  readonly file: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly host: KernelHost;
+  /** What counts instead of the configuration's `workers`. */
+  readonly workers: number;
+  readonly at: ListenAt;
+  readonly changesBetween: (before: Kernel, after: Kernel) => readonly ConfigChange[];
+  /** Hears why a configuration was refused, besides whoever asked. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** A configuration that was read and checked. */
+interface Checked {
+  /** What workers are given: always the text that was checked, whatever stands in the file by then. */
+  readonly input: ConfigInput;
+  readonly config: NormalConfig;
+  /** All of it, set up to be looked at, and taken down again. */
+  readonly kernel: Kernel;
+}
+
+const TEXT = new Set(['.yaml', '.yml', '.json']);
+
+export class Overseer implements Reloading {
+  readonly #options: OverseerOptions;
+  readonly #generations: Generations;
+  readonly #turns = new Turns(() => this.#reload());
+  #checked: Checked | undefined;
+  #crew: Crew | undefined;
+  #stopped = false;
+
+  constructor(options: OverseerOptions) {
+    this.#options = options;
+    this.#generations = new Generations(options.host);
+  }
+
+  /** The configuration that serves, to be looked at. */
+  get kernel(): Kernel {
+    if (this.#checked === undefined) throw new GatewayError('GW_INTERNAL', 'The gateway has not started.');
+    return this.#checked.kernel;
+  }
+
+  /** Resolves with the address when all workers serve. Rejects with everything that is wrong. */
+  async start(): Promise<AddressInfo> {
+    const { workers: count, clock, logger, at } = this.#options;
+    const generations = this.#generations;
+    const checked = await this.#check();
+    const generation = await generations.open(checked.config);
+    this.#checked = checked;
+    const { host, port } = checked.config.listen;
+    const crew = new Crew({
+      count,
+      clock,
+      logger,
+      generations,
+      reloading: this,
+      // Said once for all of them where it is not said: each listens, and all on the same.
+      at: at.port === undefined && port === 0 ? { host, ...at, port } : at,
+      orders: { config: checked.input, generation },
+    });
+    try {
+      const address = await crew.start();
+      this.#crew = crew;
+      await generations.serve(generation);
+      return address;
+    } catch (error) {
+      await generations.close();
+      throw error;
+    }
+  }
+
+  reload(): Promise<readonly ConfigChange[]> {
+    return this.#turns.take();
+  }
+
+  /** {@link reload} for those who want no answer. */
+  request(): void {
+    this.reload().catch(() => undefined);
+  }
+
+  async preview(): Promise<readonly ConfigChange[]> {
+    const { kernel } = await this.#check();
+    return this.#options.changesBetween(this.kernel, kernel);
+  }
+
+  /** Lets the workers finish what is under way. Resolves with how many exchanges were broken off. */
+  async stop(): Promise<number> {
+    this.#stopped = true;
+    const broken = (await this.#crew?.stop()) ?? 0;
+    await this.#generations.close();
+    return broken;
+  }
+
+  kill(): void {
+    this.#crew?.kill();
+  }
+
+  async #reload(): Promise<readonly ConfigChange[]> {
+    const { changesBetween, failed, clock, logger } = this.#options;
+    const started = clock.monotonic();
+    try {
+      const before = this.kernel;
+      const checked = await this.#check();
+      const generation = await this.#generations.open(checked.config);
+      await this.#give(checked, generation);
+      const changes = changesBetween(before, checked.kernel);
+      logger.info(`Reloaded all workers in ${Math.round(clock.monotonic() - started)} ms.`);
+      for (const { name, restart } of changes) {
+        if (restart) logger.warn(`"${name}" has changed in the configuration; only a restart takes that in.`);
+      }
+      return changes;
+    } catch (error) {
+      failed(error);
+      throw error;
+    }
+  }
+
+  async #give(checked: Checked, generation: number): Promise<void> {
+    try {
+      if (this.#stopped) throw new GatewayError('GW_SHUTTING_DOWN', 'The gateway is stopping.');
+      await this.#crew?.reload({ config: checked.input, generation });
+    } catch (error) {
+      await this.#generations.drop(generation);
+      throw error;
+    }
+    this.#checked = checked;
+    await this.#generations.serve(generation);
+  }
+
+  async #check(): Promise<Checked> {
+    const { file, cwd, env, host } = this.#options;
+    const found = normalOf(await loadConfig({ file, cwd, env }));
+    const path = found.file ?? file;
+    const input = TEXT.has(extname(path)) ? { file: path, text: readFileSync(path, 'utf8') } : path;
+    const config = typeof input === 'string' ? found : normalOf(await loadConfig({ ...input, cwd, env }));
+    const problems = placementProblems(config);
+    if (problems.length > 0) throw new GatewayError('GW_CONFIG', formatProblems(problems), { problems });
+    const kernel = await bootKernel(config, { ...host, dry: 'sealed' });
+    await kernel.dispose();
+    return { input, config, kernel };
+  }
+}

@@ -1,0 +1,164 @@
+/** The service `state` of the primary process, as a worker uses it: an owner of holds of its own. */
+import type { Notice } from '../board.ts';
+import { GatewayError, isGatewayError } from '../errors.ts';
+import type { Balance, Claim, Counter, Grant, Orphan, Posting, Reservation, SettleResult, State } from '../state.ts';
+import type { RemoteService, Served, ServiceLink } from './remote.ts';
+
+/** A claim without what only the worker itself can do with it. */
+type SentClaim = Omit<Claim, 'actual' | 'amountFor' | 'seen'>;
+
+/** A reservation whose refused claim is told by its place among those of the hold. */
+type SentReservation =
+  | { readonly ok: true; readonly grants: readonly Grant[]; readonly outage?: boolean }
+  | {
+      readonly ok: false;
+      readonly index: number;
+      readonly amount: bigint;
+      readonly balance?: Balance;
+      readonly retryAfter?: number;
+    };
+
+export const remoteState: RemoteService<State> = { serve, connect: (link) => new RemoteState(link) };
+
+/** Throws `GW_PLUGIN_CONTRACT` where the state cannot have more than one owner. */
+function serve(state: State, tell: (topic: string, value: unknown) => void): Served {
+  if (state.forOwner === undefined) {
+    const message = 'The service "state" knows only one owner of holds, so that workers cannot share it.';
+    throw new GatewayError('GW_PLUGIN_CONTRACT', message, { help: 'Its plugin must give `State.forOwner`.' });
+  }
+  const owned = state.forOwner();
+  /** The claims of holds, as they were asked: a refusal names one of them. */
+  const held = new Map<string, readonly SentClaim[]>();
+  const following = new Map<string, () => void>();
+  const methods: Readonly<Record<string, (...args: never[]) => unknown>> = {
+    reserve: async (id: string, claims: readonly SentClaim[], memo: string) => {
+      const reservation = await owned.reserve({ id, claims, memo: () => memo });
+      if (reservation.ok) held.set(id, claims);
+      return sent(reservation, claims);
+    },
+    extend: async (id: string, amounts: readonly bigint[]) => sent(await owned.extend(id, amounts), held.get(id) ?? []),
+    settle: (id: string, postings: readonly Posting[]) => {
+      held.delete(id);
+      return owned.settle(id, postings);
+    },
+    orphans: (most: number) => owned.orphans(most),
+    balances: (counters: readonly Counter[]) => owned.balances(counters),
+    post: (topic: string, key: string, value: string, ttl: number) => owned.board?.post(topic, key, value, ttl),
+    follow: (topic: string) => {
+      if (following.has(topic)) return;
+      const stop = owned.board?.follow(topic, (notice) => tell(topic, notice));
+      if (stop !== undefined) following.set(topic, stop);
+    },
+    unfollow: (topic: string) => {
+      following.get(topic)?.();
+      following.delete(topic);
+    },
+  };
+  return {
+    call: (method, args) => methods[method]?.(...(args as never[])),
+    close: () => {
+      for (const stop of following.values()) stop();
+      owned.close();
+    },
+  };
+}
+
+function sent(reservation: Reservation, claims: readonly SentClaim[]): SentReservation {
+  if (reservation.ok) return reservation;
+  const { refused, balance, retryAfter } = reservation;
+  const index = claims.findIndex(
+    ({ scope, unit, window }) =>
+      scope === refused.scope &&
+      unit === refused.unit &&
+      window.kind === refused.window.kind &&
+      window.name === refused.window.name,
+  );
+  return {
+    ok: false,
+    index,
+    amount: refused.amount,
+    ...(balance !== undefined && { balance }),
+    ...(retryAfter !== undefined && { retryAfter }),
+  };
+}
+
+class RemoteState implements State {
+  readonly board: NonNullable<State['board']>;
+  readonly #link: ServiceLink;
+  /** The claims of holds under way, with what the worker itself does with them. */
+  readonly #held = new Map<string, readonly Claim[]>();
+  /** How many listen to a topic. */
+  readonly #followers = new Map<string, number>();
+
+  constructor(link: ServiceLink) {
+    this.#link = link;
+    this.board = {
+      post: (topic, key, value, ttl) => this.#call('post', topic, key, value, ttl),
+      follow: (topic, listener) => this.#follow(topic, listener),
+    };
+  }
+
+  async reserve({ id, claims, memo }: Parameters<State['reserve']>[0]): Promise<Reservation> {
+    const plain = claims.map(({ actual: _actual, amountFor: _amountFor, seen: _seen, ...claim }) => claim);
+    // Asked for at once: when this process has died, nobody can ask it any more.
+    const answer = await this.#call<SentReservation>('reserve', id, plain, memo());
+    if (answer.ok) this.#held.set(id, claims);
+    return received(answer, claims);
+  }
+
+  async extend(id: string, amounts: readonly bigint[]): Promise<Reservation> {
+    return received(await this.#call<SentReservation>('extend', id, amounts), this.#held.get(id) ?? []);
+  }
+
+  settle(id: string, postings: readonly Posting[]): Promise<SettleResult> {
+    this.#held.delete(id);
+    return this.#call('settle', id, postings);
+  }
+
+  orphans(most: number): Promise<readonly Orphan[]> {
+    return this.#call('orphans', most);
+  }
+
+  balances(counters: readonly Counter[]): Promise<readonly (Balance | undefined)[]> {
+    return this.#call('balances', counters);
+  }
+
+  async #call<T>(method: string, ...args: readonly unknown[]): Promise<T> {
+    try {
+      return await this.#link.call<T>(method, ...args);
+    } catch (error) {
+      throw unreachable(error);
+    }
+  }
+
+  #follow(topic: string, listener: (notice: Notice) => void): () => void {
+    const before = this.#followers.get(topic) ?? 0;
+    this.#followers.set(topic, before + 1);
+    const unlisten = this.#link.on(topic, listener);
+    // One more listener has to hear what is up, too: following anew tells it, and those before once more.
+    if (before > 0) this.#send('unfollow', topic);
+    this.#send('follow', topic);
+    return () => {
+      unlisten();
+      const left = (this.#followers.get(topic) ?? 1) - 1;
+      this.#followers.set(topic, left);
+      if (left === 0) this.#send('unfollow', topic);
+    };
+  }
+
+  /** A board is for hints that may be lost. */
+  #send(method: string, topic: string): void {
+    this.#link.call(method, topic).catch(() => undefined);
+  }
+}
+
+function received(answer: SentReservation, claims: readonly Claim[]): Reservation {
+  if (answer.ok) return answer;
+  const { ok, index, amount, ...rest } = answer;
+  return { ok, refused: { ...(claims[index] as Claim), amount }, ...rest };
+}
+
+function unreachable(error: unknown): unknown {
+  if (!isGatewayError(error) || error.code !== 'GW_INTERNAL') return error;
+  return new GatewayError('GW_STATE_UNAVAILABLE', `The state cannot be reached. ${error.message}`);
+}
