@@ -91,7 +91,7 @@ export const EXAMPLES = {
   gatewright plugins --json | jq '.plugins[] | select(.fault)'`,
   add: `Examples:
   gatewright add @gatewright/metrics-prometheus
-  gatewright add @acme/provider-acme@^2 --id acme-eu --set baseUrl=https://eu.acme.example/v1
+  gatewright add @acme/provider-acme@^2 --id acme-eu --set region=eu
   gatewright add ./plugins/house-auth.ts`,
   schema: `Examples:
   gatewright schema --out gatewright.schema.json`,
