@@ -140,6 +140,8 @@ export type UsageField =
   | 'day';
 
 export interface UsageQuery {
+  /** Only the row of this attempt or correction. */
+  readonly id?: string;
   /** Unix milliseconds: from inclusive, until exclusive. */
   readonly from?: number;
   readonly until?: number;

@@ -1,6 +1,6 @@
 /** Corrections of what was spent: refunds, imports, resets. Each is a row of its own, booked once however often it is asked for. */
 import { isDeepStrictEqual } from 'node:util';
-import { GatewayError, isGatewayError, type Posting, type UsageRow } from '@gatewright/core';
+import { GatewayError, isGatewayError, matchesPattern, type Posting, type UsageRow } from '@gatewright/core';
 import type { Desk } from './desk.ts';
 import { toExact, toNanos, type Dollars } from './dollars.ts';
 import { scopeOf, type Holder } from './scopes.ts';
@@ -17,6 +17,13 @@ export interface Subjects {
   readonly organisation?: string | undefined;
   readonly endUser?: string | undefined;
   readonly tags?: readonly string[] | undefined;
+  /** Reaches the budgets that are for this model, or for it together with one of the others. */
+  readonly model?: string | undefined;
+  readonly provider?: string | undefined;
+  /** More counters by their names: `team:red model:smart`. */
+  readonly scopes?: readonly string[] | undefined;
+  /** An attempt: what it was billed to, in the periods in which it was. */
+  readonly request?: string | undefined;
 }
 
 export interface Adjustment extends Subjects {
@@ -55,9 +62,14 @@ export class Adjustments {
   /** Adds an amount to everything that counts for its subjects; less than nothing is a refund. */
   async add(adjustment: Adjustment): Promise<Booked> {
     const amount = toNanos(adjustment.amount);
-    const booked = await this.#book(adjustment, amount, async () => {
-      const places = await this.#placesOf(adjustment);
-      return places.map((place) => postingAt(place, amount));
+    const row = adjustment.request === undefined ? undefined : await this.#rowOf(adjustment.request);
+    const about = row === undefined ? adjustment : { ...aboutRow(row), ...given(adjustment) };
+    const booked = await this.#book(about, amount, async () => {
+      const own =
+        row === undefined ? [] : billed(row).map((one) => Object.assign({}, one, { held: 0n, actual: amount }));
+      const places = await this.#placesOf(about);
+      const others = places.filter((place) => !own.some((one) => isAt(one, place)));
+      return [...own, ...others.map((place) => postingAt(place, amount))];
     });
     if (booked.amount === amount) return booked;
     const message = `This idempotency key was used for an adjustment of ${toExact(booked.amount)} dollars.`;
@@ -133,13 +145,30 @@ export class Adjustments {
     }
   }
 
+  async #rowOf(request: string): Promise<UsageRow> {
+    const [row] = await this.#desk.parts.store.usage({ id: request, limit: 1 });
+    if (row !== undefined) return row;
+    throw new GatewayError('GW_NOT_FOUND', `request_id: no row has the id "${request}".`, {
+      help: 'GET /spend/logs shows the ids of attempts as request_id.',
+    });
+  }
+
   /** The counters of all subjects: of their budgets' records, and whatever else was counted in their names. */
   async #placesOf(subjects: Subjects): Promise<Place[]> {
     const { standings, parts } = this.#desk;
-    const holders = holdersOf(subjects);
-    const budgets = await Promise.all(holders.map(([holder, id]) => this.#countedFor(holder, id)));
-    const scopes = [...holders.map(([holder, id]) => scopeOf(holder, id)), 'global'];
-    const sums = await parts.store.rollups(scopes);
+    const holders = subjects.request === undefined ? holdersOf(subjects) : [];
+    const budgets = await Promise.all(holders.map(([holder, id]) => this.#countedFor(holder, id, subjects.model)));
+    const named = subjects.scopes ?? [];
+    // The counters of an attempt are known one by one, and need no guess of others.
+    const guessed = subjects.request === undefined ? combined(subjects) : [];
+    const sums = await parts.store.rollups([...new Set([...guessed, ...named])]);
+    const missing = named.find((scope) => !sums.some((sum) => sum.scope === scope));
+    if (missing !== undefined) {
+      throw new GatewayError('GW_BAD_REQUEST', `scopes: nothing was ever counted under "${missing}".`, {
+        param: 'scopes',
+        help: 'Write it as the budget does, as in /spend/logs or in the error of a budget: `team:red model:smart`.',
+      });
+    }
     const known = sums
       .filter(({ unit, window }) => unit === 'nanos' && (window === 'periods' || window === 'total'))
       .map(({ scope, name }) => {
@@ -149,8 +178,8 @@ export class Adjustments {
     return distinct([...budgets.flat().map((one) => standings.place(one.scope, one.terms)), ...known]);
   }
 
-  /** Budgets for single models are left alone: nobody says which model it was. */
-  async #countedFor(holder: Holder, id: string): Promise<Counted[]> {
+  /** Budgets for single models are left alone where nobody says which model it was. */
+  async #countedFor(holder: Holder, id: string, model: string | undefined): Promise<Counted[]> {
     const { records } = this.#desk;
     const collections = {
       key: records.keys.records,
@@ -163,13 +192,15 @@ export class Adjustments {
     const record = await collections[holder].get(id);
     if (record === undefined) return [];
     const counted = await this.#desk.counted(holder, id, record.value);
-    return counted.filter(({ terms }) => terms.models === undefined);
+    const isFor = (pattern: string): boolean => model !== undefined && matchesPattern(pattern, model);
+    return counted.filter(({ terms }) => terms.models?.some(isFor) ?? true);
   }
 }
 
 /** Only what is named: what a store gives back has no fields without values. */
-function subjectsOf({ key, user, team, organisation, endUser, tags }: Subjects): Subjects {
-  const all = Object.entries({ key, user, team, organisation, endUser, tags });
+function subjectsOf(subjects: Subjects): Subjects {
+  const { key, user, team, organisation, endUser, tags, model, provider, scopes, request } = subjects;
+  const all = Object.entries({ key, user, team, organisation, endUser, tags, model, provider, scopes, request });
   return Object.fromEntries(all.filter(([, value]) => value !== undefined));
 }
 
@@ -185,6 +216,35 @@ function holdersOf({ key, user, team, organisation, endUser, tags = [] }: Subjec
   return named.filter((one): one is [Holder, string] => one[1] !== undefined);
 }
 
+/** What an attempt was billed to. */
+function billed({ postings }: UsageRow): Posting[] {
+  return postings.filter(({ kind, unit }) => kind === 'budget' && unit === 'nanos');
+}
+
+function aboutRow({ key, user, team, organisation, endUser, tags, model, provider }: UsageRow): Subjects {
+  return { key, user, team, organisation, endUser, tags, model, provider };
+}
+
+/** Without the fields that say nothing. */
+function given(adjustment: Adjustment): Adjustment {
+  return Object.fromEntries(Object.entries(adjustment).filter(([, value]) => value !== undefined)) as never;
+}
+
+/** The scopes of the subjects: each by itself, and each with each, in either order, as budgets may name them. */
+function combined(subjects: Subjects): string[] {
+  const { model, provider } = subjects;
+  const single = holdersOf(subjects).map(([holder, id]) => scopeOf(holder, id));
+  if (model !== undefined) single.push(scopeOf('model', model));
+  if (provider !== undefined) single.push(scopeOf('provider', provider));
+  const pairs = single.flatMap((one) => single.filter((other) => other !== one).map((other) => `${one} ${other}`));
+  return ['global', ...single, ...pairs];
+}
+
+function isAt(posting: Posting, { scope, unit, window, period }: Place): boolean {
+  const { name } = window;
+  return posting.scope === scope && posting.unit === unit && posting.name === name && posting.period === period;
+}
+
 function postingAt({ scope, unit, window, period }: Place, actual: bigint): Posting {
   return { scope, unit, window: window.kind, name: window.name, period, kind: 'budget', held: 0n, actual };
 }
@@ -194,15 +254,15 @@ function distinct(places: readonly Place[]): Place[] {
 }
 
 function rowOf(id: string, { amount, reason, time, subjects, postings }: Planned): UsageRow {
-  const { key = '', user, team, organisation, endUser, tags } = subjects;
+  const { key = '', user, team, organisation, endUser, tags, model = '', provider = '' } = subjects;
   return {
     id,
     type: 'adjustment',
     exchange: id,
     time,
     operation: 'adjustment',
-    model: '',
-    provider: '',
+    model,
+    provider,
     upstreamModel: '',
     key,
     ...(user === undefined ? {} : { user }),

@@ -4,7 +4,11 @@ import type { Budget, BudgetTerms } from '@gatewright/auth-keys/records';
 export type Holder = 'key' | 'user' | 'team' | 'organisation' | 'endUser' | 'tag';
 
 /** `team:core`; what is for some models counts apart from what is for all. */
-export function scopeOf(holder: Holder | 'budget', id: string, terms?: Pick<BudgetTerms, 'models'>): string {
+export function scopeOf(
+  holder: Holder | 'budget' | 'model' | 'provider',
+  id: string,
+  terms?: Pick<BudgetTerms, 'models'>,
+): string {
   const own = `${holder}:${/[ %]/.test(id) ? encodeURIComponent(id) : id}`;
   return terms?.models === undefined ? own : `${own} models:${terms.models.join(',')}`;
 }

@@ -19,6 +19,30 @@ const booked = z.strictObject({
   scopes: z.array(z.string()).describe('The counters that it was booked to.'),
 });
 
+const adjustBody = z.strictObject({
+  amount: signedDollars,
+  reason: z.string().min(1).max(500),
+  key: z.string().min(1).max(256).optional().describe('With a key, its user, team and organisation too.'),
+  user_id: id.optional(),
+  team_id: id.optional(),
+  organization_id: id.optional(),
+  end_user_id: id.optional(),
+  tags: z.array(id).max(100).optional(),
+  model: id.optional().describe('The name that was asked for: reaches budgets for that model, and with it.'),
+  provider: id.optional(),
+  scopes: z
+    .array(z.string().min(1).max(2000))
+    .max(100)
+    .optional()
+    .describe('More counters, by the names of their scopes: `team:red model:smart`.'),
+  request_id: z
+    .string()
+    .min(1)
+    .max(256)
+    .optional()
+    .describe('An attempt: books to all that it was billed to, in the periods in which it was.'),
+});
+
 const resetBody = z.strictObject({ reset_to: dollars.default(0) });
 
 export function spendChanges(desk: Desk, adjustments: Adjustments): AdminRoute[] {
@@ -31,16 +55,7 @@ export function spendChanges(desk: Desk, adjustments: Adjustments): AdminRoute[]
       summary:
         'Books a correction: a refund (less than nothing) or an import. An idempotency-key header books it once.',
       access: 'admin',
-      body: z.strictObject({
-        amount: signedDollars,
-        reason: z.string().min(1).max(500),
-        key: z.string().min(1).max(256).optional().describe('With a key, its user, team and organisation too.'),
-        user_id: id.optional(),
-        team_id: id.optional(),
-        organization_id: id.optional(),
-        end_user_id: id.optional(),
-        tags: z.array(id).max(100).optional(),
-      }),
+      body: adjustBody,
       answer: booked,
       run: async (call) => {
         const { amount, reason, key: text, ...named } = call.body;
@@ -52,11 +67,19 @@ export function spendChanges(desk: Desk, adjustments: Adjustments): AdminRoute[]
           organisation: named.organization_id ?? key?.value.organisation,
           endUser: named.end_user_id,
           tags: named.tags ?? key?.value.tags,
+          model: named.model,
+          provider: named.provider,
+          scopes: named.scopes,
+          request: named.request_id,
         };
         if (Object.values(subjects).every((one) => one === undefined)) {
-          throw new GatewayError('GW_BAD_REQUEST', 'key: name a key, user, team, organisation, customer or tag.', {
-            param: 'key',
-          });
+          throw new GatewayError(
+            'GW_BAD_REQUEST',
+            'key: name a key, user, team, organisation, customer, tag, model, provider, scope or request_id.',
+            {
+              param: 'key',
+            },
+          );
         }
         const about = { ...call.author, ...subjects, id: idOf(call), amount, reason };
         return shown(await adjustments.add(about));

@@ -197,9 +197,10 @@ export class MemoryStore implements Store {
     };
   }
 
-  #matching({ from = 0, until = Infinity, where = {} }: UsageQuery): UsageRow[] {
+  #matching({ id, from = 0, until = Infinity, where = {} }: UsageQuery): UsageRow[] {
     return [...this.#rows.values()].filter(
       (row) =>
+        (id === undefined || row.id === id) &&
         row.time >= from &&
         row.time < until &&
         Object.entries(where).every(([field, value]) =>

@@ -55,6 +55,11 @@ function rows(withStore: WithStore): void {
       ['a-5', 'a-3', 'a-1'],
     );
     assert.deepEqual(
+      (await store.usage({ id: 'a-4' })).map(({ id }) => id),
+      ['a-4'],
+    );
+    assert.deepEqual(await store.usage({ id: 'a-' }), []);
+    assert.deepEqual(
       (await store.usage({ from: 1002, until: 1004 })).map(({ id }) => id),
       ['a-3', 'a-2'],
     );
