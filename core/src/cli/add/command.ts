@@ -9,7 +9,7 @@ const more = (value: string, before: readonly string[] = []): readonly string[] 
 export function addAdd(program: Command, terminal: Terminal, done: (code: number) => void): void {
   program
     .command('add')
-    .argument('<package>', 'a package, also with a version (@acme/guard@1.2.0), or a file (./guard.ts)')
+    .argument('<package>', 'the name of a package, with a version or without, or of a file')
     .summary(HELP.add.summary)
     .description(HELP.add.description)
     .option('-c, --config <path>', HELP.config)
