@@ -65,7 +65,7 @@ export class Mirrors {
     const now = this.#clock.monotonic();
     if (now - this.#said < SAY_AGAIN) return;
     this.#said = now;
-    const message = `${this.#leftOut} copies to "${model}" were left out: ${this.#most} were under way. Raise "mirrors", or lower the share.`;
+    const message = `Copies to "${model}" were left out (${this.#leftOut} since this was said last): ${this.#most} were under way. Raise "mirrors", or lower the share.`;
     this.#log.warn(message);
     this.#leftOut = 0;
   }
