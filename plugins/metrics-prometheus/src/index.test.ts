@@ -1,6 +1,6 @@
 /** The plugin keeps the contract, and its metrics outlive a reload. */
 import { readFileSync } from 'node:fs';
-import { isPlugin, type ExchangeRecord, type HookStats, type SetupContext } from '@gatewright/core';
+import { isPlugin, type ExchangeRecord, type HookStats, type SetupContext, type TargetHealth } from '@gatewright/core';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { samplesOf, valueOf, type Sample } from './exposition.test.kit.ts';
@@ -20,6 +20,16 @@ interface Kernel {
 
 const STATS: HookStats = { plugin: 'auth-static', hook: 'auth', calls: 5, errors: 0, time: 1 };
 
+const HEALTH: TargetHealth = {
+  id: 'acme/large',
+  scope: 'target',
+  state: 'open',
+  since: 0,
+  answered: 1,
+  failed: 5,
+  openings: 2,
+};
+
 /** Sets the plugin up with a stand-in that knows what the plugin may use, and fails on anything else. */
 async function setUp(given: z.input<typeof plugin.options> = {}, shared: Shared = new Map()): Promise<Kernel> {
   const taps: Kernel['log'][] = [];
@@ -34,6 +44,8 @@ async function setUp(given: z.input<typeof plugin.options> = {}, shared: Shared 
     },
     stats: () => [STATS],
     inFlight: () => 0,
+    peers: { answer: () => undefined, ask: async () => ({ living: [], left: [] }) },
+    useIfPresent: (name: string) => (name === 'health' ? { all: () => [HEALTH] } : undefined),
     load: () => ({ running: 0, waiting: 0, shed: 0, targets: [], shedByTargets: 0 }),
     onDispose: (task: () => unknown) => disposals.push(task),
     share<T>(key: string, open: () => T): T {
@@ -106,6 +118,7 @@ test('writes exchanges, hooks and the process, each metric once, with the labels
   expect(valueOf(samples, 'gatewright_requests_total', { operation: 'models', region: 'eu' })).toBe(1);
   expect(valueOf(samples, 'gatewright_hook_calls_total', { plugin: 'auth-static', region: 'eu' })).toBe(5);
   expect(valueOf(samples, 'gatewright_requests_in_flight', { region: 'eu' })).toBe(0);
+  expect(valueOf(samples, 'gatewright_target_state', { target: 'acme/large', state: 'open', region: 'eu' })).toBe(1);
   expect(valueOf(samples, 'process_resident_memory_bytes', { region: 'eu' })).toBeGreaterThan(1e6);
 });
 

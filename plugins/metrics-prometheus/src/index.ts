@@ -12,6 +12,7 @@ export default definePlugin({
   version: '0.1.0',
   engine: '^1',
   options,
+  usesIfPresent: ['health'],
   setup(context, options) {
     const { token, path, ...shape } = options;
     // A reload that changes what the metrics look like begins new ones.
@@ -23,6 +24,8 @@ export default definePlugin({
     const forget = metrics.hooks.watch(context.stats);
     context.onDispose(forget);
     context.hooks.log.tap((record) => metrics.exchanges.add(record));
+    const health = context.useIfPresent('health');
+    metrics.health.readFrom(() => health?.all() ?? []);
     metrics.inFlight.readFrom(context.inFlight);
     metrics.load.readFrom(context.load);
     context.peers.answer(() => metrics.snapshot());

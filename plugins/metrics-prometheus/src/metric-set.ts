@@ -1,6 +1,7 @@
 /** All metrics of a gateway; they outlive its reloads. */
 import { AggregatorRegistry, collectDefaultMetrics, Registry } from 'prom-client';
 import { ExchangeMetrics } from './exchange-metrics.ts';
+import { HealthMetrics } from './health-metrics.ts';
 import { HookMetrics } from './hook-metrics.ts';
 import { LoadMetrics } from './load-metrics.ts';
 import type { MetricsOptions } from './options.ts';
@@ -17,6 +18,7 @@ const COUNTED: ReadonlySet<string> = new Set(['counter', 'histogram', 'summary']
 
 export class MetricSet {
   readonly exchanges: ExchangeMetrics;
+  readonly health: HealthMetrics;
   readonly hooks: HookMetrics;
   readonly inFlight: RequestsInFlight;
   readonly load: LoadMetrics;
@@ -26,6 +28,7 @@ export class MetricSet {
   constructor(options: MetricsOptions) {
     const own = new Registry();
     this.exchanges = new ExchangeMetrics(own, options);
+    this.health = new HealthMetrics(own, options.series);
     this.hooks = new HookMetrics(own);
     this.inFlight = new RequestsInFlight(own);
     this.load = new LoadMetrics(own);
