@@ -40,7 +40,6 @@ export class Crew {
   readonly #census: Census;
   readonly #slots = new Map<number, Slot>();
   #orders: Orders;
-  #at: ListenAt;
   #stopping = false;
   /** All have served once: who ends from now on is replaced. */
   #started = false;
@@ -48,7 +47,6 @@ export class Crew {
   constructor(options: CrewOptions) {
     this.#options = options;
     this.#orders = options.orders;
-    this.#at = options.at;
     this.#census = new Census(options.clock);
   }
 
@@ -56,8 +54,7 @@ export class Crew {
   async start(): Promise<AddressInfo> {
     try {
       const address = await this.#start(1);
-      // The first has taken the port where any was as good; the others must have the same.
-      if (this.#at.port === 0) this.#at = { ...this.#at, port: address.port };
+      // Where any port is as good, Node gives the others the one that the first has.
       const others = Array.from({ length: this.#options.count - 1 }, (_, index) => this.#start(index + 2));
       await Promise.all(others);
       this.#started = true;
@@ -170,7 +167,7 @@ export class Crew {
     switch (name) {
       case 'orders': {
         generations.hold(this.#orders.generation, member);
-        return { ...this.#orders, at: this.#at, slot: member.slot } satisfies FirstOrders;
+        return { ...this.#orders, at: this.#options.at, slot: member.slot } satisfies FirstOrders;
       }
       case 'service':
         return generations.call(args[0] as ServiceCall, member);

@@ -70,15 +70,13 @@ export class Overseer implements Reloading {
     const checked = await this.#check();
     const generation = await generations.open(checked.config);
     this.#checked = checked;
-    const { host, port } = checked.config.listen;
     const crew = new Crew({
       count,
       clock,
       logger,
       generations,
       reloading: this,
-      // Said once for all of them where it is not said: each listens, and all on the same.
-      at: at.port === undefined && port === 0 ? { host, ...at, port } : at,
+      at,
       orders: { config: checked.input, generation },
     });
     try {
