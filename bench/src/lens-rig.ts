@@ -3,6 +3,7 @@ import { outlineOf } from '../../core/src/json/outline.ts';
 import { createGateway, type Gateway } from '../../core/src/gateway.ts';
 import { silentLogger } from '../../core/src/logger.ts';
 import type { Dialect, JsonObject, StreamCodec } from '../../core/src/dialect.ts';
+import { EventWriter } from '../../core/src/pipeline/event-writer.ts';
 import { LiveExchange } from '../../core/src/pipeline/live-exchange.ts';
 import type { Lens } from '../../core/src/pipeline/lens.ts';
 import { ObserveLens } from '../../core/src/pipeline/observe-lens.ts';
@@ -19,7 +20,7 @@ const DIALECTS = ['openai', 'anthropic', 'gemini', 'bedrock', 'cohere', 'ollama'
 
 export function openGateway(plugins: readonly Plugin[] = []): Promise<Gateway> {
   const uses = [...DIALECTS, ...plugins].map((use) => ({ use }));
-  return createGateway({ plugins: uses }, { cwd: import.meta.dirname, logger: silentLogger });
+  return createGateway({ plugins: uses }, { cwd: import.meta.dirname, logger: silentLogger, dry: 'ready' });
 }
 
 /** Throws an Error for a dialect that no plugin registers. */
@@ -38,7 +39,8 @@ export function observer(gateway: Gateway, id: string): () => Lens {
 /** Opens lenses through which a client of one dialect sees a provider of another, or of the same. */
 export function rewriter(gateway: Gateway, provider: string, client: string): () => Lens {
   const exchange = exchangeOf(gateway, client);
-  return () => new RewriteLens(exchange, codecOf(gateway, client), source(gateway, provider));
+  const from = source(gateway, provider);
+  return () => new RewriteLens(new EventWriter(exchange, codecOf(gateway, client), from), from);
 }
 
 /** Sends chunks with so many events through lenses. */

@@ -34,9 +34,9 @@ export class DeltaForm {
 
   /**
    * Learns the form of a frame from the events that it was decoded into; undefined where that is not one piece of plain
-   * text. `varying` finds the keys of members that say nothing of the delta.
+   * text. `varying`: names of members that say nothing of the delta.
    */
-  static of(frame: Frame, events: readonly ChatEvent[], varying: RegExp | undefined): DeltaForm | undefined {
+  static of(frame: Frame, events: readonly ChatEvent[], varying: readonly string[]): DeltaForm | undefined {
     const [event] = events;
     if (events.length !== 1 || event === undefined || !isTextDelta(event)) return undefined;
     const { text } = event.delta;
@@ -80,26 +80,38 @@ export class DeltaForm {
 }
 
 /** What stands around the values that vary. */
-function around(ascii: string, varying: RegExp | undefined): string[] {
+function around(ascii: string, varying: readonly string[]): string[] {
+  const values = varying.map((name) => valueOf(ascii, name)).filter(([from, end]) => end > from);
   const pieces: string[] = [];
   let behind = 0;
-  for (const key of varying === undefined ? [] : ascii.matchAll(varying)) {
-    const from = key.index + key[0].length;
-    const end = valueEnd(ascii, from);
-    if (end === from) continue;
+  for (const [from, end] of values.toSorted(([a], [b]) => a - b)) {
     pieces.push(ascii.slice(behind, from));
     behind = end;
   }
   return [...pieces, ascii.slice(behind)];
 }
 
+/** Where the value of a member begins and ends; no place at all where there is none that can be passed over. */
+function valueOf(ascii: string, name: string): readonly [number, number] {
+  const key = `"${name}":`;
+  const at = ascii.indexOf(key);
+  // A quote behind a backslash is inside of another key.
+  if (at < 0 || ascii.charCodeAt(at - 1) === BACKSLASH) return [0, 0];
+  const from = at + key.length + (ascii.charCodeAt(at + key.length) === SPACE ? 1 : 0);
+  return [from, valueEnd(ascii, from)];
+}
+
 /** Where a number, or a string without escapes, ends; the place itself where there is none. */
 function valueEnd(ascii: string, from: number): number {
-  if (ascii.charCodeAt(from) === QUOTE) {
-    const end = ascii.indexOf('"', from + 1);
-    return end < 0 || ascii.slice(from, end).includes('\\') ? from : end + 1;
-  }
   let at = from;
+  if (ascii.charCodeAt(from) === QUOTE) {
+    for (at++; at < ascii.length; at++) {
+      const code = ascii.charCodeAt(at);
+      if (code === QUOTE) return at + 1;
+      if (code === BACKSLASH) break;
+    }
+    return from;
+  }
   while (ascii.charCodeAt(at) >= 0x30 && ascii.charCodeAt(at) <= 0x39) at++;
   return at;
 }

@@ -19,7 +19,7 @@ export interface SteadyInner extends EventDecoder<ChatEvent> {
  */
 export class SteadyDecoder implements EventDecoder<ChatEvent> {
   readonly #inner: SteadyInner;
-  readonly #varying: RegExp | undefined;
+  readonly #varying: readonly string[];
   #form: DeltaForm | undefined;
   #used = false;
   #patience = PATIENCE;
@@ -27,7 +27,7 @@ export class SteadyDecoder implements EventDecoder<ChatEvent> {
   /** `varying`: names of members that say nothing of the delta, and have another number or string each time. */
   constructor(inner: SteadyInner, varying: readonly string[] = []) {
     this.#inner = inner;
-    this.#varying = varying.length === 0 ? undefined : new RegExp(`(?<!\\\\)"(?:${varying.join('|')})": ?`, 'g');
+    this.#varying = varying;
   }
 
   push(frame: Frame): readonly ChatEvent[] {

@@ -14,14 +14,3 @@ test('as if every byte had been taken', () => {
     }),
   );
 });
-
-test('it stands where each of its bytes does, and nothing else between', () => {
-  const fixed = new FixedRun(Buffer.from('abc'));
-  const others = Buffer.from('xabcx');
-  expect([fixed.stands(others, 1, 4), fixed.stands(others, 0, 3), fixed.stands(others, 1, 5)]).toEqual([
-    true,
-    false,
-    false,
-  ]);
-  expect(fixed.stands(Buffer.from('ab'), 0, 3)).toBe(false);
-});

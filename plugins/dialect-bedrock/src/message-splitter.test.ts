@@ -59,6 +59,14 @@ describe('cuts', () => {
   });
 });
 
+test('heads of the same length are told apart', () => {
+  const all = ['contentBlockStart', 'contentBlockDelta', 'contentBlockDelta', 'contentBlockStart'].map((type) => ({
+    [type]: { contentBlockIndex: 0 },
+  }));
+  expect(eventsOf([awsStream(...all)])).toEqual(all);
+  expect(eventsOf(all.map((event) => awsStream(event)))).toEqual(all);
+});
+
 describe('what is broken', () => {
   test('any single bit is found, and nothing of that message or behind it is shown', () => {
     const [first] = EVENTS;

@@ -7,11 +7,14 @@ import { ownFields, refuseForeign } from './rest.ts';
 
 /** The members of a request that its messages become. */
 export function encodeMessages(messages: readonly Message[], context: EncodeContext): JsonObject {
-  const [first, ...others] = messages;
-  if (first !== undefined && ownFields(first.rest)[INSTRUCTIONS] === true) {
-    return { instructions: textOf(first), ...encodeInput(others, 1, context) };
-  }
-  return encodeInput(messages, 0, context);
+  const instructions = instructionsOf(messages);
+  if (instructions === undefined) return encodeInput(messages, 0, context);
+  return { instructions, ...encodeInput(messages.slice(1), 1, context) };
+}
+
+/** The first message, where it was read from `instructions`. */
+export function instructionsOf([first]: readonly Message[]): string | undefined {
+  return first !== undefined && ownFields(first.rest)[INSTRUCTIONS] === true ? textOf(first) : undefined;
 }
 
 const textOf = ({ parts }: Message): string => parts.map((part) => (part.type === 'text' ? part.text : '')).join('');

@@ -5,7 +5,7 @@ import { QUIET } from '../quiet-context.ts';
 import { isNote } from '../rest.ts';
 import { respell, SPELLED } from '../spelling.ts';
 import { answerTier } from '../tier.ts';
-import { encodeMessages } from './messages-encode.ts';
+import { instructionsOf } from './messages-encode.ts';
 import { responseId } from './minted.ts';
 import { settingsOf } from './request-encode.ts';
 import { addOwnFields, isOwn, ownFields } from './rest.ts';
@@ -113,9 +113,9 @@ export function headOf({ response, stop, usage }: Head, model: string, context: 
   return head;
 }
 
-/** The members of an answer that has ended, whose other members were told before. */
-export function endedHead(head: JsonObject, stop: Stop, usage: Usage | undefined): JsonObject {
-  return { ...head, ...encodeStatus(stop), usage: usageOf(usage) };
+/** Adds to the members of an answer that it has ended. */
+export function endHead(head: JsonObject, stop: Stop, usage: Usage | undefined): void {
+  Object.assign(head, encodeStatus(stop), { usage: usageOf(usage) });
 }
 
 const usageOf = (usage: Usage | undefined): JsonObject | null => (usage === undefined ? null : encodeUsage(usage));
@@ -124,21 +124,18 @@ const usageOf = (usage: Usage | undefined): JsonObject | null => (usage === unde
 function repeated(context: EncodeContext): JsonObject {
   const request = context.request?.();
   if (request === undefined || !isOwn(request.rest)) return REPEATED;
-  const asked = { ...wireSettings(request), ...instructionsOf(request) };
+  const asked: JsonObject = wireSettings(request);
+  asked['instructions'] = instructionsOf(request.messages);
   const echo: JsonObject = {};
   for (const key of Object.keys(REPEATED)) echo[key] = asked[key] ?? REPEATED[key];
   // Whoever answered keeps nothing.
   echo['store'] = false;
-  return { ...echo, tools: (echo['tools'] as unknown[]).map(complete) };
+  echo['tools'] = (echo['tools'] as unknown[]).map(complete);
+  return echo;
 }
 
 function wireSettings(request: ChatRequest): JsonObject {
   return respell(settingsOf(request, QUIET), ownFields(request.rest)[SPELLED]);
-}
-
-function instructionsOf(request: ChatRequest): JsonObject {
-  const { instructions } = encodeMessages(request.messages.slice(0, 1), QUIET);
-  return instructions === undefined ? {} : { instructions };
 }
 
 /** Functions may leave out what an answer always has. */

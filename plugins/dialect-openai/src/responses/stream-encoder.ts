@@ -24,7 +24,7 @@ import { itemId } from './minted.ts';
 import { OpaqueWriter } from './opaque-writer.ts';
 import { ReasoningWriter } from './reasoning-writer.ts';
 import { beginsItem, ownFields, refuseForeign } from './rest.ts';
-import { endedHead, headOf, unread } from './response-head.ts';
+import { endHead, headOf, unread } from './response-head.ts';
 import { encodeStatus } from './status.ts';
 import { Frames } from './stream-frames.ts';
 import { FINAL } from './stream-notes.ts';
@@ -43,7 +43,7 @@ export class ResponsesEncoder implements EventEncoder<ChatEvent> {
   readonly #writers: (SingleWriter | MessageWriter)[] = [];
   readonly #parts = new Map<number, OpenPart>();
   #start: StartEvent | undefined;
-  /** The members of the answer as they were told at its start. */
+  /** The members of the answer, as they were told at its start until they are told at its end. */
   #head: JsonObject = {};
   /** The message that the next text goes into. */
   #message: MessageWriter | undefined;
@@ -193,13 +193,14 @@ export class ResponsesEncoder implements EventEncoder<ChatEvent> {
     const frames = this.#lead() + this.#closeAll();
     this.#over = true;
     const stop: Stop = this.#stop ?? { reason: 'other' };
-    const head = endedHead(this.#head, stop, this.#usage);
+    const head = this.#head;
+    endHead(head, stop, this.#usage);
     const final = ownFields(stop.rest)[FINAL];
-    const told = isObject(final) ? unread(final) : {};
-    if (isObject(final) && final['service_tier'] !== undefined) told['service_tier'] = final['service_tier'];
-    const output = this.#writers.map(({ item }) => item);
     const type = head['status'] === 'incomplete' ? 'response.incomplete' : 'response.completed';
-    return frames + this.#frames.response(type, JSON.stringify({ ...head, ...told, output }));
+    if (isObject(final)) Object.assign(head, unread(final));
+    if (isObject(final) && final['service_tier'] !== undefined) head['service_tier'] = final['service_tier'];
+    head['output'] = this.#writers.map(({ item }) => item);
+    return frames + this.#frames.response(type, JSON.stringify(head));
   }
 
   #closeAll(): string {

@@ -10,10 +10,10 @@ export class Frames {
     return this.#next;
   }
 
-  /** The frame of an event. */
+  /** The frame of an event that has these members, one at least. */
   frame(type: string, fields: JsonObject): string {
-    const event = { type, sequence_number: this.#next++, ...fields };
-    return `event: ${type}\ndata: ${JSON.stringify(event)}\n\n`;
+    const others = JSON.stringify(fields).slice(1);
+    return `event: ${type}\ndata: {"type":"${type}","sequence_number":${this.#next++},${others}\n\n`;
   }
 
   /** The frame of an event that has a whole response, which is text already. */
