@@ -2,6 +2,7 @@
 import { CASES } from './cases/index.ts';
 import type { LabVerdict } from './lab.ts';
 import { Lab } from './lab.ts';
+import { soak } from './soak.ts';
 
 const [only] = process.argv.slice(2);
 const cases = CASES.filter(({ name }) => only === undefined || name.includes(only));
@@ -14,6 +15,27 @@ function shown({ seen }: LabVerdict): string {
   if (seen.error === undefined) return `the whole answer (${seen.target ?? 'resumed'})`;
   const said = seen.error.length > 70 ? `${seen.error.slice(0, 70)}…` : seen.error;
   return seen.text === '' ? `${seen.status}: ${said}` : `"${seen.text}", then: ${said}`;
+}
+
+/** Answers 1 where something is wrong. */
+async function runSoak(): Promise<number> {
+  const exchanges = 10_000;
+  const seed = 20_261_122;
+  process.stdout.write(`\n${exchanges} exchanges with faults at random (seed ${seed}), 100 at once:\n`);
+  const progress = (done: number): void => {
+    if (done % 1000 === 0) process.stdout.write(`  ${done} done\n`);
+  };
+  const { endings, lag, growth, wrong } = await soak({ exchanges, clients: 100, seed, progress });
+  for (const [ending, count] of [...endings].toSorted(([, a], [, b]) => b - a)) {
+    process.stdout.write(`${String(count).padStart(8)}  ${ending}\n`);
+  }
+  process.stdout.write(
+    `  event loop delay p99 ${lag.toFixed(0)} ms; heap ${(growth / 1e6).toFixed(1)} MB more than half way\n`,
+  );
+  if (lag > 50) wrong.push('the event loop was held up for more than 50 ms at p99');
+  if (growth > 10e6) wrong.push('the heap grew by more than 10 MB in the second half');
+  for (const what of wrong) process.stdout.write(`  WRONG: ${what}\n`);
+  return wrong.length === 0 ? 0 : 1;
 }
 
 const lab = await Lab.open();
@@ -29,8 +51,9 @@ for (const one of cases) {
   for (const what of wrong) process.stdout.write(`${' '.repeat(width)}    ${what}\n`);
 }
 await lab.close();
+if (only === undefined) failed += await runSoak();
 process.stdout.write(`
-${cases.length - failed} of ${cases.length} faults held. "asked" is how often the first and the second target were called; "added" is
+${failed === 0 ? 'All of it held.' : `${failed} did not hold.`} "asked" is how often the first and the second target were called; "added" is
 the time beyond what the fault takes by itself, the caller's own client included.
 `);
 process.exitCode = failed === 0 ? 0 : 1;

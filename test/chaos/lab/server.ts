@@ -30,7 +30,7 @@ export class LabServer {
   readonly asked: Asked[] = [];
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  #script: readonly (readonly Step[])[] = [];
+  #script: (index: number) => readonly Step[] = () => [];
 
   private constructor() {
     this.#server = createServer((socket) => this.#serve(socket));
@@ -51,10 +51,10 @@ export class LabServer {
     return this.#sockets.size;
   }
 
-  /** Answers the next requests in order; the last answer stays. */
-  play(script: readonly (readonly Step[])[]): void {
+  /** Answers the next requests in order, the last answer stays; or as it is told for each, counted from 0. */
+  play(script: readonly (readonly Step[])[] | ((index: number) => readonly Step[])): void {
     this.asked.length = 0;
-    this.#script = script;
+    this.#script = typeof script === 'function' ? script : (index) => script[Math.min(index, script.length - 1)] ?? [];
   }
 
   async stop(): Promise<void> {
@@ -72,8 +72,7 @@ export class LabServer {
       for (let request = readRequest(bytes); request !== undefined; request = readRequest(bytes)) {
         bytes = bytes.subarray(request.length);
         this.asked.push({ at: performance.now(), path: request.path, body: request.body });
-        const steps = this.#script[Math.min(this.asked.length, this.#script.length) - 1] ?? [];
-        void playSteps(socket, steps);
+        void playSteps(socket, this.#script(this.asked.length - 1));
       }
     });
   }

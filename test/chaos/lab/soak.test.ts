@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest';
+import { soak } from './soak.ts';
+
+test('a thousand exchanges with faults at random leave nothing behind, and none is half and looks whole', async () => {
+  const { wrong, endings } = await soak({ exchanges: 1000, clients: 50, seed: 7 });
+  expect(wrong).toEqual([]);
+  // The faults were there, and most of them nobody saw.
+  expect(endings.get('the whole answer')).toBeGreaterThan(600);
+  expect(endings.size).toBeGreaterThan(3);
+  expect([...endings.keys()].filter((ending) => ending.startsWith('broken'))).toEqual([]);
+}, 120_000);
