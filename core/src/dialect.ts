@@ -125,8 +125,8 @@ export interface StreamCodec<O extends Operation = Operation> {
   encodeError(error: GatewayError, requestId: string): string | Buffer;
   /** The content type of a stream. Default: that of server-sent events. */
   readonly contentType?: string;
-  /** How the bytes are framed, where they are not server-sent events; `Sight.REPLACE` is for those only. */
-  splitter?(listener: FrameListener): FrameSplitter;
+  /** How the bytes are framed, where they are not server-sent events; `Sight.REPLACE` is for those only. `maxFrame` in bytes. */
+  splitter?(listener: FrameListener, maxFrame?: number): FrameSplitter;
 }
 
 /** How much a request may produce. */
@@ -203,7 +203,10 @@ export interface Dialect<O extends Operation = Operation> {
   /** The vendor and its API, as in `acme-chat`. */
   readonly id: string;
   readonly operation: O;
+  /** Where there is a `load`: only once that is done. */
   readonly codec: Codec<O>;
+  /** Loads a codec that is not loaded until it is used; undefined once it is there. The core waits for it before it asks for `codec`. */
+  load?(): Promise<void> | undefined;
   /**
    * Requests are forms (multipart/form-data). The codec sees and makes their fields as a JSON object: every value is a
    * string, a `FormFile`, or a list of them where the name comes more than once or ends in `[]`. `also`: JSON is taken too.

@@ -1,5 +1,5 @@
 /** Calls one target and waits until its answer has begun. */
-import type { GatewayError } from '../errors.ts';
+import { GatewayError } from '../errors.ts';
 import { isNeutralReply, type Reply, type WireReply } from '../reply.ts';
 import { NeutralAnswer, RawAnswer, StreamAnswer, WholeAnswer, type Answer } from './answer.ts';
 import { gather, join } from './gather.ts';
@@ -7,7 +7,7 @@ import { growHold } from './growth.ts';
 import { readHeld } from './held.ts';
 import type { LiveAttempt } from './live-attempt.ts';
 import { passesRaw, rawCodecOf, RawInFlight, readRaw } from './raw.ts';
-import { upstreamFailure, type ReplySource } from './reply-source.ts';
+import { isWebPage, upstreamFailure, webPage, type ReplySource } from './reply-source.ts';
 import { openStream } from './stream.ts';
 import { readWhole } from './whole.ts';
 
@@ -45,6 +45,7 @@ async function receive(attempt: LiveAttempt, reply: WireReply, mayStream: boolea
     target: target.id,
     usageInjected: attempt.usageInjected,
     reports: target.reports === 'requested' ? exchange.model : undefined,
+    maxEvent: exchange.kernel.config.limits.event,
   };
   abort.listen(() => reply.body.cancel());
   const raw = rawCodecOf(exchange, reply, source);
@@ -55,6 +56,10 @@ async function receive(attempt: LiveAttempt, reply: WireReply, mayStream: boolea
     return new RawAnswer(attempt, flight, status, raw);
   }
   if (raw === undefined && attempt.stream && mayStream && !isJson(reply)) {
+    if (isWebPage(reply.headers)) {
+      reply.body.cancel();
+      throw webPage(source);
+    }
     if (target.rescue === 'hold' && exchange.operation === 'chat' && exchange.hooks.response !== undefined) {
       return new WholeAnswer(attempt, await readHeld(attempt, reply, source), status, source);
     }
@@ -80,9 +85,20 @@ function isJson(reply: WireReply): boolean {
   return typeof type === 'string' && type.startsWith('application/json');
 }
 
+/** Where it leads to is not told in full: the rest of an address may hold secrets. */
+function redirect({ target }: LiveAttempt, { body, status, headers }: WireReply): GatewayError {
+  body.cancel();
+  const { location } = headers;
+  const to = typeof location === 'string' && URL.canParse(location) ? ` to ${new URL(location).origin}` : '';
+  const message = `${target.id} answered with a redirect${to} (status ${status}), and redirects are never followed.`;
+  const help = "Set the provider's address to the one that answers by itself.";
+  return new GatewayError('GW_UPSTREAM_INVALID', message, { target: target.id, help, retryable: false });
+}
+
 /** Rejects with what the provider's error reply says. */
 async function refuse(attempt: LiveAttempt, reply: WireReply): Promise<never> {
   const { exchange, service, target } = attempt;
+  if (reply.status >= 300 && reply.status <= 399) throw redirect(attempt, reply);
   const chunks = await gather(reply.body, ERROR_LIMIT, attempt.abort);
   const upstream = service.dialect.codec.decodeError(reply.status, join(chunks), reply.headers);
   throw upstreamFailure(target.id, { ...upstream, status: reply.status }, reply.headers, exchange.kernel.clock.now());

@@ -29,7 +29,7 @@ export class ObserveLens implements Lens {
     const options = { dropUsage: source.usageInjected };
     this.#observer = codec.observer(source.reports === undefined ? options : { ...options, model: source.reports });
     const listener: FrameListener = (frame, start, end) => this.#see(frame, start, end);
-    this.#splitter = codec.splitter?.(listener) ?? new SseSplitter(listener);
+    this.#splitter = codec.splitter?.(listener, source.maxEvent) ?? new SseSplitter(listener, source.maxEvent);
   }
 
   get summary(): Summary {

@@ -8,7 +8,7 @@ import { replyHeaders } from './headers.ts';
 import { identified } from './identified.ts';
 import type { LiveExchange } from './live-exchange.ts';
 import type { HeadersOut, Outlet } from './outlet.ts';
-import type { ReplySource } from './reply-source.ts';
+import { emptyReply, endlessReply, type ReplySource } from './reply-source.ts';
 import { encodeWhole, transformResponse, type WholeReply } from './whole.ts';
 
 const BYTES_TYPE = 'application/octet-stream';
@@ -36,7 +36,7 @@ export async function readRaw(
   abort: Abort,
 ): Promise<WholeReply> {
   const bytes = join(await gather(reply.body, exchange.kernel.config.limits.reply, abort));
-  if (bytes.length === 0 && !mayBeEmpty(reply)) throw empty(source);
+  if (bytes.length === 0 && !mayBeEmpty(reply)) throw emptyReply(source);
   const answer = codec.decode({ contentType: typeOf(reply), bytes });
   const decoded = exchange.dialect === source.dialect ? answer : identified(answer as object, exchange);
   const response = await transformResponse(exchange, decoded, abort);
@@ -64,6 +64,8 @@ export class RawInFlight implements ReplySink {
   #begin: () => void = () => undefined;
   #fail: (error: GatewayError) => void = () => undefined;
   #hasBegun = false;
+  /** Bytes. */
+  #received = 0;
   #outlet: Outlet | undefined;
   #out: Buffer[] = [];
   #end: { readonly error?: GatewayError } | undefined;
@@ -103,6 +105,12 @@ export class RawInFlight implements ReplySink {
 
   data(chunk: Buffer): void {
     if (this.#end !== undefined) return;
+    this.#received += chunk.length;
+    const { stream: limit } = this.#exchange.kernel.config.limits;
+    if (this.#received > limit) {
+      this.stop(endlessReply(this.#source, limit));
+      return;
+    }
     this.#out.push(chunk);
     if (this.#outlet !== undefined) this.#flush();
     else {
@@ -114,7 +122,7 @@ export class RawInFlight implements ReplySink {
   }
 
   end(): void {
-    if (!this.#hasBegun && !mayBeEmpty(this.#reply)) this.error(empty(this.#source));
+    if (!this.#hasBegun && !mayBeEmpty(this.#reply)) this.error(emptyReply(this.#source));
     else this.#finish({});
   }
 
@@ -159,9 +167,4 @@ function typeOf(reply: WireReply): string {
 /** Nothing was said: a transcript of that is an empty text. */
 function mayBeEmpty(reply: WireReply): boolean {
   return typeOf(reply).startsWith('text/');
-}
-
-function empty(source: ReplySource): GatewayError {
-  const target = source.target ?? 'The answer';
-  return new GatewayError('GW_UPSTREAM_EMPTY', `${target} ended its answer before it began.`, { target });
 }

@@ -13,6 +13,32 @@ export interface ReplySource {
   readonly usageInjected: boolean;
   /** The model name to report instead of the provider's. */
   readonly reports?: string | undefined;
+  /** Bytes of one event of a stream. */
+  readonly maxEvent?: number;
+}
+
+/** The error of a reply that says nothing. */
+export function emptyReply({ target }: ReplySource): GatewayError {
+  const message = `${target ?? 'The answer'} ended its answer before it began.`;
+  return new GatewayError('GW_UPSTREAM_EMPTY', message, target === undefined ? {} : { target });
+}
+
+export function isWebPage({ 'content-type': type }: ReplyHeaders): boolean {
+  return typeof type === 'string' && type.startsWith('text/html');
+}
+
+/** The error of a login, a proxy's page or a website: whatever it says, it is no answer of a model. */
+export function webPage({ target = 'An answer', dialect }: ReplySource): GatewayError {
+  const message = `${target} answered with a web page instead of ${dialect.id}.`;
+  const help = "Look at the provider's address: it may lead to a website, or through a proxy that wants a login.";
+  return new GatewayError('GW_UPSTREAM_INVALID', message, { target, help });
+}
+
+/** The error of a reply that goes on for longer than it may. */
+export function endlessReply({ target }: ReplySource, limit: number): GatewayError {
+  const message = `${target ?? 'The answer'} answered with more than ${limit} bytes.`;
+  const help = 'Where such answers are meant, raise `limits.stream`.';
+  return new GatewayError('GW_UPSTREAM_INVALID', message, { ...(target && { target }), help, retryable: false });
 }
 
 /** Statuses with which another try at the same target can help. */

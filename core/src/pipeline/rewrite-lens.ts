@@ -36,7 +36,7 @@ export class RewriteLens implements Lens {
     const provider = source.dialect.codec.stream as StreamCodec<'chat'>;
     this.#decoder = splice?.(provider.decoder()) ?? provider.decoder();
     const listener: FrameListener = (frame, start, end) => this.#frame(frame, start, end);
-    this.#splitter = provider.splitter?.(listener) ?? new SseSplitter(listener);
+    this.#splitter = provider.splitter?.(listener, source.maxEvent) ?? new SseSplitter(listener, source.maxEvent);
   }
 
   push(chunk: Buffer, out: Buffer[]): void {

@@ -9,7 +9,7 @@ import type { LiveExchange } from './live-exchange.ts';
 import type { Lens } from './lens.ts';
 import { ObserveLens } from './observe-lens.ts';
 import type { HeadersOut, Outlet } from './outlet.ts';
-import { upstreamFailure, type ReplySource } from './reply-source.ts';
+import { emptyReply, endlessReply, upstreamFailure, type ReplySource } from './reply-source.ts';
 import { Rescue } from './rescue.ts';
 import { RewriteLens } from './rewrite-lens.ts';
 import { SplicedDecoder, type Joining } from './splice.ts';
@@ -166,6 +166,11 @@ export class StreamInFlight implements ReplySink {
   data(chunk: Buffer): void {
     if (this.#end !== undefined) return;
     this.#received += chunk.length;
+    const { stream: limit } = this.#exchange.kernel.config.limits;
+    if (this.#received > limit) {
+      this.stop(endlessReply(this.#source, limit));
+      return;
+    }
     try {
       this.#lens.push(chunk, this.#out);
     } catch (error) {
@@ -299,6 +304,6 @@ export class StreamInFlight implements ReplySink {
     if (this.#isCommitted) {
       return new GatewayError('GW_UPSTREAM_CUT', `${target} broke off in the middle of its answer.`, { target });
     }
-    return new GatewayError('GW_UPSTREAM_EMPTY', `${target} ended its answer before it began.`, { target });
+    return emptyReply(this.#source);
   }
 }

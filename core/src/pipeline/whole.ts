@@ -11,7 +11,7 @@ import { encodeContext } from './encode-context.ts';
 import { gather, join } from './gather.ts';
 import { identified } from './identified.ts';
 import type { LiveExchange } from './live-exchange.ts';
-import { upstreamFailure, type ReplySource } from './reply-source.ts';
+import { emptyReply, isWebPage, upstreamFailure, webPage, type ReplySource } from './reply-source.ts';
 
 /** A whole reply, ready for the client. */
 export interface WholeReply {
@@ -35,7 +35,9 @@ export async function readWhole(
   abort: Abort,
 ): Promise<WholeReply> {
   const chunks = await gather(reply.body, exchange.kernel.config.limits.reply, abort);
-  const outline = readOutline(join(chunks), source);
+  const bytes = join(chunks);
+  if (bytes.length === 0) throw emptyReply(source);
+  const outline = readOutline(bytes, source);
   const { codec } = source.dialect;
   const summary = codec.summarize(outline);
   if (summary.error !== undefined) {
@@ -92,7 +94,7 @@ function readOutline(bytes: Buffer, source: ReplySource): Outline {
   try {
     return replyOutlineOf(bytes, MAX_REPLY_DEPTH);
   } catch (cause) {
-    throw invalid(source, cause);
+    throw isWebPage(source.headers) ? webPage(source) : invalid(source, cause);
   }
 }
 

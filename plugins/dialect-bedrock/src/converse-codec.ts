@@ -20,7 +20,7 @@ export const converseStream: StreamCodec<'chat'> = {
   endFrames: '',
   encodeError: encodeStreamError,
   contentType: 'application/vnd.amazon.eventstream',
-  splitter: (listener) => new MessageSplitter(listener),
+  splitter: (listener, maxFrame) => new MessageSplitter(listener, maxFrame),
 };
 
 export const converseCodec: Codec<'chat'> = {

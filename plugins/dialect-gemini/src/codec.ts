@@ -28,7 +28,7 @@ const arrayStream: StreamCodec<'chat'> = {
   // An error ends a stream that has begun: at least one element stands before it.
   encodeError: (error, requestId) => `${SEPARATOR}${JSON.stringify(encodeError(error, requestId))}]`,
   contentType: 'application/json; charset=utf-8',
-  splitter: (listener) => new ArraySplitter(listener),
+  splitter: (listener, maxFrame) => new ArraySplitter(listener, maxFrame),
 };
 
 function codecWith(stream: StreamCodec<'chat'>): Codec<'chat'> {

@@ -66,6 +66,6 @@ export const codec: Codec<'chat'> = {
     endFrames: '',
     encodeError: (error) => line(encodeError(error)),
     contentType: 'application/x-ndjson',
-    splitter: (listener) => new LineSplitter(listener),
+    splitter: (listener, maxFrame) => new LineSplitter(listener, maxFrame),
   },
 };
