@@ -60,6 +60,7 @@ class Rig {
       keys: { records: openRecords(this.store, clock) } as unknown as KeyService,
       state: this.state,
       prices: undefined,
+      health: undefined,
       clock,
       log: silentLogger,
       models: () => [],

@@ -4,6 +4,7 @@ import { type Budget, type BudgetTerms, type Records } from '@gatewright/auth-ke
 import {
   isGatewayError,
   type Clock,
+  type Health,
   type Logger,
   type NormalModel,
   type Prices,
@@ -19,6 +20,7 @@ export interface DeskParts {
   readonly keys: KeyService;
   readonly state: State | undefined;
   readonly prices: Prices | undefined;
+  readonly health: Health | undefined;
   readonly clock: Clock;
   readonly log: Logger;
   readonly models: () => readonly NormalModel[];

@@ -20,7 +20,7 @@ export default definePlugin({
   id: 'admin-api',
   options,
   uses: ['store', 'keys'],
-  usesIfPresent: ['state', 'prices'],
+  usesIfPresent: ['state', 'prices', 'health'],
   setup(context, { listen, bodyLimit, openapi }) {
     const { use, useIfPresent, clock, log, http, share, onReady, onServe } = context;
     const keys: KeyService = use('keys');
@@ -29,6 +29,7 @@ export default definePlugin({
       keys,
       state: useIfPresent('state'),
       prices: useIfPresent('prices'),
+      health: useIfPresent('health'),
       clock,
       log,
       models: context.models,

@@ -15,6 +15,7 @@ import { route, type AdminRoute } from './route.ts';
 import { spendChanges } from './spend-changes.ts';
 import { spendRoutes } from './spend-routes.ts';
 import { accessGroupRoutes, tagRoutes } from './tag-routes.ts';
+import { targetHealthRoutes } from './target-health.ts';
 import { teamRoutes } from './team-routes.ts';
 import { userRoutes } from './user-routes.ts';
 
@@ -38,6 +39,7 @@ export function allRoutes(desk: Desk, { openapi, version }: { openapi: boolean; 
     ...reloadRoutes({ store: desk.parts.store, reloading: desk.parts.reloading, now: () => desk.now() }),
     ...auditRoutes(desk),
     ...healthRoutes(desk),
+    ...targetHealthRoutes(desk),
   ];
   if (!openapi) return routes;
   let document: Record<string, unknown> | undefined;
