@@ -6,7 +6,7 @@ import type { FormBody } from './form/file.ts';
 import type { KeptRequest } from './kept.ts';
 import type { Cost } from './services.ts';
 import type { Target } from './route.ts';
-import type { Claim, Grant, Posting } from './state.ts';
+import type { Claim, Grant, Posting, SettleResult } from './state.ts';
 import type { Usage } from './usage.ts';
 
 export interface Attempt {
@@ -35,6 +35,8 @@ export interface Attempt {
   readonly maxOutput: number | undefined;
   /** What the meters reserved for it, and how those counters stood then. */
   readonly reserved: { readonly claims: readonly Claim[]; readonly grants: readonly Grant[] } | undefined;
+  /** Calls the listener when the shared state has taken the bill, and says whether it came late. One listener, set in `meter.settle`. */
+  onSettled(listener: (result: SettleResult) => void): void;
   /** Set once the attempt is over. */
   readonly outcome: AttemptOutcome | undefined;
 }

@@ -101,14 +101,17 @@ export interface UsageRow {
   readonly timeToFirstToken?: number;
   /** The provider's own id of the answer: what its bill can be held against. */
   readonly upstreamId?: string;
-  /** Settled after its lease had ended. */
+  /** Settled after its lease had ended, or after a period that it was billed to. */
   readonly late?: boolean;
   /** What was posted to which counter; the sums per (scope, unit, window, period) are made of these. */
   readonly postings: readonly Posting[];
   readonly error?: { readonly code: string; readonly message: string };
 }
 
-/** What became of a row: `duplicate` changed nothing; `replaced` took an orphaned row's place and moved the sums by the difference. */
+/**
+ * What became of a row. `duplicate` changed nothing, besides that a row which says it is `late` marks the one that is there.
+ * `replaced` took an orphaned row's place, moved the sums by the difference, and is late by that.
+ */
 export type RowOutcome = 'new' | 'duplicate' | 'replaced';
 
 /** A counter's durable sum. */

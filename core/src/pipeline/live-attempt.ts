@@ -4,6 +4,7 @@ import type { Attempt, AttemptOutcome } from '../attempt.ts';
 import type { FormBody } from '../form/file.ts';
 import type { KeptRequest } from '../kept.ts';
 import type { Target } from '../route.ts';
+import type { SettleResult } from '../state.ts';
 import type { Reserved } from './claims.ts';
 import type { LiveExchange } from './live-exchange.ts';
 import type { Service } from './service.ts';
@@ -28,6 +29,8 @@ export class LiveAttempt implements Attempt {
   /** The gateway asked for usage in the stream; the client did not. */
   usageInjected = false;
   reserved: Reserved | undefined = undefined;
+  /** Hears that the state has taken the bill. */
+  settled: ((result: SettleResult) => void) | undefined = undefined;
   /** Its answer is good so far. */
   begun = false;
   /** Its stream, from the head on. */
@@ -51,6 +54,10 @@ export class LiveAttempt implements Attempt {
     this.stream = exchange.stream;
     this.joining = exchange.rescue?.joining(service, target);
     this.started = exchange.kernel.clock.monotonic();
+  }
+
+  onSettled(listener: (result: SettleResult) => void): void {
+    this.settled = listener;
   }
 
   get dialect(): string {

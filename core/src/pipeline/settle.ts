@@ -39,9 +39,12 @@ export async function settle(attempt: LiveAttempt, end: AttemptEnd): Promise<voi
 /** Nobody waits for the shared state: the meters have what is needed, and what was held is more than what was used. */
 function settleHold(attempt: LiveAttempt, bill: readonly Posting[]): void {
   const { state, logger } = attempt.exchange.kernel;
-  state?.settle(attempt.id, bill).catch((error: unknown) => {
-    logger.error('A hold could not be settled; its lease will end it.', { attempt: attempt.id, error });
-  });
+  state
+    ?.settle(attempt.id, bill)
+    .then((result) => attempt.settled?.(result))
+    .catch((error: unknown) => {
+      logger.error('A hold could not be settled; its lease will end it.', { attempt: attempt.id, error });
+    });
 }
 
 function makeOutcome(attempt: LiveAttempt, end: AttemptEnd): AttemptOutcome {

@@ -1,5 +1,12 @@
 /** Usage rows and the sums of their postings: each row counts once. */
-import { usageRowFromJson, type Rollup, type RowOutcome, type UsageQuery, type UsageRow } from '@gatewright/core';
+import {
+  usageRowFromJson,
+  usageRowToJson,
+  type Rollup,
+  type RowOutcome,
+  type UsageQuery,
+  type UsageRow,
+} from '@gatewright/core';
 import type { PoolClient } from 'pg';
 import { COLUMNS } from './columns.ts';
 import type { Connection } from './connection.ts';
@@ -113,12 +120,26 @@ async function replace(client: PoolClient, row: UsageRow, sums: Sums): Promise<R
     [row.id],
   );
   const before = removed.rows[0];
-  if (before === undefined) return 'duplicate';
+  if (before === undefined) {
+    if (row.late === true) await markLate(client, row.id);
+    return 'duplicate';
+  }
   await client.query('DELETE FROM usage_tags WHERE id = $1', [row.id]);
-  await insert(client, [row]);
+  await insert(client, [{ ...row, late: true }]);
   sums.add(usageRowFromJson(before.row).postings, row.time, -1n);
   sums.add(row.postings, row.time);
   return 'replaced';
+}
+
+async function markLate(client: PoolClient, id: string): Promise<void> {
+  const { rows } = await client.query<{ row: string }>(
+    `SELECT "row" AS row FROM usage WHERE id = $1 AND type = 'final' FOR UPDATE`,
+    [id],
+  );
+  const [found] = rows;
+  if (found === undefined) return;
+  const marked = usageRowToJson({ ...usageRowFromJson(found.row), late: true });
+  await client.query(`UPDATE usage SET "row" = $2 WHERE id = $1`, [id, marked]);
 }
 
 async function post(client: PoolClient, sums: Sums): Promise<void> {

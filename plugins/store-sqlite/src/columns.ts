@@ -7,6 +7,7 @@ export interface FlatRow {
   readonly time: number;
   readonly columns: readonly (string | number | bigint)[];
   readonly tags: readonly string[];
+  readonly late: boolean;
   readonly sums: readonly Sum[];
   readonly json: string;
 }

@@ -24,6 +24,7 @@ export function flatten(row: UsageRow): FlatRow {
       usage === undefined ? 0 : outputTokens(usage),
       row.nanos ?? 0n,
     ],
+    late: row.late === true,
     tags: [...new Set(tags)],
     sums: sumsOf(row.postings),
     json: usageRowToJson(row),

@@ -15,6 +15,7 @@ export class UsageRows {
   readonly #tag: StatementSync;
   readonly #remove: StatementSync;
   readonly #untag: StatementSync;
+  readonly #mark: StatementSync;
   readonly #add: StatementSync;
 
   constructor(database: DatabaseSync) {
@@ -28,6 +29,7 @@ export class UsageRows {
     this.#tag = prepare('INSERT INTO usage_tags (tag, id) VALUES (?, ?)');
     this.#remove = prepare('DELETE FROM usage WHERE id = ?');
     this.#untag = prepare('DELETE FROM usage_tags WHERE id = ?');
+    this.#mark = prepare(`UPDATE usage SET row = json_set(row, '$.late', json('true')) WHERE id = ?`);
     this.#add = prepare(
       `INSERT INTO rollups (scope, unit, window, name, period, spent, touched) VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET spent = spent + excluded.spent, touched = MAX(touched, excluded.touched)`,
@@ -44,11 +46,15 @@ export class UsageRows {
       this.#put(row);
       return 'new';
     }
-    if (before.type !== 'orphaned' || row.type !== 'final') return 'duplicate';
+    if (before.type !== 'orphaned' || row.type !== 'final') {
+      if (row.late && before.type === row.type) this.#mark.run(row.id);
+      return 'duplicate';
+    }
     for (const sum of storedSums(before.row)) this.#post(sum, -sum[5], row.time);
     this.#untag.run(row.id);
     this.#remove.run(row.id);
     this.#put(row);
+    this.#mark.run(row.id);
     return 'replaced';
   }
 

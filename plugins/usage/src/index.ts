@@ -59,9 +59,17 @@ export default definePlugin({
       if (journal.failure !== undefined) throw journalError(journal.failure);
       return undefined;
     });
-    hooks.meter.settle.tap((outcome, attempt, exchange) =>
-      journal.append(rowOf(outcome, attempt, exchange, clock.now())),
-    );
+    hooks.meter.settle.tap((outcome, attempt, exchange) => {
+      const row = rowOf(outcome, attempt, exchange, clock.now());
+      attempt.onSettled(({ late, duplicate }) => {
+        if (!late || duplicate || row.late === true) return;
+        // The row is written before the state is asked: that it was late is said behind it.
+        journal.append({ ...row, late: true }).catch((error: unknown) => {
+          log.warn('That an attempt was settled late could not be noted.', { attempt: attempt.id, error });
+        });
+      });
+      return journal.append(row);
+    });
     const state = useIfPresent('state');
     if (state !== undefined) onServe(() => journal.settleIn(state));
     // The journal is one for all configurations, but each follows by itself: the end of one must not end the others.

@@ -1,5 +1,5 @@
 /** The usage row of an attempt. */
-import type { Attempt, AttemptOutcome, Exchange, Usage, UsageRow } from '@gatewright/core';
+import type { Attempt, AttemptOutcome, Exchange, Posting, Usage, UsageRow } from '@gatewright/core';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -39,7 +39,18 @@ export function rowOf(outcome: AttemptOutcome, attempt: Attempt, exchange: Excha
   if (timeToFirstToken !== undefined) row.timeToFirstToken = timeToFirstToken;
   if (upstreamId !== undefined) row.upstreamId = upstreamId;
   if (error !== undefined) row.error = { code: error.code, message: error.message };
+  if (isLate(row.postings, attempt, time)) row.late = true;
   return row;
+}
+
+/** A period that is billed was over before the attempt was. */
+function isLate(postings: readonly Posting[], { reserved }: Attempt, time: number): boolean {
+  return postings.some(({ period, kind }, index) => {
+    const window = reserved?.claims[index]?.window;
+    if (kind !== 'budget' || window?.kind !== 'periods') return false;
+    const end = window.periods.find(({ id }) => id === period)?.end;
+    return end !== undefined && end <= time;
+  });
 }
 
 /** The provider's own block is not kept: it may be of any size. */

@@ -27,6 +27,7 @@ export type Flaw =
   | 'skips changes when read in pieces'
   | 'counts rows twice'
   | 'adds what it should replace'
+  | 'forgets what is late'
   | 'sums limits too'
   | 'reports adjustments as requests'
   | 'raises the epoch again and again';
@@ -140,10 +141,13 @@ export class MemoryStore implements Store {
     const replaces = old?.type === 'orphaned' && row.type === 'final';
     if (old !== undefined && !replaces) {
       if (this.#flaw === 'counts rows twice') this.#post(row, 1n);
+      if (row.late === true && old.type === row.type && this.#flaw !== 'forgets what is late') {
+        this.#rows.set(row.id, { ...old, late: true });
+      }
       return 'duplicate';
     }
     if (old !== undefined && this.#flaw !== 'adds what it should replace') this.#post(old, -1n);
-    this.#rows.set(row.id, row);
+    this.#rows.set(row.id, old === undefined ? row : { ...row, late: true });
     this.#post(row, 1n);
     return old === undefined ? 'new' : 'replaced';
   }

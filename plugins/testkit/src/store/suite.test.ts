@@ -34,6 +34,7 @@ test.each<[Flaw, RegExp]>([
   ['skips changes when read in pieces', /misses nothing/],
   ['counts rows twice', /counts once/],
   ['adds what it should replace', /takes the place of an orphaned one/],
+  ['forgets what is late', /marks the one that is there/],
   ['sums limits too', /those of the postings/],
   ['reports adjustments as requests', /adjustments are no requests/],
   ['raises the epoch again and again', /rises once/],

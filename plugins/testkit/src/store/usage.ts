@@ -134,11 +134,21 @@ function orphans(withStore: WithStore): void {
       assert.deepEqual(await store.addUsage([final, orphan]), ['duplicate', 'duplicate']);
       assert.deepEqual(await spent(store), [60n]);
       assert.deepEqual(
-        (await store.usage({})).map(({ type, nanos }) => [type, nanos]),
-        [['final', 60n]],
+        (await store.usage({})).map(({ type, nanos, late }) => [type, nanos, late]),
+        [['final', 60n, true]],
       );
     },
   );
+
+  withStore('a row that says it was late marks the one that is there, and counts nothing again', async ({ store }) => {
+    const late = { ...final, late: true };
+    assert.deepEqual(await store.addUsage([final]), ['new']);
+    assert.deepEqual(await store.addUsage([late]), ['duplicate']);
+    assert.deepEqual(await store.usage({}), [late]);
+    assert.deepEqual(await store.addUsage([final]), ['duplicate']);
+    assert.deepEqual(await store.usage({}), [late]);
+    assert.deepEqual(await spent(store), [60n]);
+  });
 
   withStore('an orphaned row never takes the place of a final one', async ({ store }) => {
     assert.deepEqual(await store.addUsage([final, orphan]), ['new', 'duplicate']);
