@@ -71,9 +71,9 @@ gatewright.yaml:3:10  plugins[1].use  house.ts: the package "house.ts" is not in
     with: { tokensPerSecond: fast, firstTokenDelai: 3 }
 `,
       },
-      `gatewright.yaml:3:30  plugins[0].with.tokensPerSecond  simulated: must be a number, not a string
+      `gatewright.yaml:3:30  plugins[0].with.tokensPerSecond  simulated: must be a number, not a string (@gatewright/provider-simulated 0.1.0)
     help: How fast it answers; 0 for all at once.
-gatewright.yaml:3:36  plugins[0].with.firstTokenDelai  simulated: unknown key "firstTokenDelai"
+gatewright.yaml:3:36  plugins[0].with.firstTokenDelai  simulated: unknown key "firstTokenDelai" (@gatewright/provider-simulated 0.1.0)
     help: did you mean "firstTokenDelay"?
 
 2 problems.

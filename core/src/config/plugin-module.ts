@@ -5,7 +5,7 @@ import { importFault } from './import-fault.ts';
 import { kindOf } from './wording.ts';
 import type { Fault } from './problems.ts';
 import { inRange } from './range.ts';
-import { resolvePlugin } from './resolve.ts';
+import { packageText, resolvePlugin } from './resolve.ts';
 
 /** Imports the module at a `file:` URL. Tests put their own in its place. */
 export type Importer = (url: string) => Promise<Readonly<Record<string, unknown>>>;
@@ -21,12 +21,12 @@ export async function loadPlugin(specifier: string, folder: string, importer: Im
   try {
     module = await importer(pathToFileURL(file).href);
   } catch (error) {
-    return importFault(error, specifier);
+    return importFault(error, packageText(specifier, folder));
   }
-  return pluginOf(module, specifier);
+  return pluginOf(module, () => packageText(specifier, folder));
 }
 
-function pluginOf(module: Readonly<Record<string, unknown>>, specifier: string): Plugin | Fault {
+function pluginOf(module: Readonly<Record<string, unknown>>, who: () => string): Plugin | Fault {
   const exported = module['default'];
   // What TypeScript compiles to CommonJS has its default export one level down.
   const inner =
@@ -37,8 +37,8 @@ function pluginOf(module: Readonly<Record<string, unknown>>, specifier: string):
     named === undefined
       ? 'end the file with: export default definePlugin({ … })'
       : `it exports a plugin as "${named}"; make that the default export`;
-  if (exported === undefined) return { message: `${specifier} has no default export`, help };
-  return { message: `the default export of ${specifier} is ${kindOf(exported)}, and not a plugin`, help };
+  if (exported === undefined) return { message: `${who()} has no default export`, help };
+  return { message: `the default export of ${who()} is ${kindOf(exported)}, and not a plugin`, help };
 }
 
 /** What keeps a plugin from being used with this core. */

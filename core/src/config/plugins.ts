@@ -6,6 +6,7 @@ import type { NormalPlugin } from './normal.ts';
 import { pathText, valueAt, type Path } from './path.ts';
 import { defaultId, loadPlugin, pluginFault, type Importer } from './plugin-module.ts';
 import type { Fault } from './problems.ts';
+import { isPackage } from './resolve.ts';
 import { pluginEntry } from './schema.ts';
 import { pluginName } from './switches.ts';
 
@@ -59,7 +60,14 @@ async function normalPlugin(loaded: LoadedEntry, index: number, checking: Checki
     return undefined;
   }
   const instance = id ?? defaultId(plugin);
+  const before = problems.length;
   const options = await checkedOptions(plugin, [...path, 'with'], checking, instance);
+  if (isPackage(use)) {
+    // Whose option it is that is wrong, in words that its author understands.
+    const from = ` (${plugin.name} ${plugin.version})`;
+    const own = problems.splice(before);
+    for (const problem of own) problems.push({ ...problem, message: problem.message + from });
+  }
   return { use, id: instance, plugin, options, position: source.position(path) };
 }
 

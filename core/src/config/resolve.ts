@@ -10,8 +10,7 @@ const TYPESCRIPT = new Set(['.ts', '.mts', '.cts', '.tsx']);
 
 /** The absolute path of the plugin's file, symlinks followed as Node does, or why there is none. */
 export function resolvePlugin(specifier: string, folder: string): string | Fault {
-  const local = /^\.{1,2}[/\\]/.test(specifier) || isAbsolute(specifier);
-  const file = local ? localFile(specifier, folder) : packageFile(specifier, folder);
+  const file = isLocal(specifier) ? localFile(specifier, folder) : packageFile(specifier, folder);
   if (typeof file !== 'string') return file;
   const real = realpathSync(file);
   if (TYPESCRIPT.has(extname(real)) && real.includes(`${sep}node_modules${sep}`)) {
@@ -21,6 +20,27 @@ export function resolvePlugin(specifier: string, folder: string): string | Fault
     };
   }
   return real;
+}
+
+function isLocal(specifier: string): boolean {
+  return /^\.{1,2}[/\\]/.test(specifier) || isAbsolute(specifier);
+}
+
+/** Whether what a configuration names is a package, and not a file or a plugin that was given as a value. */
+export function isPackage(use: string): boolean {
+  return !isLocal(use) && /^[@\w~]/.test(use);
+}
+
+/** `@acme/guard 1.2.0`: a package with the version that is installed; a path, or what is not installed, as it is named. */
+export function packageText(use: string, folder: string): string {
+  const manifest = isPackage(use) ? manifestOf(use.replace(/^((?:@[^/]+\/)?[^/]+).*$/, '$1'), folder) : undefined;
+  if (manifest === undefined) return use;
+  try {
+    const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version?: unknown };
+    return typeof version === 'string' ? `${use} ${version}` : use;
+  } catch {
+    return use;
+  }
 }
 
 function localFile(specifier: string, folder: string): string | Fault {

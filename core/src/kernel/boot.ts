@@ -7,7 +7,7 @@ import { HookRegistry } from '../hooks/registry.ts';
 import type { Logger } from '../logger.ts';
 import { Kernel, type KernelHost, type Lifecycle, type LifecycleTask, type Registrations } from './kernel.ts';
 import { checkTargets, ModelTable } from './models.ts';
-import { describePosition } from './position.ts';
+import { describeOrigin, describePosition } from './position.ts';
 import { Readiness } from './readiness.ts';
 import type { WorkerLink } from '../workers/link.ts';
 import { placementOf, remoteOf } from '../workers/placement.ts';
@@ -85,7 +85,7 @@ async function setUp(boot: Boot, plugin: NormalPlugin): Promise<void> {
     await withDeadline(boot, setup, Promise.resolve(plugin.plugin.setup(scope.context, plugin.options as never)));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    const where = describePosition(plugin.position);
+    const where = describeOrigin(plugin);
     throw new GatewayError('GW_PLUGIN_SETUP', `Plugin "${plugin.id}" (${where}) failed in its setup: ${reason}`, {
       plugin: plugin.id,
       cause,

@@ -6,7 +6,7 @@ import type { LogFields, Logger } from '../logger.ts';
 import type { SetupContext } from '../plugin.ts';
 import type { ServiceName } from '../services.ts';
 import type { Boot } from './boot.ts';
-import { describePosition } from './position.ts';
+import { describeOrigin } from './position.ts';
 
 export class SetupScope {
   readonly context: SetupContext;
@@ -31,7 +31,7 @@ export class SetupScope {
     const guard = (what: string): void => this.#guard(what);
     return {
       id: plugin.id,
-      hooks: hooks.pointsFor({ id: plugin.id, where: describePosition(plugin.position) }),
+      hooks: hooks.pointsFor({ id: plugin.id, where: describeOrigin(plugin) }),
       http: {
         use: (middleware) => {
           guard('http.use');
@@ -136,8 +136,8 @@ export class SetupScope {
   }
 
   #error(what: string): GatewayError {
-    const { id, position } = this.#plugin;
-    return new GatewayError('GW_PLUGIN_CONTRACT', `Plugin "${id}" (${describePosition(position)}) ${what}.`, {
+    const { id } = this.#plugin;
+    return new GatewayError('GW_PLUGIN_CONTRACT', `Plugin "${id}" (${describeOrigin(this.#plugin)}) ${what}.`, {
       plugin: id,
     });
   }

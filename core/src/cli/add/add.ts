@@ -110,10 +110,9 @@ async function checked(use: string, { folder, shown }: Place): Promise<Plugin> {
   const fault: Fault | undefined = isPlugin(loaded) ? inconvertible(loaded) : loaded;
   if (fault === undefined) return loaded as Plugin;
   const version = PATH.test(use) ? '' : versionOf(use, folder);
-  const who = version === '' || fault.message.includes(version) ? '' : `${use} ${version} cannot be added: `;
   const help = fault.help === undefined ? '' : `${fault.help}. `;
   throw new CommandFailure(
-    `${who}${fault.message}.`,
+    `${fault.message}.`,
     `${help}${shown} was not changed${version === '' ? '' : `; to take the package away again: npm uninstall ${use}`}`,
   );
 }

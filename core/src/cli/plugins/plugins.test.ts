@@ -94,7 +94,7 @@ test('a plugin that is configured and cannot be used makes the exit code 1, and 
   expect(listed(outcome, 'acme-broken')).toMatchObject({
     version: '4.5.6',
     configured: ['acme-broken'],
-    fault: { message: 'acme-broken has no default export' },
+    fault: { message: 'acme-broken 4.5.6 has no default export' },
   });
   expect(listed(outcome, 'acme-gone')).toMatchObject({
     fault: { message: expect.stringContaining('is not installed') as string },
