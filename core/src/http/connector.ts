@@ -5,13 +5,12 @@ import type { buildConnector as BuildConnector } from 'undici';
 
 const load = createRequire(import.meta.url);
 
-const buildConnector = load('undici/lib/core/connect.js') as typeof BuildConnector;
-
 /** Up to this size, in bytes, the head and the body of a request are written as one text; what is larger is not copied. */
 const ONE_TEXT = 8 * 1024;
 
 /** A connector that gives up after so many milliseconds. */
 export function connector(timeout: number): BuildConnector.connector {
+  const buildConnector = load('undici/lib/core/connect.js') as typeof BuildConnector;
   const connect = buildConnector({ timeout, allowH2: false });
   return (options, callback) => {
     connect(options, (...result) => {

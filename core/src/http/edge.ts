@@ -1,6 +1,7 @@
 /** The HTTP edge: an ordinary Koa application that turns requests into exchanges. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Router } from '@koa/router';
+import { createRequire } from 'node:module';
+import type { Router } from '@koa/router';
 import Koa from 'koa';
 import type { Context } from 'koa';
 import { GatewayError, isGatewayError, toGatewayError } from '../errors.ts';
@@ -11,6 +12,9 @@ import { errorHeaders, forClient } from '../pipeline/failure.ts';
 import { Arrival } from './arrival.ts';
 import { answerHealth, HEALTH_PATHS, isHealthPath, type HealthOptions } from './health.ts';
 import { pickSurface, serve, type EdgeOptions } from './serve.ts';
+
+// As an import it would load Node's HTTP by all its names: see node-http.ts.
+const { Router: RouterClass } = createRequire(import.meta.url)('@koa/router') as { Router: typeof Router };
 
 type RequestListener = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -84,7 +88,7 @@ class FixedSurfaces {
 }
 
 function createRouter(kernel: Kernel, options: EdgeOptions): Router {
-  const router = new Router();
+  const router = new RouterClass();
   const shared = new Map<string, Surface[]>();
   for (const surface of kernel.surfaces) {
     if (!surface.path.includes(':')) continue;

@@ -1,8 +1,11 @@
 /** The sockets that a gateway listens on; a reload that moves one opens the new before it closes the old. */
-import { createServer, STATUS_CODES, type RequestListener, type Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Limits, NormalConfig } from '../config/normal.ts';
 import { GatewayError } from '../errors.ts';
+import { http } from './node-http.ts';
+
+const { createServer, STATUS_CODES } = http;
 
 /** What the one who listens says himself; what is absent comes from the configuration, and follows it. */
 export interface ListenAt {

@@ -4,5 +4,9 @@ import type { Pool as PoolClass } from 'undici';
 
 const load = createRequire(import.meta.url);
 
-export const Pool = load('undici/lib/dispatcher/pool.js') as typeof PoolClass;
+/** Loaded where a provider is: a gateway whose providers are all its own does without. */
+export function loadPool(): typeof PoolClass {
+  return load('undici/lib/dispatcher/pool.js') as typeof PoolClass;
+}
+
 export type Pool = PoolClass;

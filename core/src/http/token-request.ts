@@ -1,6 +1,5 @@
 /** One request for an access token. */
-import { request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import { http } from './node-http.ts';
 
 export interface TokenRequest {
   readonly url: string;
@@ -28,7 +27,7 @@ export function requestToken({ url, headers = {}, form, json }: TokenRequest): P
     form === undefined ? (json === undefined ? undefined : JSON.stringify(json)) : new URLSearchParams(form).toString();
   const type = form === undefined ? 'application/json' : 'application/x-www-form-urlencoded';
   const all = body === undefined ? headers : { ...headers, 'content-type': type };
-  const request = url.startsWith('https:') ? requestHttps : requestHttp;
+  const { request } = url.startsWith('https:') ? process.getBuiltinModule('node:https') : http;
   return new Promise((resolve, reject) => {
     const options = {
       method: body === undefined ? 'GET' : 'POST',

@@ -6,7 +6,7 @@ import type { ReplyBody, ReplyHeaders, ReplySink, WireReply } from '../reply.ts'
 import { connector } from './connector.ts';
 import type { CredentialMask } from './credential-mask.ts';
 import { decompressed } from './decompress.ts';
-import { Pool } from './pool.ts';
+import { loadPool, type Pool } from './pool.ts';
 
 export interface UpstreamOptions {
   /** Where the provider is; a path in it is put before the path of every request. */
@@ -29,6 +29,7 @@ export interface UpstreamRequest {
 /** One provider's connections. Make one in `setup`, close it in `onDispose`. */
 export class Upstream {
   readonly #options: PoolClass.Options;
+  readonly #Pool = loadPool();
   readonly #origin: string;
   readonly #prefix: string;
   /** One pool per connect timeout: targets may differ in it. */
@@ -78,7 +79,7 @@ export class Upstream {
   #pool(connectTimeout: number): Pool {
     let pool = this.#pools.get(connectTimeout);
     if (pool === undefined) {
-      pool = new Pool(this.#origin, { ...this.#options, connect: connector(connectTimeout) });
+      pool = new this.#Pool(this.#origin, { ...this.#options, connect: connector(connectTimeout) });
       this.#pools.set(connectTimeout, pool);
     }
     return pool;

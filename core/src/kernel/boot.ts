@@ -105,6 +105,8 @@ async function finish(boot: Boot): Promise<Kernel> {
   checkTargets(config, hooks.providers, new Set(registrations.dialects.keys()), problems);
   checkSurfaces(boot, problems);
   throwProblems(problems);
+  // Who only looks does not wait for what is loaded later.
+  if (host.dry !== undefined) await Promise.all([...registrations.dialects.values()].map((one) => one.load?.()));
   const kernel = new Kernel({
     config,
     host,

@@ -58,7 +58,8 @@ async function tryOnce(
   try {
     exchange.throwIfAborted();
     attempt.throwIfAborted();
-    prepare(attempt);
+    const waiting = prepare(attempt);
+    if (waiting !== undefined) await waiting;
     if (exchange.trace === undefined) {
       const answer = await callTarget(attempt, outlet !== undefined);
       attempt.begun = true;

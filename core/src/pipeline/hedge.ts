@@ -115,7 +115,8 @@ class Race {
     try {
       this.#exchange.throwIfAborted();
       attempt.throwIfAborted();
-      prepare(attempt);
+      const waiting = prepare(attempt);
+      if (waiting !== undefined) await waiting;
       const answer = await callTarget(attempt, this.#mayStream);
       attempt.begun = true;
       return { attempt, answer, stop };

@@ -9,8 +9,15 @@ import { encodeContext } from './encode-context.ts';
 import { forwardedHeaders } from './headers.ts';
 import type { LiveAttempt } from './live-attempt.ts';
 
-/** Throws `GW_UNSUPPORTED` where the target cannot express the request. */
-export function prepare(attempt: LiveAttempt): void {
+/** Throws `GW_UNSUPPORTED` where the target cannot express the request. Answers with what is to be waited for, if anything is. */
+export function prepare(attempt: LiveAttempt): Promise<void> | undefined {
+  const loading = attempt.service.dialect.load?.();
+  if (loading !== undefined) return loading.then(() => make(attempt));
+  make(attempt);
+  return undefined;
+}
+
+function make(attempt: LiveAttempt): void {
   if (attempt.exchange.operation === 'kept') {
     attempt.kept = attempt.exchange.request<'kept'>();
     attempt.headers = forwardedHeaders(attempt.exchange, attempt.service.dialect);

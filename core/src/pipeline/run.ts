@@ -35,6 +35,8 @@ export async function run(
   let leave: (() => void) | undefined;
   kernel.enter();
   try {
+    const loading = exchange.dialect?.load?.();
+    if (loading !== undefined) await loading;
     const { auth } = exchange.hooks;
     // Where no auth plugin is configured, everyone may come in.
     if (auth !== undefined) admit(exchange, await auth.run(exchange, exchange));

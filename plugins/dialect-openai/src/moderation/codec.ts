@@ -15,9 +15,7 @@ import { modelOf, plainCodec } from '../plain-codec.ts';
 import { Reader } from '../reader.ts';
 import { addOwnFields, ownFields, refuseForeign, restOf, unknownFields } from '../rest.ts';
 import { errorInside } from '../upstream-error.ts';
-
-/** The name of this dialect. */
-export const MODERATION = 'openai-moderation';
+import { MODERATION } from './dialect-id.ts';
 
 /** What the API takes where a request names no model (https://platform.openai.com/docs/api-reference/moderations/create). */
 const DEFAULT_MODEL = 'omni-moderation-latest';

@@ -1,0 +1,2 @@
+/** The name of this dialect. */
+export const MODERATION = 'openai-moderation';
