@@ -27,6 +27,7 @@ export type * from './embeddings/request.ts';
 export type * from './embeddings/response.ts';
 export { base64Of, floatsOf, vectorAs } from './embeddings/vector.ts';
 export { dollarsOf } from './dollars.ts';
+export { duration } from './config/measure.ts';
 export { durationOf } from './duration.ts';
 export { ERROR_CODES, GatewayError, isGatewayError, toGatewayError } from './errors.ts';
 export type { ErrorCode, ErrorDetails, GatewayErrorCode, UpstreamError } from './errors.ts';

@@ -23,6 +23,7 @@ test.each([
   { rate: 0 },
   { rate: 1.1 },
   { pause: '10' },
+  { pause: 0 },
   { window: '0s' },
   { probes: 0 },
   { rateLimits: 'never' },

@@ -1,10 +1,6 @@
 /** The options of the plugin, and what models and targets may say otherwise. */
-import { durationOf } from '@gatewright/core';
+import { duration } from '@gatewright/core';
 import { z } from 'zod';
-
-const length = z
-  .string()
-  .refine((text) => durationOf(text) !== undefined, 'must be a length of time like 30s, 5m or 1h');
 
 /** When a breaker opens, and how it closes again. */
 const fields = {
@@ -12,9 +8,9 @@ const fields = {
   failures: z.int().min(1).max(1000).describe('So many failed calls in a row open it.'),
   rate: z.number().gt(0).max(1).describe('This part of the calls in the window failing opens it: 0.5 is half of them.'),
   calls: z.int().min(1).max(100_000).describe('So many calls must be in the window before `rate` says anything.'),
-  window: length.describe('How far back `rate` looks: `30s`, `5m`.'),
-  pause: length.describe('How long it stays open the first time. Twice as long each time that it opens again.'),
-  longest: length.describe('The longest that it stays open, whatever a `retry-after` says.'),
+  window: duration().describe('How far back `rate` looks: `30s`, `5m`.'),
+  pause: duration().describe('How long it stays open the first time. Twice as long each time that it opens again.'),
+  longest: duration().describe('The longest that it stays open, whatever a `retry-after` says.'),
   probes: z
     .int()
     .min(1)
@@ -31,9 +27,9 @@ export const options = z.strictObject({
   failures: fields.failures.default(5),
   rate: fields.rate.default(0.5),
   calls: fields.calls.default(20),
-  window: fields.window.default('30s'),
-  pause: fields.pause.default('10s'),
-  longest: fields.longest.default('5m'),
+  window: fields.window.prefault('30s'),
+  pause: fields.pause.prefault('10s'),
+  longest: fields.longest.prefault('5m'),
   probes: fields.probes.default(2),
   successes: fields.successes.default(2),
   rateLimits: fields.rateLimits.default('open'),

@@ -11,7 +11,7 @@ const book = (models: readonly ReturnType<typeof model>[], given = {}): TermsBoo
 test('what stands on a target goes before its model, and that before the options', () => {
   const models = [
     model('plain', ['a/1']),
-    model('strict', ['a/2'], { with: { breakers: { failures: 2, pause: '1m' } } }),
+    model('strict', ['a/2'], { with: { breakers: { failures: 2, pause: 60_000 } } }),
   ];
   const terms = book(models, { failures: 9, window: '1m' });
   expect(terms.of(target('a/1', { of: 'plain' }))).toBe(terms.common);

@@ -1,5 +1,5 @@
 /** Which terms each target is guarded on: the options, and what its model and the target itself say otherwise. */
-import { durationOf, type NormalModel, type Target } from '@gatewright/core';
+import type { NormalModel, Target } from '@gatewright/core';
 import type { Options, Overrides } from './options.ts';
 
 /** When a breaker opens, and how it closes again. Lengths in milliseconds. */
@@ -85,19 +85,6 @@ function defined(given: Overrides | undefined): Partial<Options> {
   return Object.fromEntries(Object.entries(given ?? {}).filter(([, value]) => value !== undefined));
 }
 
-function termsOf(options: Options): Terms {
-  const { enabled, failures, rate, calls, probes, successes, rateLimits } = options;
-  const pause = durationOf(options.pause) ?? 0;
-  return {
-    enabled,
-    failures,
-    rate,
-    calls,
-    probes,
-    successes,
-    rateLimits,
-    window: durationOf(options.window) ?? 0,
-    pause,
-    longest: Math.max(pause, durationOf(options.longest) ?? 0),
-  };
+function termsOf({ providers: _providers, share: _share, ...terms }: Options): Terms {
+  return { ...terms, longest: Math.max(terms.pause, terms.longest) };
 }
