@@ -84,7 +84,7 @@ export class StreamAnswer implements Answer {
   async deliver(outlet: Outlet): Promise<GatewayError | undefined> {
     const { exchange } = this.#attempt;
     // What is made in the background is asked for while it streams.
-    bind(this.#attempt, { summary: this.#stream.summary, status: this.#status });
+    bind(this.#attempt, { summary: this.#stream.progress.summary, status: this.#status });
     const end = await this.#stream.deliver(outlet, replyHeaders(exchange, this.#source, streamType(exchange)));
     exchange.rescue = end.rescue;
     exchange.error = end.error;
@@ -96,8 +96,7 @@ export class StreamAnswer implements Answer {
   }
 
   discard(): Promise<void> {
-    const { summary, produced } = this.#stream;
-    return settle(this.#attempt, { summary, produced, status: this.#status });
+    return settle(this.#attempt, { ...this.#stream.progress, status: this.#status });
   }
 }
 

@@ -24,7 +24,7 @@ export async function readHeld(
   abort.listen((reason) => stream.stop(reason as GatewayError));
   await stream.committed;
   const response = await transformResponse(exchange, identified(writer.collector.response(), exchange), abort);
-  return { summary: stream.summary, chunks: undefined, response };
+  return { summary: stream.progress.summary, chunks: undefined, response };
 }
 
 /** Writes nothing, and keeps what the events amount to. */

@@ -112,19 +112,9 @@ export class StreamInFlight implements ReplySink {
     reply.body.pipe(this);
   }
 
-  /** What has been seen of the answer so far. */
-  get summary(): Summary {
-    return this.#lens.summary;
-  }
-
   /** Whether there was content, or a reason why there is none. */
   get begun(): boolean {
     return (this.#lens.seen & (Sight.CONTENT | Sight.STOP)) !== 0;
-  }
-
-  /** About how many output tokens there were. */
-  get produced(): number {
-    return this.#lens.produced;
   }
 
   /** Calls back once, when the answer has so many output tokens. */
