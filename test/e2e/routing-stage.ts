@@ -11,9 +11,9 @@ import { startGateway, type TestGateway } from './gateways.ts';
 
 /** Dollars per million tokens. */
 const PRICES = [
-  { model: 'dear', input: '30', output: '60' },
-  { model: 'cheap', input: '1', output: '2' },
-  { model: 'middle', input: '5', output: '10' },
+  { provider: '*', model: 'dear', input: '30', output: '60' },
+  { provider: '*', model: 'cheap', input: '1', output: '2' },
+  { provider: '*', model: 'middle', input: '5', output: '10' },
 ];
 
 export interface StageOptions extends GatewayOptions {
@@ -41,7 +41,7 @@ export class RoutingStage {
   static async start(options: StageOptions): Promise<RoutingStage> {
     const { models, routing: own = {}, behind = [], before = [], rules = [], drainTimeout, ...rest } = options;
     const simulated = ['a', 'b', 'c', 'd'].map((id) => {
-      return { use: providerSimulated as Plugin, id, with: { tokensPerSecond: 0, firstTokenDelay: 0 } };
+      return { use: providerSimulated, id, with: { tokensPerSecond: 0, firstTokenDelay: 0 } };
     });
     const keys = [
       { key: 'key-of-everybody-0123456789', id: 'all' },
@@ -53,7 +53,7 @@ export class RoutingStage {
       ...simulated,
       { use: authStatic as Plugin, with: { keys } },
       { use: stateMemory as Plugin },
-      { use: prices as Plugin, with: { overrides: PRICES.map((one) => ({ ...one, provider: '*' })) } },
+      { use: prices as Plugin, with: { overrides: PRICES } },
       { use: limits as Plugin, with: { rules } },
       ...before.map((use) => ({ use })),
       { use: routing as Plugin, with: own },

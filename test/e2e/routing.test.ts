@@ -97,7 +97,7 @@ test('lowest latency: each is tried, then the fastest is asked', async () => {
   }
   expect(ask).toBeDefined();
   const called = stage?.records.map(({ attempts }) => attempts[0]?.provider) ?? [];
-  expect(called.slice(0, 2).toSorted()).toEqual(['a', 'b']);
+  expect(new Set(called.slice(0, 2))).toEqual(new Set(['a', 'b']));
   expect(called.slice(2)).toEqual(['b', 'b', 'b', 'b']);
 });
 

@@ -9,7 +9,7 @@ import plugin from './index.ts';
 pluginSuite(
   { describe, test },
   {
-    plugin: plugin as Plugin,
+    plugin,
     manifest: new URL('../package.json', import.meta.url),
     options: { strategy: ['tags', 'least-busy'], hedge: { after: '2s' }, latency: { halfLife: 500 } },
   },

@@ -67,9 +67,11 @@ interface Signals {
   readonly balances: Balances;
 }
 
+/** Nothing has to be closed. */
+const keep = (): void => undefined;
+
 /** What is known of targets survives a reload. */
 function signalsOf({ share }: SetupContext, { latency }: Options): Signals {
-  const keep = (): void => undefined;
   return {
     busy: share('busy', () => new Busy(), keep),
     latencies: share(
@@ -85,12 +87,7 @@ function plansOf(context: SetupContext, given: Options, signals: Signals): Reado
   const { id, clock, random, share } = context;
   const prices = context.useIfPresent('prices');
   const settingsOf = (target: Target): TargetOptions | undefined => target.with?.[id] as TargetOptions | undefined;
-  const turnsOf = (model: string): { next: number } =>
-    share(
-      `turns ${model}`,
-      () => ({ next: 0 }),
-      () => undefined,
-    );
+  const turnsOf = (model: string): { next: number } => share(`turns ${model}`, () => ({ next: 0 }), keep);
   const shelf = new StrategyShelf({ options: given, clock, prices, settingsOf, turnsOf, ...signals });
   const catalogued = new BoundedMap<number>();
   const lookUp = (target: Target): number | undefined => {
@@ -102,12 +99,13 @@ function plansOf(context: SetupContext, given: Options, signals: Signals): Reado
     return window === 0 ? undefined : window;
   };
   const plans = context.models().map((model): ModelPlan => {
+    const own = model.with?.[id] as ModelOptions | undefined;
     const said = model.info?.contextWindow;
     return planOf({
       model: model.name,
       ids: model.targets.map((target) => `${target.provider}/${target.model}`),
       options: given,
-      own: (model.with?.[id] ?? {}) as ModelOptions,
+      own: own ?? {},
       shelf,
       windowOf: (target) => settingsOf(target)?.contextWindow ?? said ?? lookUp(target),
       settingsOf,

@@ -67,7 +67,11 @@ test('more than may be under way at once are left out, and that is said once a m
   for (let number = 0; number < 5; number++) mirrors.copy(exchange(), ALL);
   await turn();
   expect([mirrors.underWay, spawned.length]).toEqual([2, 2]);
-  expect(said).toEqual([expect.stringMatching(/^warn: Copies to "candidate" were left out \(1 since this was said last\): 2 were under way/)]);
+  expect(said).toEqual([
+    expect.stringMatching(
+      /^warn: Copies to "candidate" were left out \(1 since this was said last\): 2 were under way/,
+    ),
+  ]);
   clock.advance(60_000);
   mirrors.copy(exchange(), ALL);
   expect(said[1]).toMatch(/\(3 since/);

@@ -1,5 +1,5 @@
 /** Targets, requests and chance for the tests of this plugin. */
-import type { AttemptOutcome, Exchange, GatewayErrorCode, Target } from '@gatewright/core';
+import type { AttemptOutcome, GatewayErrorCode, Target } from '@gatewright/core';
 import { GatewayError } from '@gatewright/core';
 import { outlineOf } from '@gatewright/core/wire';
 import type { Asked } from './asked.ts';
@@ -18,6 +18,7 @@ export function target(id: string, more: Partial<Target> = {}): Target {
     reports: 'upstream',
     rescue: 'error',
     keepAlive: 0,
+    onClientGone: 'cancel',
     ...more,
   };
 }
@@ -46,10 +47,10 @@ export function asked({ body, request, maxOutput, bytes, ...more }: Given = {}):
     body: body === undefined ? undefined : outlineOf(Buffer.from(text)),
     trace: undefined,
     size: () => ({ bytes: bytes ?? text.length, ...(maxOutput === undefined ? {} : { maxOutput }) }),
-    request: (() => {
+    request: () => {
       if (request === undefined) throw new GatewayError('GW_BAD_REQUEST', 'It cannot be read.');
       return { model: 'smart', messages: [], stream: false, ...request };
-    }) as Exchange['request'],
+    },
     ...more,
   };
 }

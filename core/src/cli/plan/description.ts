@@ -97,10 +97,9 @@ export function planOf(kernel: Kernel): Plan {
     hooks,
     services: servicePlans(config.plugins),
     routes: routePlans(kernel),
-    models: config.models.map((model) => ({
-      ...modelPlan(shownModel(model, config.plugins)),
-      ...notesOn(model, kernel),
-    })),
+    models: config.models.map((model) => {
+      return Object.assign(modelPlan(shownModel(model, config.plugins)), notesOn(model, kernel));
+    }),
     replies: replyPlans(kernel),
   };
 }
@@ -145,7 +144,8 @@ function routePlans(kernel: Kernel): RoutePlan[] {
   return [...surfaces, ...routes];
 }
 
-function modelPlan({ targets, position, info: _, with: own, ...model }: NormalModel): ModelPlan {
+function modelPlan(whole: NormalModel): ModelPlan {
+  const { targets, position, info: _, with: own, ...model } = whole;
   const where = describePosition(position);
   return { ...model, targets: targetPlans(targets), where, ...(own !== undefined && { with: own }) };
 }
@@ -166,10 +166,10 @@ function notesOn(model: NormalModel, { plans }: Kernel): Pick<ModelPlan, 'notes'
 
 function targetPlans(targets: readonly NormalTarget[]): TargetPlan[] {
   const sum = targets.reduce((total, { weight }) => total + weight, 0);
-  return targets.map(({ position: _, ...target }) => ({
-    ...target,
-    share: sum === 0 ? 0 : target.weight / sum,
-  }));
+  return targets.map((target) => {
+    const { position: _, ...settings } = target;
+    return Object.assign(settings, { share: sum === 0 ? 0 : target.weight / sum });
+  });
 }
 
 function servicePlans(plugins: readonly NormalPlugin[]): ServicePlan[] {

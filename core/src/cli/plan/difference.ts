@@ -65,7 +65,10 @@ function modelDetails(before: NormalModel, after: NormalModel, shown: Sides): De
 
 /** Lines of a file that have moved are no change. */
 function withoutPlaces({ aliases, targets, fallbacks, onFailure, with: own }: NormalModel): unknown {
-  const settings = targets.map(({ position: _, ...target }) => target);
+  const settings = targets.map((target) => {
+    const { position: _, ...settings } = target;
+    return settings;
+  });
   return { aliases, targets: settings, fallbacks, onFailure, ...(own !== undefined && { with: own }) };
 }
 

@@ -12,7 +12,7 @@ function attempt(to: string, claims: readonly (Partial<Claim> & { spent: bigint;
   return {
     target: target(to),
     reserved: {
-      claims: claims.map(({ spent: _, resetsAt: __, ...claim }): Claim => {
+      claims: claims.map((claim): Claim => {
         return {
           kind: 'limit',
           scope: `target:${to}`,

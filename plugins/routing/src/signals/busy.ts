@@ -38,7 +38,10 @@ export class Busy {
 
   /** An exchange is over, and all its attempts with it. */
   over(exchange: string): void {
-    for (const attempt of [...(this.#begun.get(exchange) ?? [])]) this.end(attempt);
+    const begun = this.#begun.get(exchange);
+    if (begun === undefined) return;
+    this.#begun.delete(exchange);
+    for (const { target } of begun) this.#count(target.id, -1);
   }
 
   #count(target: string, by: number): void {

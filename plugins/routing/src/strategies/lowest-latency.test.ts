@@ -61,7 +61,7 @@ test('a try that never tells is made again after a while', () => {
 test('where nobody is known, each request tries another', () => {
   const { strategy, stream } = rig();
   const firsts = Array.from({ length: 3 }, () => strategy.order(targets(3), stream)[0]?.id);
-  expect(firsts.toSorted()).toEqual(['p/1', 'p/2', 'p/3']);
+  expect(new Set(firsts)).toEqual(new Set(['p/1', 'p/2', 'p/3']));
 });
 
 test('what was slow is tried again when that is forgotten', () => {
