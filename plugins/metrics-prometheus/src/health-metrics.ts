@@ -1,6 +1,6 @@
 /** Which targets are called and which are not, and how often that has changed. */
 import type { TargetHealth } from '@gatewright/core';
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from './prom.ts';
 
 type Source = () => readonly TargetHealth[];
 

@@ -48,6 +48,13 @@ async function setUp(given: z.input<typeof plugin.options> = {}, shared: Shared 
     useIfPresent: (name: string) => (name === 'health' ? { all: () => [HEALTH] } : undefined),
     load: () => ({ running: 0, waiting: 0, shed: 0, targets: [], shedByTargets: 0 }),
     onDispose: (task: () => unknown) => disposals.push(task),
+    onServe: (task: () => unknown) => task(),
+    clock: {
+      after: (_delay: number, task: () => void) => {
+        task();
+        return () => undefined;
+      },
+    },
     share<T>(key: string, open: () => T): T {
       if (!shared.has(key)) shared.set(key, open());
       return shared.get(key) as T;

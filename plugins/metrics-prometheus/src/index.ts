@@ -7,6 +7,9 @@ import { scrape } from './scrape.ts';
 
 export type { MetricsOptions } from './options.ts';
 
+/** How long after it serves the gateway begins to watch its process, in milliseconds. */
+const PATIENCE = 1_000;
+
 export default definePlugin({
   name: '@gatewright/metrics-prometheus',
   version: '0.1.0',
@@ -23,6 +26,12 @@ export default definePlugin({
     );
     const forget = metrics.hooks.watch(context.stats);
     context.onDispose(forget);
+    // The process is not watched before it serves: nobody waits for that.
+    let cancel: (() => void) | undefined;
+    context.onServe(() => {
+      cancel = context.clock.after(PATIENCE, () => metrics.watchProcess());
+    });
+    context.onDispose(() => cancel?.());
     context.hooks.log.tap((record) => metrics.exchanges.add(record));
     const health = context.useIfPresent('health');
     metrics.health.readFrom(() => health?.all() ?? []);

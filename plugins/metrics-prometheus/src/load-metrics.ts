@@ -1,6 +1,6 @@
 /** How many requests and calls have a place, wait for one, or were sent away. */
 import type { LoadStats } from '@gatewright/core';
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from './prom.ts';
 
 const NONE: LoadStats = { running: 0, waiting: 0, shed: 0, targets: [], shedByTargets: 0 };
 

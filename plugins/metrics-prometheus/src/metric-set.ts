@@ -1,10 +1,10 @@
 /** All metrics of a gateway; they outlive its reloads. */
-import { AggregatorRegistry, collectDefaultMetrics, Registry } from 'prom-client';
 import { ExchangeMetrics } from './exchange-metrics.ts';
 import { HealthMetrics } from './health-metrics.ts';
 import { HookMetrics } from './hook-metrics.ts';
 import { LoadMetrics } from './load-metrics.ts';
 import type { MetricsOptions } from './options.ts';
+import { loadAggregator, loadDefaults, Registry } from './prom.ts';
 import { RequestsInFlight } from './requests-in-flight.ts';
 
 /** Metrics with their values, as prom-client writes them down. */
@@ -22,22 +22,29 @@ export class MetricSet {
   readonly hooks: HookMetrics;
   readonly inFlight: RequestsInFlight;
   readonly load: LoadMetrics;
-  readonly #registry: Registry;
+  readonly #own: Registry;
+  readonly #options: MetricsOptions;
+  #all: Registry | undefined;
   #inherited: Snapshot = [];
 
   constructor(options: MetricsOptions) {
     const own = new Registry();
+    this.#own = own;
+    this.#options = options;
     this.exchanges = new ExchangeMetrics(own, options);
     this.health = new HealthMetrics(own, options.series);
     this.hooks = new HookMetrics(own);
     this.inFlight = new RequestsInFlight(own);
     this.load = new LoadMetrics(own);
-    this.#registry = options.process ? Registry.merge([own, processMetrics()]) : own;
-    this.#registry.setDefaultLabels(options.labels);
+  }
+
+  /** Begins to watch the process, where that is wanted. What is not watched by then is when the metrics are first read. */
+  watchProcess(): void {
+    this.#all ??= this.#registryOfAll();
   }
 
   get contentType(): string {
-    return this.#registry.contentType;
+    return this.#own.contentType;
   }
 
   /** Whether counts of processes that are gone are among those of this one. */
@@ -62,6 +69,18 @@ export class MetricSet {
   text(): Promise<string> {
     return this.#registry.metrics();
   }
+
+  get #registry(): Registry {
+    this.#all ??= this.#registryOfAll();
+    return this.#all;
+  }
+
+  #registryOfAll(): Registry {
+    const { process, labels } = this.#options;
+    const all = process ? Registry.merge([this.#own, processMetrics()]) : this.#own;
+    all.setDefaultLabels(labels);
+    return all;
+  }
 }
 
 let processRegistry: Registry | undefined;
@@ -70,14 +89,14 @@ let processRegistry: Registry | undefined;
 function processMetrics(): Registry {
   if (processRegistry === undefined) {
     processRegistry = new Registry();
-    collectDefaultMetrics({ register: processRegistry });
+    loadDefaults()({ register: processRegistry });
   }
   return processRegistry;
 }
 
 /** Several lists as one, with what is in more than one of them added up. */
 function sumOf(lists: readonly Snapshot[]): Snapshot {
-  const registry = AggregatorRegistry.aggregate(lists as unknown as object[]);
+  const registry = loadAggregator().aggregate(lists as unknown as object[]);
   const metrics = registry.getMetricsAsArray() as unknown as (Snapshot[number] & { readonly get: unknown })[];
   // A function cannot go to another process.
   return metrics.map(({ get: _get, ...values }) => values);

@@ -1,7 +1,7 @@
 /** The metrics of all processes that serve a gateway, as one. */
 import type { Peers } from '@gatewright/core';
-import { AggregatorRegistry } from 'prom-client';
 import type { MetricSet, Snapshot } from './metric-set.ts';
+import { loadAggregator } from './prom.ts';
 
 export class MetricSum {
   readonly #own: MetricSet;
@@ -22,6 +22,8 @@ export class MetricSum {
     if (living.length <= 1 && left.length === 0 && !this.#own.hasInherited) return this.#own.text();
     // What was left is handed out once: from now on it is among what this process answers.
     const counted = this.#own.inherit(left);
-    return AggregatorRegistry.aggregate([...living, counted] as object[]).metrics();
+    return loadAggregator()
+      .aggregate([...living, counted] as object[])
+      .metrics();
   }
 }

@@ -1,5 +1,5 @@
 /** How many requests are being answered right now. */
-import { Gauge, type Registry } from 'prom-client';
+import { Gauge, type Registry } from './prom.ts';
 
 export class RequestsInFlight {
   #source: () => number = () => 0;

@@ -1,6 +1,6 @@
 /** An offline model: answers in the bytes of a real dialect, at a set pace, and misbehaves as told. */
 import { definePlugin, type ProviderOptions } from '@gatewright/core';
-import { simulatedCall } from './call.ts';
+import type { Call } from './call.ts';
 import { options } from './options.ts';
 
 /** Operations besides chat, each in the one dialect that it speaks. */
@@ -30,7 +30,14 @@ export default definePlugin({
     structuredOutput: true,
   },
   setup({ hooks, clock }, options) {
-    hooks.call.tap(simulatedCall(options, clock), {
+    let call: Call | undefined;
+    // What answers is loaded when somebody asks: a gateway with other providers rarely does.
+    const load = async (): Promise<Call> => {
+      const { simulatedCall } = await import('./call.ts');
+      call ??= simulatedCall(options, clock);
+      return call;
+    };
+    hooks.call.tap(async (attempt, exchange) => (call ?? (await load()))(attempt, exchange), {
       operations: {
         chat: { dialect: options.dialect },
         'count-tokens': { dialect: 'anthropic-count-tokens' },
