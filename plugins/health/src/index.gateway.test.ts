@@ -160,6 +160,25 @@ test('clients that leave do not open it, and the place of one that tried is free
   expect([last.status, health().of('main/up')?.state]).toEqual([200, 'closed']);
 });
 
+test('callers who are in a hurry do not open it; a target that is silent for all does', async () => {
+  const { ask, main, clock, health } = await startRig({ options: { failures: 3 } });
+  main.answer({ end: 'never' });
+  const slow = async (wait: number, headers = {}): Promise<number> => {
+    const arrived = main.next();
+    const reply = ask('alone', {}, headers);
+    await arrived;
+    clock.advance(wait);
+    return (await reply).status;
+  };
+  for (let count = 0; count < 10; count++) expect(await slow(1000, { 'x-gatewright-timeout': '1s' })).toBe(504);
+  expect(health().of('main/up')).toMatchObject({ state: 'closed', failed: 0 });
+  for (let count = 0; count < 3; count++) expect(await slow(600_000)).toBe(504);
+  expect(health().of('main/up')).toMatchObject({
+    state: 'open',
+    reason: '3 calls failed in a row, the last with no answer in time',
+  });
+});
+
 test('a reload keeps it open, under the new settings', async () => {
   const { gateway, config, ask, asks, main, clock } = await startRig();
   main.answer(failing(500));

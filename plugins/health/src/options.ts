@@ -17,6 +17,9 @@ const fields = {
     .max(100)
     .describe('How many calls may try at once whether the target is back, on all replicas together.'),
   successes: z.int().min(1).max(100).describe('How many of them must succeed before it closes.'),
+  callerTimeout: duration().describe(
+    'A call that was too slow for a timeout of its caller’s own counts as a failure once it took this long.',
+  ),
   rateLimits: z
     .enum(['open', 'count', 'ignore'])
     .describe('What a 429 does: with a `retry-after`, `open` it for that long; `count` as a failure; or nothing.'),
@@ -32,6 +35,7 @@ export const options = z.strictObject({
   longest: fields.longest.prefault('5m'),
   probes: fields.probes.default(2),
   successes: fields.successes.default(2),
+  callerTimeout: fields.callerTimeout.prefault('1m'),
   rateLimits: fields.rateLimits.default('open'),
   providers: z
     .boolean()

@@ -70,7 +70,7 @@ export interface Rig {
   readonly spare: FakeUpstream;
   readonly health: () => Health;
   readonly config: GatewayConfig;
-  ask(model?: string, body?: object): Promise<Told>;
+  ask(model?: string, body?: object, headers?: Readonly<Record<string, string>>): Promise<Told>;
   asks(count: number, model?: string): Promise<void>;
 }
 
@@ -120,11 +120,11 @@ export async function startRig(setting: Setting = {}): Promise<Rig> {
     random: () => 0,
   });
   closing.push(() => gateway.close());
-  const ask = async (model = 'alone', body: object = {}): Promise<Told> => {
+  const ask = async (model = 'alone', body: object = {}, more = {}): Promise<Told> => {
     const reply = await gateway.inject({
       method: 'POST',
       url: '/v1/chat/completions',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...more },
       payload: JSON.stringify({ model, messages: [{ role: 'user', content: 'hi' }], ...body }),
     });
     const { statusCode: status, headers, payload: text } = reply;

@@ -81,6 +81,7 @@ export class Stage {
       timings: { content: 0 },
       route: { targets: [chosen, ...route.map((id) => target(id))] },
       trace: undefined,
+      headers: {},
     };
     const attempt = { id: `x-${++this.#count}`, target: chosen, exchange } as unknown as Attempt;
     const claims = this.ward.admit(attempt);

@@ -13,6 +13,7 @@ export interface Terms {
   readonly longest: number;
   readonly probes: number;
   readonly successes: number;
+  readonly callerTimeout: number;
   readonly rateLimits: Options['rateLimits'];
 }
 

@@ -1,7 +1,7 @@
 /** What outcomes say of a target, and which say nothing of it. */
-import { GatewayError, type AttemptOutcome, type GatewayErrorCode } from '@gatewright/core';
+import { GatewayError, type Attempt, type AttemptOutcome, type GatewayErrorCode } from '@gatewright/core';
 import { expect, test } from 'vitest';
-import { ofProvider, verdictOf, wordsFor } from './verdict.ts';
+import { isImpatience, ofProvider, verdictOf, wordsFor } from './verdict.ts';
 
 function failed(code: GatewayErrorCode, upstream?: number): AttemptOutcome {
   const error = new GatewayError(
@@ -75,4 +75,30 @@ test('nothing that the provider wrote is in the words', () => {
   expect(wordsFor(failed('GW_UPSTREAM_ERROR', 503).error)).toBe('status 503');
   expect(wordsFor(failed('GW_UPSTREAM_UNREACHABLE').error)).toBe('no connection');
   expect(wordsFor(failed('GW_UPSTREAM_EMPTY').error)).toBe('GW_UPSTREAM_EMPTY');
+});
+
+test('what is refused for its length or its words says nothing, whatever the status', () => {
+  for (const code of ['context_length_exceeded', 'content_filter']) {
+    const upstream = { status: 500, message: 'no', code };
+    const error = new GatewayError('GW_UPSTREAM_ERROR', 'No.', { status: 500, upstream });
+    expect(verdictOf({ ...failed('GW_UPSTREAM_ERROR', 500), error })).toBe('none');
+  }
+  const upstream = { status: 429, message: 'no', code: 'insufficient_quota' };
+  const error = new GatewayError('GW_UPSTREAM_ERROR', 'No.', { status: 429, upstream });
+  expect(verdictOf({ ...failed('GW_UPSTREAM_ERROR', 429), error })).toBe('bad');
+});
+
+test('a timeout of the caller’s own says nothing of the target, unless it was long', () => {
+  const asked = (headers: object): Attempt => ({ exchange: { headers } }) as Attempt;
+  const timeout = (duration: number, cause?: Error): AttemptOutcome => {
+    const error = new GatewayError('GW_UPSTREAM_TIMEOUT', 'Too slow.', cause === undefined ? {} : { cause });
+    return { result: 'timeout', status: 0, error, usageComplete: false, duration };
+  };
+  const hasty = asked({ 'x-gatewright-timeout': '2s' });
+  expect(isImpatience(timeout(2000), hasty, 60_000)).toBe(true);
+  expect(isImpatience(timeout(2000), asked({ 'x-gatewright-first-token-timeout': '2' }), 60_000)).toBe(true);
+  expect(isImpatience(timeout(60_000), hasty, 60_000)).toBe(false);
+  expect(isImpatience(timeout(2000, new Error('UND_ERR_HEADERS_TIMEOUT')), hasty, 60_000)).toBe(false);
+  expect(isImpatience(timeout(2000), asked({}), 60_000)).toBe(false);
+  expect(isImpatience(failed('GW_UPSTREAM_ERROR', 500), hasty, 60_000)).toBe(false);
 });

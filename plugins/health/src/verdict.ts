@@ -1,5 +1,5 @@
 /** What the outcome of a call says of the target that was called. */
-import type { AttemptOutcome, GatewayError } from '@gatewright/core';
+import { failureReason, type Attempt, type AttemptOutcome, type GatewayError } from '@gatewright/core';
 
 /**
  * `good`: it answers. `bad`: it does not do what it is there for. `limited`: it asks for less. `none`: the outcome says
@@ -10,27 +10,34 @@ export type Verdict = 'good' | 'bad' | 'limited' | 'none';
 export function verdictOf({ result, error }: AttemptOutcome): Verdict {
   if (result === 'success') return 'good';
   if (result === 'client-gone' || result === 'shutdown' || error === undefined) return 'none';
-  switch (error.code) {
-    case 'GW_UPSTREAM_UNREACHABLE':
-    case 'GW_UPSTREAM_INVALID':
-    case 'GW_UPSTREAM_EMPTY':
-    case 'GW_UPSTREAM_CUT':
-    case 'GW_UPSTREAM_TIMEOUT':
+  const { status } = error.details.upstream ?? error;
+  switch (failureReason(error)) {
+    case 'rateLimited':
+      return 'limited';
+    case 'overloaded':
+    case 'connection':
+    case 'invalid':
+    case 'timeout':
       return 'bad';
-    case 'GW_UPSTREAM_ERROR':
-      return ofStatus(error.details.upstream?.status ?? error.status);
+    case 'server':
+      return status >= 500 || status === 408 ? 'bad' : 'none';
+    case 'account':
+      // A key that is not known lets nobody through; a 403 may be for what the client wrote.
+      return status === 403 ? 'none' : 'bad';
     default:
       return 'none';
   }
 }
 
 /**
- * Besides the server's own errors, a key that is not known and an account without money let nobody through. A 403 may be
- * for what the client wrote, a 404 for a name that the client chose.
+ * Whether a call was only too slow for its caller, who had set a timeout of its own: nobody is to take a target from the others
+ * by being impatient. `enough`: milliseconds that are not impatient.
  */
-function ofStatus(status: number): Verdict {
-  if (status === 429) return 'limited';
-  return status >= 500 || status === 401 || status === 402 || status === 408 ? 'bad' : 'none';
+export function isImpatience({ result, duration, error }: AttemptOutcome, attempt: Attempt, enough: number): boolean {
+  // What the connection itself has timed out brings its cause.
+  if (result !== 'timeout' || error?.details.cause !== undefined || duration >= enough) return false;
+  const { headers } = attempt.exchange;
+  return headers['x-gatewright-timeout'] !== undefined || headers['x-gatewright-first-token-timeout'] !== undefined;
 }
 
 /** Whether the provider was not even reached, or said something that says it is there. */

@@ -15,7 +15,7 @@ import {
 import { Breaker, seconds, type BreakerHouse } from './breaker.ts';
 import { Notices } from './notices.ts';
 import type { Named, TermsBook } from './terms.ts';
-import { ofProvider, verdictOf } from './verdict.ts';
+import { isImpatience, ofProvider, verdictOf } from './verdict.ts';
 
 /** What a reload may change. */
 export interface Service {
@@ -110,8 +110,9 @@ export class Ward implements Health {
   /** Takes what came of a call. */
   record(outcome: AttemptOutcome, attempt: Attempt): void {
     const { target } = attempt;
-    const verdict = verdictOf(outcome);
     const breaker = this.#breakerOf(target);
+    const { callerTimeout } = breaker.terms;
+    const verdict = isImpatience(outcome, attempt, callerTimeout) ? 'none' : verdictOf(outcome);
     if (breaker.terms.enabled) breaker.record(verdict, outcome, attempt);
     if (!this.#service.providers || !this.#service.book.common.enabled) return;
     this.#providerOf(target.provider).record(ofProvider(outcome, verdict), outcome, attempt);
