@@ -20,8 +20,10 @@ export interface Settings {
 }
 
 /** Who is measured. */
-export type TestedName = 'bare' | SetupName;
+export type TestedName = 'bare' | GatewayName;
 export type SubjectName = 'upstream' | TestedName;
+/** The gateways that are asked what all can answer. */
+type GatewayName = Exclude<SetupName, 'failing'>;
 
 export interface Ask {
   readonly url: string;
@@ -50,7 +52,7 @@ export class Lab {
   }
 
   /** A process of its own, which has carried nothing yet. Whoever asks for it stops it. */
-  fresh(subject: TestedName): Promise<Child> {
+  fresh(subject: TestedName | SetupName): Promise<Child> {
     const { origin } = this.child('upstream');
     if (subject === 'bare') return Child.start('./bare.ts', { core: TEST_CORE, args: [origin] });
     return Child.start('./gateway.ts', { core: TEST_CORE, args: [subject, origin, this.logFile] });
@@ -78,7 +80,7 @@ export class Lab {
   }
 
   /** How a gateway is asked in the form of Anthropic's messages. */
-  askMessages(subject: SetupName, manner: Manner, size = 400): Ask {
+  askMessages(subject: GatewayName, manner: Manner, size = 400): Ask {
     return {
       url: `${this.child(subject).origin}/v1/messages`,
       headers: { 'content-type': 'application/json', 'x-api-key': KEY, 'anthropic-version': '2023-06-01' },

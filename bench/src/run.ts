@@ -6,6 +6,7 @@ import { boot } from './boot.ts';
 import { LOAD_CORE, pinRunning } from './child.ts';
 import { codecs } from './codecs.ts';
 import { describeEnvironment } from './environment.ts';
+import { failover } from './failover.ts';
 import { idleStreams } from './idle-streams.ts';
 import { Lab, type Settings } from './lab.ts';
 import { latency } from './latency.ts';
@@ -18,7 +19,7 @@ import { translation } from './translation.ts';
 import { warm } from './warm-up.ts';
 
 /** What needs the servers, in the order it is measured. */
-const IN_LAB = { throughput, latency, streams, translation, memory, 'idle-streams': idleStreams } as const;
+const IN_LAB = { throughput, latency, failover, streams, translation, memory, 'idle-streams': idleStreams } as const;
 
 const NAMES = ['boot', ...Object.keys(IN_LAB), 'parts', 'codecs'];
 

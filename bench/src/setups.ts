@@ -12,6 +12,9 @@ export interface SetupNeeds {
   readonly logFile: string;
 }
 
+/** A port on which nobody listens: tcpmux, which nobody has had for decades. */
+export const NOBODY = 1;
+
 const MANNERS = Object.keys(MODELS) as Manner[];
 
 function dialects(): Plugins {
@@ -25,6 +28,15 @@ function providers(upstream: string): Plugins {
     id: manner,
     with: { apiKey: 'upstream-key-0123456789abcdef', baseUrl: `${upstream}/${manner}/v1` },
   }));
+}
+
+/** Providers that fail. */
+function faulty(upstream: string): Plugins {
+  const apiKey = 'upstream-key-0123456789abcdef';
+  return [
+    { use: '@gatewright/provider-openai', id: 'refused', with: { apiKey, baseUrl: `http://127.0.0.1:${NOBODY}/v1` } },
+    { use: '@gatewright/provider-openai', id: 'broken', with: { apiKey, baseUrl: `${upstream}/broken/v1` } },
+  ];
 }
 
 function models(): NonNullable<GatewayConfig['models']> {
@@ -46,6 +58,16 @@ export const SETUPS = {
   complete: ({ upstream, logFile }: SetupNeeds): GatewayConfig => ({
     plugins: [...policies(logFile), ...dialects(), ...providers(upstream)],
     models: models(),
+  }),
+  /** Like the lean one, with models whose first target fails: nobody listens there, or it answers 500. */
+  failing: ({ upstream }: SetupNeeds): GatewayConfig => ({
+    retries: 0,
+    plugins: [...dialects(), ...providers(upstream), ...faulty(upstream)],
+    models: {
+      ...models(),
+      refused: { targets: ['refused/any'], fallbacks: [MODELS.whole] },
+      broken: { targets: ['broken/any'], fallbacks: [MODELS.whole] },
+    },
   }),
   /** Nothing but dialects and providers. */
   lean: ({ upstream }: SetupNeeds): GatewayConfig => ({

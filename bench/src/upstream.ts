@@ -20,12 +20,19 @@ const WHOLE = whole(chatReply());
 const BURST = Buffer.concat([Buffer.from(STREAM_HEAD), ...chatEvents().map(chunk), LAST_CHUNK]);
 const SLOW_START = Buffer.concat([Buffer.from(STREAM_HEAD), ...chatEvents(6).slice(0, 2).map(chunk)]);
 const SLOW_EVENT = chunk(contentEvent());
+const BROKEN = error('{"error":{"message":"It broke.","type":"server_error"}}');
 const NOT_FOUND = plain(404, 'Not Found');
 const NO_LENGTH = plain(411, 'Length Required');
 
 function whole(body: Buffer): Buffer {
   const head = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
   return Buffer.concat([Buffer.from(head), body]);
+}
+
+/** An error that keeps the connection. */
+function error(body: string): Buffer {
+  const head = 'HTTP/1.1 500 Internal Server Error\r\ncontent-type: application/json\r\n';
+  return Buffer.from(`${head}content-length: ${body.length}\r\n\r\n${body}`);
 }
 
 function plain(status: number, reason: string): Buffer {
@@ -82,6 +89,7 @@ class Connection {
     else if (path.startsWith('/whole/')) this.#answer = WHOLE;
     else if (path.startsWith('/burst/')) this.#answer = BURST;
     else if (path.startsWith('/slow/')) this.#answer = SLOW_START;
+    else if (path.startsWith('/broken/')) this.#answer = BROKEN;
     else this.#answer = NOT_FOUND;
   }
 
