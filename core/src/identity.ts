@@ -11,7 +11,7 @@ export interface Identity {
   readonly team?: string;
   readonly organisation?: string;
   readonly tags?: readonly string[];
-  /** Models that may be used: names, or patterns with `*`. Absent means all. */
+  /** Models that may be used: names, patterns with `*`, or groups of the configuration, `@premium`. Absent means all. */
   readonly models?: readonly string[];
   readonly operations?: readonly Operation[];
   readonly metadata?: Readonly<Record<string, unknown>>;
@@ -41,9 +41,13 @@ export function matchesPattern(pattern: string, name: string): boolean {
   return from <= name.length - last.length;
 }
 
-/** Whether an identity may use a model. */
-export function mayUseModel(identity: Identity, model: string): boolean {
-  return identity.models === undefined || identity.models.some((pattern) => matchesPattern(pattern, model));
+/** What stands before the name of a group of models, in lists of what may be used. */
+export const GROUP_MARK = '@';
+
+/** Whether an identity may use a model: by its name, or by a group that it is in. No pattern but `*` stands for a group. */
+export function mayUseModel({ models }: Identity, model: string, groups: readonly string[] = []): boolean {
+  if (models === undefined || models.some((pattern) => matchesPattern(pattern, model))) return true;
+  return groups.some((group) => models.includes(GROUP_MARK + group));
 }
 
 /** Whether an identity may use an operation. */

@@ -36,7 +36,7 @@ export { failureReason, type FailureReason } from './failure-reason.ts';
 export { isFormFile, type FormBody, type FormFile } from './form/file.ts';
 export type * from './hooks/points.ts';
 export type { HookStats } from './hooks/stats.ts';
-export { ANONYMOUS, matchesPattern, mayUseModel, mayUseOperation, type Identity } from './identity.ts';
+export { ANONYMOUS, GROUP_MARK, matchesPattern, mayUseModel, mayUseOperation, type Identity } from './identity.ts';
 export type * from './health.ts';
 export type * from './images/edit.ts';
 export type * from './images/request.ts';

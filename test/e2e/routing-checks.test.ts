@@ -2,7 +2,7 @@
 import { inlinePlugin } from './gateways.ts';
 import type { Trace } from '@gatewright/core';
 import { afterEach, expect, test } from 'vitest';
-import { BOUND, GOLD, RoutingStage, type StageOptions } from './routing-stage.ts';
+import { BOUND, GOLD, NARROW, RoutingStage, type StageOptions } from './routing-stage.ts';
 
 let stage: RoutingStage | undefined;
 afterEach(() => stage?.close());
@@ -97,6 +97,17 @@ test('tags choose among targets, and what is for nobody who asks is said', async
   const { status, body } = await one.ask();
   expect([status, body.error?.code]).toEqual([400, 'GW_UNSUPPORTED']);
   expect(body.error?.message).toContain('a/sim is for gold; asked for nothing');
+});
+
+test('fallbacks are those that the key may use, by name or by group', async () => {
+  const one = await start({
+    smart: { targets: ['a/error-503'], fallbacks: ['hidden', 'open'] },
+    hidden: { targets: ['b/sim'], groups: ['staff'] },
+    open: { targets: ['c/sim'], groups: ['open', 'staff'] },
+  });
+  expect(await one.targetsOf(1, {}, NARROW)).toEqual([['a/error-503', 'c/sim']]);
+  expect((await one.ask({ model: 'open' }, NARROW)).status).toBe(200);
+  expect((await one.ask({ model: 'hidden' }, NARROW)).body.error?.code).toBe('GW_FORBIDDEN');
 });
 
 test('an explanation shows the order and every reason', async () => {

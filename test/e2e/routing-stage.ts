@@ -47,7 +47,7 @@ export class RoutingStage {
       { key: 'key-of-everybody-0123456789', id: 'all' },
       { key: 'key-bound-to-europe-0123456789', id: 'bound', tags: ['region:eu'] },
       { key: 'key-of-a-gold-customer-0123456789', id: 'gold', tags: ['gold'] },
-      { key: 'key-for-smart-only-0123456789', id: 'narrow', models: ['smart', 'group:open'] },
+      { key: 'key-for-smart-only-0123456789', id: 'narrow', models: ['smart', '@open'] },
     ];
     const plugins = [
       ...simulated,

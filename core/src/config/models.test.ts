@@ -89,3 +89,11 @@ test('a name stands for one model, and has one star at most', async () => {
   expect(said).toContain('3:34  models.b.aliases[0]  "gpt-4" is a name of the model "a" already');
   expect(await saidOf('models:\n  "a/*/*": { targets: [p/m] }\n')).toContain('can have one "*" at most');
 });
+
+test('groups are kept, and have plain names', async () => {
+  const config = await configOf('models:\n  a: { targets: [p/m], groups: [gold, eu-1] }\n  b: { targets: [p/m] }\n');
+  expect(config.models.map(({ groups }) => groups)).toEqual([['gold', 'eu-1'], undefined]);
+  expect(await saidOf('models:\n  a: { targets: [p/m], groups: ["@gold"] }\n')).toContain(
+    'gatewright.yaml:2:33  models.a.groups[0]  must be made of letters, digits, ".", "-" and "_"',
+  );
+});

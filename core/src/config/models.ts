@@ -105,6 +105,7 @@ export function normalModels(whole: Whole, source: Source, ofPlugins: SettingsBy
   return models.map(([name, model]) => ({
     name,
     aliases: model.aliases,
+    ...(model.groups.length > 0 && { groups: model.groups }),
     targets: model.targets.flatMap((target, index): NormalTarget[] => {
       if (target === undefined) return [];
       const own = 'weight' in target ? target : {};

@@ -69,6 +69,8 @@ export interface NormalModel {
   /** A name, or a pattern with one `*`. */
   readonly name: string;
   readonly aliases: readonly string[];
+  /** By which keys may be allowed to use it. */
+  readonly groups?: readonly string[];
   readonly targets: readonly NormalTarget[];
   /** Names of models whose targets are tried when this one's have failed, in order. */
   readonly fallbacks: readonly string[];

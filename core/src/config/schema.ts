@@ -106,6 +106,10 @@ export const modelEntry = z.strictObject({
     .array(z.string().min(1).refine(oneStar, { error: ONE_STAR }))
     .prefault([])
     .describe('Other names by which clients may ask for the model.'),
+  groups: z
+    .array(z.string().regex(/^[\w.-]+$/, { error: 'must be made of letters, digits, ".", "-" and "_"' }))
+    .prefault([])
+    .describe('Groups that it is in: whoever may use `@premium` may use all models of the group `premium`.'),
   fallbacks: z
     .array(z.string())
     .prefault([])

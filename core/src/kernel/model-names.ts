@@ -7,6 +7,7 @@ export interface Model {
   /** The name, or a pattern with one `*`. */
   readonly name: string;
   readonly aliases: readonly string[];
+  readonly groups?: readonly string[];
   /** In a pattern's targets, a `*` in the model's name stands for what the pattern's `*` stood for. */
   readonly targets: readonly Target[];
   readonly fallbacks: readonly string[];

@@ -92,3 +92,42 @@ test('the list shows what an identity may use', () => {
     { id: 'b', created: 1_700_000_000, ownedBy: 'gatewright' },
   ]);
 });
+
+test('a group lets in whoever may use it, and no pattern stands for one', () => {
+  const grouped = (name: string, groups: readonly string[], fallbacks: string[] = []): NormalModel => {
+    return { ...model(name, [target(name)], fallbacks), groups };
+  };
+  const table = new ModelTable(
+    [grouped('a', ['gold', 'eu'], ['b', 'c']), grouped('b', ['eu']), grouped('c', ['gold'])],
+    0,
+  );
+  const routeOf = (name: string, models: string[]): string[] =>
+    ids(table, name, () => 0, { key: 'k', models } as never);
+  expect(routeOf('a', ['@gold'])).toEqual(['p/a', 'p/c']);
+  expect(routeOf('a', ['a', '@eu'])).toEqual(['p/a', 'p/b']);
+  expect(table.visibleTo({ key: 'k', models: ['@eu'] }).map(({ id }) => id)).toEqual(['a', 'b']);
+  expect(table.entry('c', { key: 'k', models: ['@gold'] }).id).toBe('c');
+  for (const models of [['@silver'], ['@g*'], ['@'], ['gold'], ['@*']]) {
+    expect(() => routeOf('a', models), models.join()).toThrow('may not use the model "a"');
+    expect(() => table.entry('a', { key: 'k', models })).toThrow('is not configured');
+  }
+});
+
+test('the shares hold for a hundred targets of different weight', () => {
+  const many = Array.from({ length: 100 }, (_, index) => target(`t${index}`, index % 10));
+  const table = new ModelTable([model('m', many)], 0);
+  const seen = new Map<string, number>();
+  let state = 1;
+  const random = (): number => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+  for (let round = 0; round < 4500; round++) {
+    const order = ids(table, 'm', random);
+    expect(new Set(order).size).toBe(100);
+    expect(order.slice(-10).every((id) => id.endsWith('0'))).toBe(true);
+    seen.set(order[0] as string, (seen.get(order[0] as string) ?? 0) + 1);
+  }
+  // Expected is ten times the weight; chi-square over 90 targets, with four deviations of it to spare.
+  const chi = many.reduce((sum, { model: name, weight }) => {
+    return weight === 0 ? sum : sum + ((seen.get(`p/${name}`) ?? 0) - weight * 10) ** 2 / (weight * 10);
+  }, 0);
+  expect(chi).toBeLessThan(90 + 4 * Math.sqrt(180));
+});

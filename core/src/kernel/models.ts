@@ -19,9 +19,10 @@ export class ModelTable {
   /** `created`: Unix seconds to show in model lists. */
   constructor(models: readonly NormalModel[], created: number) {
     this.#models = new ModelNames(
-      models.map(({ name, aliases, targets, fallbacks, onFailure, info }) => ({
+      models.map(({ name, aliases, groups, targets, fallbacks, onFailure, info }) => ({
         name,
         aliases,
+        ...(groups === undefined ? {} : { groups }),
         targets: targets.map((target) => freezeTarget(name, target)),
         fallbacks,
         ...(onFailure === undefined ? {} : { onFailure }),
@@ -46,7 +47,7 @@ export class ModelTable {
   entry(name: string, identity: Identity): ModelEntry {
     const model = this.#models.find(name);
     // The error is the same whether it does not exist or may not be used: nobody learns names that are not theirs.
-    if (model === undefined || !(mayUseModel(identity, name) || mayUseModel(identity, model.name))) {
+    if (model === undefined || !mayUse(identity, name, model)) {
       throw this.unknown(name, identity);
     }
     return this.#entry(name);
@@ -59,7 +60,7 @@ export class ModelTable {
 
   /** The models that an identity may use. */
   visibleTo(identity: Identity): readonly ModelEntry[] {
-    return this.#entries.filter((entry) => mayUseModel(identity, entry.id));
+    return this.#entries.filter(({ id }) => mayUseModel(identity, id, this.#models.find(id)?.groups));
   }
 
   /** The models, of those that an identity may use, that have a target of which this is true. */
@@ -75,22 +76,21 @@ export class ModelTable {
   route(name: string, identity: Identity, random: Random): Route {
     const model = this.#models.find(name);
     if (model === undefined) throw this.unknown(name, identity);
-    // An alias is a name of the model: who may use either may use both.
-    if (!mayUseModel(identity, name) && !mayUseModel(identity, model.name)) {
+    if (!mayUse(identity, name, model)) {
       throw new GatewayError('GW_FORBIDDEN', `This key may not use the model "${name}".`, { param: 'model' });
     }
     if (model.targets.length === 1 && model.fallbacks.length === 0) return model;
     const targets = shuffle(model.targets, random);
     for (const fallback of this.#fallbacks(model)) {
-      if (mayUseModel(identity, fallback.name)) targets.push(...shuffle(fallback.targets, random));
+      if (mayUseModel(identity, fallback.name, fallback.groups)) targets.push(...shuffle(fallback.targets, random));
     }
     return { targets };
   }
 
   /** The targets of a model itself, shuffled by weight; none where the identity may not use it. */
   targetsOf(name: string, identity: Identity, random: Random): readonly Target[] {
-    const model = mayUseModel(identity, name) ? this.#models.find(name) : undefined;
-    return model === undefined ? [] : shuffle(model.targets, random);
+    const model = this.#models.find(name);
+    return model === undefined || !mayUseModel(identity, name, model.groups) ? [] : shuffle(model.targets, random);
   }
 
   /** The fallbacks of a model and theirs, each once, nearest first. */
@@ -116,6 +116,11 @@ export class ModelTable {
       help: 'List the models with GET /v1/models.',
     });
   }
+}
+
+/** An alias is a name of the model: who may use either may use both. */
+function mayUse(identity: Identity, name: string, model: Model): boolean {
+  return mayUseModel(identity, name) || mayUseModel(identity, model.name, model.groups);
 }
 
 /** Reports every target whose provider is not there, or speaks a dialect that nobody registered. */
@@ -216,16 +221,31 @@ export function freezeTarget(of: string, target: NormalTarget): Target {
 
 /** A random order in which a target of weight 3 comes first three times as often as one of weight 1; weight 0 comes last. */
 function shuffle(targets: readonly Target[], random: Random): Target[] {
-  if (targets.length === 1) return [...targets];
-  const waiting = [...targets];
-  const ordered: Target[] = [];
-  while (waiting.length > 0) {
-    const sum = waiting.reduce((total, target) => total + target.weight, 0);
-    let mark = random() * sum;
-    let at = waiting.findIndex((target) => (mark -= target.weight) < 0);
-    if (at < 0) at = 0;
-    ordered.push(waiting[at] as Target);
-    waiting.splice(at, 1);
+  const ordered = [...targets];
+  const { length } = ordered;
+  let sum = 0;
+  for (const { weight } of ordered) sum += weight;
+  // In place and without closures: a model may have a hundred targets, and this runs for every request.
+  for (let place = 0; place < length - 1; place++) {
+    const at = drawn(ordered, place, random() * sum);
+    const target = ordered[at] as Target;
+    for (let next = at; next > place; next--) ordered[next] = ordered[next - 1] as Target;
+    ordered[place] = target;
+    sum -= target.weight;
   }
   return ordered;
+}
+
+/** Which of the targets from a place on the mark falls to; where only those without weight are left, the first. */
+function drawn(targets: readonly Target[], place: number, mark: number): number {
+  let rest = mark;
+  let last = place;
+  for (let at = place; at < targets.length; at++) {
+    const { weight } = targets[at] as Target;
+    rest -= weight;
+    if (rest < 0) return at;
+    if (weight > 0) last = at;
+  }
+  // Sums of fractions are not exact: a mark may be a hair behind the end.
+  return last;
 }

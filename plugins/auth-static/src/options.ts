@@ -18,7 +18,9 @@ const keyOptions = z.strictObject({
   models: z
     .array(z.string().min(1))
     .optional()
-    .describe('Models that the key may use: names, or patterns in which `*` stands for anything. Left out: all.'),
+    .describe(
+      'Models that the key may use: names, patterns in which `*` stands for anything, or groups of the configuration: `@premium`. Left out: all.',
+    ),
   operations: z
     .array(z.string().min(1))
     .optional()

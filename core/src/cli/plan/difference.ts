@@ -64,12 +64,12 @@ function modelDetails(before: NormalModel, after: NormalModel, shown: Sides): De
 }
 
 /** Lines of a file that have moved are no change. */
-function withoutPlaces({ aliases, targets, fallbacks, onFailure, with: own }: NormalModel): unknown {
+function withoutPlaces({ aliases, groups, targets, fallbacks, onFailure, with: own }: NormalModel): unknown {
   const settings = targets.map((target) => {
     const { position: _, ...settings } = target;
     return settings;
   });
-  return { aliases, targets: settings, fallbacks, onFailure, ...(own !== undefined && { with: own }) };
+  return { aliases, groups, targets: settings, fallbacks, onFailure, ...(own !== undefined && { with: own }) };
 }
 
 /** Hooks whose plugins stay and run in another order; those that came and went are told as plugins. */

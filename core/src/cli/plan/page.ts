@@ -117,10 +117,11 @@ const MODEL_HEAD = ['model', 'target', 'first', 'retry', 'connect', 'head', 'tok
 
 function modelRows(model: ModelPlan): Rows {
   const rows = model.targets.map((target, index) => targetRow(target, index === 0 ? model.name : ''));
-  const { aliases, fallbacks } = model;
+  const { aliases, fallbacks, groups = [] } = model;
   if (fallbacks.length > 0) rows.push(['', `then the targets of ${fallbacks.join(', then ')}`]);
   rows.push(...failureRows(model));
   if (aliases.length > 0) rows.push(['', `also called ${aliases.join(', ')}`]);
+  if (groups.length > 0) rows.push(['', `in the groups ${groups.join(', ')}`]);
   rows.push(...settingsLines(model.with).map((line) => ['', line]));
   for (const { plugin, lines } of model.notes ?? []) {
     rows.push(...lines.map((line, index) => ['', index === 0 ? `${plugin}: ${line}` : `  ${line}`]));

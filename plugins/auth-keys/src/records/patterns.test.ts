@@ -56,3 +56,13 @@ test('a set of nothing covers nothing but nothing, and all is covered only by al
   ]);
   expect([covers(['*'], undefined), covers(undefined, ['a'])]).toEqual([true, true]);
 });
+
+test('a group is held by itself and by all, never by a pattern that its name fits', () => {
+  for (const outer of [['@fast'], ['*'], undefined]) expect(covers(outer, ['@fast'])).toBe(true);
+  for (const outer of [['@f*'], ['*fast'], ['@slow'], ['fast']]) expect(covers(outer, ['@fast'])).toBe(false);
+  expect(covers(['@f*'], ['@fa*'])).toBe(false);
+  expect(covers(['@fast'], ['gpt'])).toBe(false);
+  expect(common(['@fast', 'gpt*'], ['*fast', 'gpt-5', '@fast'])).toEqual(['@fast', 'gpt*fast', 'gpt-5']);
+  expect(common(['*'], ['@fast'])).toEqual(['@fast']);
+  expect(common(['g*'], ['@g'])).toEqual([]);
+});

@@ -1,7 +1,7 @@
 /** Sets of models, written as names and patterns: whether one holds another, and what two have in common. */
-import { matchesPattern } from '@gatewright/core';
+import { GROUP_MARK, matchesPattern } from '@gatewright/core';
 
-/** Models by names and patterns; undefined means all. */
+/** Models by names, patterns, and groups of the configuration (`@premium`); undefined means all. */
 export type ModelSet = readonly string[] | undefined;
 
 /** Whether every model of `inner` is in `outer`. May say no where several patterns of `outer` together hold one of `inner`. */
@@ -9,7 +9,7 @@ export function covers(outer: ModelSet, inner: ModelSet): boolean {
   if (outer === undefined) return true;
   if (inner === undefined) return outer.includes('*');
   // A pattern matches another's text, stars taken as letters, only where it matches all that the other does.
-  return inner.every((one) => outer.some((pattern) => matchesPattern(pattern, one)));
+  return inner.every((one) => outer.some((pattern) => holds(pattern, one)));
 }
 
 /**
@@ -25,8 +25,9 @@ export function common(left: ModelSet, right: ModelSet): ModelSet {
 }
 
 function meet(one: string, other: string): readonly string[] {
-  if (matchesPattern(one, other)) return [other];
-  if (matchesPattern(other, one)) return [one];
+  if (holds(one, other)) return [other];
+  if (holds(other, one)) return [one];
+  if (isGroup(one) || isGroup(other)) return [];
   const [a, b] = [one.split('*'), other.split('*')];
   if (a.length !== 2 || b.length !== 2) return [];
   const begin = longer(a[0], b[0], (long, short) => long.startsWith(short));
@@ -44,3 +45,11 @@ function longer(one = '', other = '', fits: (long: string, short: string) => boo
   const [long, short] = one.length >= other.length ? [one, other] : [other, one];
   return fits(long, short) ? long : undefined;
 }
+
+/** Whether every model of the second is one of the first. What a group holds is not known here: only itself, and all, hold it. */
+function holds(pattern: string, other: string): boolean {
+  if (isGroup(pattern) || isGroup(other)) return pattern === other || pattern === '*';
+  return matchesPattern(pattern, other);
+}
+
+const isGroup = (text: string): boolean => text.startsWith(GROUP_MARK);
