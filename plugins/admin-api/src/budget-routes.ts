@@ -9,6 +9,7 @@ import { route, type AdminRoute, type Call } from './route.ts';
 import { scopeOf } from './scopes.ts';
 import { standingShape } from './standing.ts';
 import { patchedTerms, shownTermFields, shownTerms, termFields } from './terms.ts';
+import { listFields } from './page.ts';
 import { walk } from './walk.ts';
 
 const group = 'Budgets';
@@ -108,9 +109,11 @@ function reading(desk: Desk): AdminRoute[] {
       group,
       summary: 'All shared budgets.',
       access: 'viewer',
+      query: z.strictObject(listFields),
       answer: z.array(shownBudget),
-      run: async () => {
-        const { records } = await walk<Budget>((query) => budgets.find(query));
+      run: async ({ query: { cursor, size }, goesOn }) => {
+        const { records, next } = await walk<Budget>((query) => budgets.find(query), { after: cursor, most: size });
+        goesOn(next);
         return Promise.all(records.map((one) => show(desk, one)));
       },
     }),

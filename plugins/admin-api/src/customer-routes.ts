@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Desk } from './desk.ts';
 import { holderFields, id, ids, patchedHolder, present, shownHolder, shownHolderFields } from './holder.ts';
 import { route, type AdminRoute, type Call } from './route.ts';
+import { listFields } from './page.ts';
 import { walk } from './walk.ts';
 
 const group = 'Customers';
@@ -97,9 +98,11 @@ function reading(desk: Desk): AdminRoute[] {
       group,
       summary: 'All customers.',
       access: 'viewer',
+      query: z.strictObject(listFields),
       answer: z.array(shownCustomer),
-      run: async () => {
-        const { records } = await walk<Customer>((query) => customers.find(query));
+      run: async ({ query: { cursor, size }, goesOn }) => {
+        const { records, next } = await walk<Customer>((query) => customers.find(query), { after: cursor, most: size });
+        goesOn(next);
         return Promise.all(records.map((one) => show(desk, one)));
       },
     }),

@@ -40,9 +40,12 @@ export class Door {
   /** Never rejects. */
   async answer(route: AdminRoute, request: IncomingMessage, params: Readonly<Record<string, string>>): Promise<Answer> {
     const id = `adm_${randomUUID()}`;
-    const headers = { ...HEADERS, 'x-gatewright-request-id': id };
+    const headers: Record<string, string> = { ...HEADERS, 'x-gatewright-request-id': id };
+    const goesOn = (cursor: string | undefined): void => {
+      if (cursor !== undefined) headers['link'] = linkTo(request.url ?? '', cursor);
+    };
     try {
-      return { status: 200, headers, body: await this.#run(route, request, params) };
+      return { status: 200, headers, body: await this.#run(route, request, params, goesOn) };
     } catch (thrown) {
       if (isUnforeseen(thrown)) {
         this.#options.log.error('A management request failed.', { id, route: route.path, error: causeOf(thrown) });
@@ -53,7 +56,12 @@ export class Door {
     }
   }
 
-  async #run(route: AdminRoute, request: IncomingMessage, params: Readonly<Record<string, string>>): Promise<unknown> {
+  async #run(
+    route: AdminRoute,
+    request: IncomingMessage,
+    params: Readonly<Record<string, string>>,
+    goesOn: Call<unknown, unknown>['goesOn'],
+  ): Promise<unknown> {
     const { headers } = request;
     const actor = route.access === 'open' ? ADMIN : await this.#options.actor(credentialOf(headers));
     admit(route, actor);
@@ -64,6 +72,7 @@ export class Door {
       query: parse('the query', route.query, queryOf(request.url ?? '')),
       body: route.body === undefined ? {} : parse('the body', route.body, await this.#body(route.body, request)),
       ...idempotency(headers['idempotency-key']),
+      goesOn,
     };
     return route.run(call as Call<never, never>);
   }
@@ -72,6 +81,14 @@ export class Door {
     const given = (await readBody(request, this.#options.bodyLimit)) as Record<string, unknown>;
     return withoutEmpty(given, shape);
   }
+}
+
+/** The same address with another cursor (RFC 8288). */
+function linkTo(url: string, cursor: string): string {
+  const from = url.indexOf('?');
+  const query = new URLSearchParams(from < 0 ? '' : url.slice(from));
+  query.set('cursor', cursor);
+  return `<${from < 0 ? url : url.slice(0, from)}?${query.toString()}>; rel="next"`;
 }
 
 /** Whether a route is for them at all; what they may do with it, the route knows. */

@@ -7,7 +7,7 @@ import { notFound } from './failure.ts';
 import { shownKeyOf, type ShownKey } from './key-fields.ts';
 import type { Call } from './route.ts';
 import { seesKey } from './sight.ts';
-import { walk } from './walk.ts';
+import { walk, type Walked, type WalkOptions } from './walk.ts';
 
 type Named = Pick<Key, 'team' | 'organisation'>;
 
@@ -68,39 +68,45 @@ export class KeyDesk {
     return shownKeyOf(record, standings, spent);
   }
 
-  /** All keys that the actor sees and that are under these fields, in the order of their ids. */
-  async list(actor: Actor, where: Readonly<Record<string, string>>): Promise<Walked> {
+  /** The keys that the actor sees and that are under these fields, in the order of their ids. */
+  async list(
+    actor: Actor,
+    where: Readonly<Record<string, string>>,
+    { after, most }: Pick<WalkOptions<Key>, 'after' | 'most'> = {},
+  ): Promise<Walked<Key>> {
     const { keys } = this.#desk.records;
     const found = new Map<string, StoredRecord<Key>>();
-    let complete = true;
-    // Many keys have few owners: each is read once.
+    const ends: string[] = [];
+    const isNamed = Object.keys(where).length > 0;
+    const keep = this.#seenBy(actor);
+    for (const own of isNamed ? [where] : placesOf(actor)) {
+      const walked = await walk<Key>((query) => keys.find(query), { where: own, after, most, keep });
+      for (const record of walked.records) found.set(record.id, record);
+      if (walked.next !== undefined) ends.push(walked.next);
+    }
+    if (actor.key !== undefined && !isNamed) {
+      const own = await keys.get(actor.key);
+      if (own !== undefined && (after === undefined || own.id > after)) found.set(own.id, own);
+    }
+    const sorted = [...found.values()].toSorted((one, other) => (one.id < other.id ? -1 : 1));
+    // Behind where the first of several walks ended, some may be missing.
+    const end = ends.toSorted()[0];
+    const whole = end === undefined ? sorted : sorted.filter(({ id }) => id <= end);
+    const records = most === undefined ? whole : whole.slice(0, most);
+    return { records, next: records.length < whole.length ? records.at(-1)?.id : end };
+  }
+
+  /** Many keys have few owners: each is read once. */
+  #seenBy(actor: Actor): (record: StoredRecord<Key>) => Promise<boolean> {
     const owners = new Map<string, Promise<KeyOwners>>();
-    const sees = async ({ id, value }: StoredRecord<Key>): Promise<boolean> => {
+    return async ({ id, value }) => {
       if (seesAll(actor)) return true;
       const name = JSON.stringify([value.team, value.organisation]);
       const known = owners.get(name) ?? this.owners(value);
       owners.set(name, known);
       return seesKey(actor, id, value, await known);
     };
-    for (const own of placesOf(actor)) {
-      const { records, all } = await walk((query) => keys.find(query), Object.keys(where).length > 0 ? where : own);
-      complete &&= all;
-      for (const record of records) if (await sees(record)) found.set(record.id, record);
-      if (Object.keys(where).length > 0) break;
-    }
-    if (actor.key !== undefined && Object.keys(where).length === 0) {
-      const own = await keys.get(actor.key);
-      if (own !== undefined) found.set(own.id, own);
-    }
-    const records = [...found.values()].toSorted((one, other) => (one.id < other.id ? -1 : 1));
-    return { records, complete };
   }
-}
-
-interface Walked {
-  readonly records: readonly StoredRecord<Key>[];
-  /** Whether these are all: nobody walks through a million keys for one answer. */
-  readonly complete: boolean;
 }
 
 /** Where the keys are that somebody may see. */

@@ -154,7 +154,17 @@ test('lists are paged and filtered', async () => {
   for (let count = 0; count < 3; count++) made.push(await make({ team_id: 'listed' }));
   const tokens = made.map(({ token }) => token).toSorted();
   const page = await rig.admin('GET', '/key/list?team_id=listed&page=2&size=2');
-  expect(page.body).toEqual({ keys: [tokens[2]], total_count: 3, current_page: 2, total_pages: 2 });
+  expect(page.body).toEqual({
+    keys: [tokens[2]],
+    next_cursor: null,
+    total_count: 3,
+    current_page: 2,
+    total_pages: 2,
+  });
+  const first = await rig.admin('GET', '/key/list?team_id=listed&size=2');
+  expect(first.body).toMatchObject({ keys: tokens.slice(0, 2), next_cursor: tokens[1] });
+  const rest = await rig.admin('GET', `/key/list?team_id=listed&size=2&cursor=${tokens[1]}`);
+  expect(rest.body).toMatchObject({ keys: [tokens[2]], next_cursor: null, total_count: null });
   const full = await rig.admin('GET', '/key/list?team_id=listed&return_full_object=true');
   expect((full.body['keys'] as { team_id: string }[]).map((one) => one.team_id)).toEqual([
     'listed',

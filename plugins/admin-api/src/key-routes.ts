@@ -149,8 +149,9 @@ function listRoute(keys: KeyDesk): AdminRoute {
     run: async ({ actor, query }) => {
       const { user_id: user, team_id: team, organization_id: organisation, key_alias: alias, key_hash: hash } = query;
       const where = present({ user, team, organisation, alias, hash }) as Record<string, string>;
-      const { records, complete } = await keys.list(actor, where);
-      const { shown, info } = pageOf(records, query, complete);
+      const { cursor: after, size } = query;
+      const walked = await keys.list(actor, where, after === undefined ? {} : { after, most: size });
+      const { shown, info } = pageOf(walked, query);
       const full = query.return_full_object;
       return {
         keys: full ? await Promise.all(shown.map((one) => keys.show(one))) : shown.map((one) => one.id),

@@ -42,3 +42,19 @@ test('who leads an organisation makes teams in it and nowhere else', async () =>
   await rig.admin('POST', '/organization/member_delete', { organization_id: 'house', user_id: 'lead' });
   expect((await lead('POST', '/team/update', { team_id: 'own', max_budget: 50 })).status).toBe(404);
 });
+
+test('a list that goes on says where, in a header', async () => {
+  for (const id of ['p1', 'p2', 'p3']) await rig.admin('POST', '/organization/new', { organization_id: `paged ${id}` });
+  const seen: unknown[] = [];
+  let path: string | undefined = '/organization/list?size=2';
+  while (path !== undefined) {
+    const { status, body, headers } = await rig.admin('GET', path);
+    expect(status).toBe(200);
+    const page = body as unknown as { organization_id: string }[];
+    expect(page.length).toBeLessThanOrEqual(2);
+    seen.push(...page.map((one) => one.organization_id));
+    path = /^<([^>]+)>; rel="next"$/.exec((headers['link'] as string | undefined) ?? '')?.[1];
+  }
+  expect(new Set(seen).size).toBe(seen.length);
+  expect(seen).toEqual(expect.arrayContaining(['paged p1', 'paged p2', 'paged p3']));
+});

@@ -10,6 +10,7 @@ import { shownGrantFields, shownGrants, shownHolder, shownHolderFields } from '.
 import { route, type AdminRoute, type Call } from './route.ts';
 import { seesOrganisation } from './sight.ts';
 import { memberField } from './team-fields.ts';
+import { listFields } from './page.ts';
 import { walk } from './walk.ts';
 
 const group = 'Organisations';
@@ -144,11 +145,16 @@ function reading(desk: Desk): AdminRoute[] {
     group,
     summary: 'The organisations that you may see.',
     access: 'known',
+    query: z.strictObject(listFields),
     answer: z.array(shownOrganisation),
-    run: async ({ actor }) => {
-      const { records } = await walk<Organisation>((query) => desk.records.organisations.find(query));
-      const seen = records.filter((one) => seesOrganisation(actor, one.id));
-      return Promise.all(seen.map((one) => show(desk, one, actor)));
+    run: async ({ actor, query: { cursor, size }, goesOn }) => {
+      const { records, next } = await walk<Organisation>((query) => desk.records.organisations.find(query), {
+        after: cursor,
+        most: size,
+        keep: (one) => seesOrganisation(actor, one.id),
+      });
+      goesOn(next);
+      return Promise.all(records.map((one) => show(desk, one, actor)));
     },
   });
   return [info, list];

@@ -16,6 +16,8 @@ export interface Call<Q, B> {
   readonly body: B;
   /** What the caller sent as `idempotency-key`. */
   readonly idempotencyKey?: string;
+  /** Says that a list goes on behind a record: the header `link` has the address. Nothing where it does not. */
+  readonly goesOn: (cursor: string | undefined) => void;
 }
 
 export interface AdminRoute {

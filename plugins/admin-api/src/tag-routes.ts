@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Desk } from './desk.ts';
 import { holderFields, id, patchedHolder, present, shownHolder, shownHolderFields } from './holder.ts';
 import { route, type AdminRoute, type Call } from './route.ts';
+import { listFields } from './page.ts';
 import { walk } from './walk.ts';
 
 const fields = { ...holderFields, description: z.string().max(2000).nullish() };
@@ -74,9 +75,11 @@ function furtherTagRoutes(desk: Desk): AdminRoute[] {
       group,
       summary: 'All tags that have a record.',
       access: 'viewer',
+      query: z.strictObject(listFields),
       answer: z.array(shownTag),
-      run: async () => {
-        const { records } = await walk<Tag>((query) => tags.find(query));
+      run: async ({ query: { cursor, size }, goesOn }) => {
+        const { records, next } = await walk<Tag>((query) => tags.find(query), { after: cursor, most: size });
+        goesOn(next);
         return Promise.all(records.map((one) => show(desk, one)));
       },
     }),
@@ -158,9 +161,14 @@ function furtherGroupRoutes(desk: Desk): AdminRoute[] {
       group,
       summary: 'All access groups.',
       access: 'viewer',
+      query: z.strictObject(listFields),
       answer: z.array(groupShape),
-      run: async () => {
-        const { records } = await walk<AccessGroup>((query) => accessGroups.find(query));
+      run: async ({ query: { cursor, size }, goesOn }) => {
+        const { records, next } = await walk<AccessGroup>((query) => accessGroups.find(query), {
+          after: cursor,
+          most: size,
+        });
+        goesOn(next);
         return records.map(shownGroup);
       },
     }),

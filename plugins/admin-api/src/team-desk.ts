@@ -8,7 +8,7 @@ import { present } from './holder.ts';
 import type { Call } from './route.ts';
 import { leadsTeam, seesTeam } from './sight.ts';
 import { shownTeamOf, type ShownTeam } from './team-fields.ts';
-import { walk } from './walk.ts';
+import { walk, type Walked, type WalkOptions } from './walk.ts';
 
 type Caller = Pick<Call<unknown, unknown>, 'actor' | 'author'>;
 
@@ -71,9 +71,9 @@ export class TeamDesk {
   }
 
   /** The teams that the actor sees, under these fields. */
-  async list(actor: Actor, where: Readonly<Record<string, string>>): Promise<StoredRecord<Team>[]> {
-    const { records } = await walk<Team>((query) => this.#desk.records.teams.find(query), where);
-    return records.filter((one) => seesTeam(actor, one.id, one.value));
+  list(actor: Actor, options: Pick<WalkOptions<Team>, 'where' | 'after' | 'most'>): Promise<Walked<Team>> {
+    const keep = (one: StoredRecord<Team>): boolean => seesTeam(actor, one.id, one.value);
+    return walk<Team>((query) => this.#desk.records.teams.find(query), { ...options, keep });
   }
 
   async #checkOrganisation(id: unknown): Promise<void> {

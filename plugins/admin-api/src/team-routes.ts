@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Desk } from './desk.ts';
 import { id, ids, present } from './holder.ts';
+import { keysOfInfo, listFields } from './page.ts';
 import { KeyDesk } from './key-desk.ts';
 import { shownKey } from './key-fields.ts';
 import { route, type AdminRoute } from './route.ts';
@@ -55,12 +56,19 @@ function furtherRoutes(desk: Desk, teams: TeamDesk): AdminRoute[] {
       group,
       summary: 'The teams that you may see.',
       access: 'known',
-      query: z.strictObject({ user_id: id.optional(), organization_id: id.optional(), team_alias: id.optional() }),
+      query: z.strictObject({
+        ...listFields,
+        user_id: id.optional(),
+        organization_id: id.optional(),
+        team_alias: id.optional(),
+      }),
       answer: z.array(shownTeam),
-      run: async ({ actor, query }) => {
-        const { user_id: member, organization_id: organisation, team_alias: alias } = query;
-        const found = await teams.list(actor, present({ member, organisation, alias }) as Record<string, string>);
-        return Promise.all(found.map((one) => teams.show(one, actor)));
+      run: async ({ actor, query, goesOn }) => {
+        const { user_id: member, organization_id: organisation, team_alias: alias, cursor: after, size: most } = query;
+        const where = present({ member, organisation, alias }) as Record<string, string>;
+        const { records, next } = await teams.list(actor, { where, after, most });
+        goesOn(next);
+        return Promise.all(records.map((one) => teams.show(one, actor)));
       },
     }),
     route({
@@ -93,15 +101,16 @@ function infoRoute(desk: Desk, teams: TeamDesk): AdminRoute {
     summary: 'A team, what it has spent, and the keys of it that you may see.',
     access: 'known',
     query: z.strictObject({ team_id: id }),
-    answer: z.strictObject({ team_id: z.string(), team_info: shownTeam, keys: z.array(shownKey) }),
+    answer: z.strictObject({ team_id: z.string(), team_info: shownTeam, keys: z.array(shownKey), ...keysOfInfo }),
     run: async ({ actor, query }) => {
       const found = await teams.find(query.team_id, actor);
       const own = leadsTeam(actor, found.id, found.value)
         ? { team: found.id }
         : { team: found.id, user: actor.user ?? '' };
-      const { records } = await keys.list(actor, own);
-      const shown = await Promise.all(records.slice(0, 100).map((one) => keys.show(one)));
-      return { team_id: found.id, team_info: await teams.show(found, actor), keys: shown };
+      const { records, next = null } = await keys.list(actor, own, { most: 100 });
+      const shown = await Promise.all(records.map((one) => keys.show(one)));
+      const info = await teams.show(found, actor);
+      return { team_id: found.id, team_info: info, keys: shown, keys_next_cursor: next };
     },
   });
 }

@@ -8,7 +8,7 @@ import { notFound } from './failure.ts';
 import { id, ids, present } from './holder.ts';
 import { KeyDesk } from './key-desk.ts';
 import { length, shownKey } from './key-fields.ts';
-import { pageFields, pageInfo, pageOf } from './page.ts';
+import { keysOfInfo, pageFields, pageInfo, pageOf } from './page.ts';
 import { roleOf, roleWord } from './role.ts';
 import { route, type AdminRoute, type Call } from './route.ts';
 import { seesUser } from './sight.ts';
@@ -131,15 +131,15 @@ function infoRoute(desk: Desk): AdminRoute {
     summary: 'A user, what they have spent, and their keys. Without an id: the user of the key that asks.',
     access: 'known',
     query: z.strictObject({ user_id: id.optional() }),
-    answer: z.strictObject({ user_id: z.string(), user_info: shownUser, keys: z.array(shownKey) }),
+    answer: z.strictObject({ user_id: z.string(), user_info: shownUser, keys: z.array(shownKey), ...keysOfInfo }),
     run: async ({ actor, query }) => {
       const userId = query.user_id ?? actor.user;
       if (userId === undefined || !seesUser(actor, userId)) throw notFound('user', userId ?? '');
       const record = await desk.records.users.get(userId);
       if (record === undefined) throw notFound('user', userId);
-      const { records } = await keys.list(actor, { user: userId });
-      const shown = await Promise.all(records.slice(0, 100).map((one) => keys.show(one)));
-      return { user_id: userId, user_info: await show(desk, record), keys: shown };
+      const { records, next = null } = await keys.list(actor, { user: userId }, { most: 100 });
+      const shown = await Promise.all(records.map((one) => keys.show(one)));
+      return { user_id: userId, user_info: await show(desk, record), keys: shown, keys_next_cursor: next };
     },
   });
 }
@@ -161,8 +161,12 @@ function listRoute(desk: Desk): AdminRoute {
     run: async ({ query }) => {
       const { user_email: email, user_alias: alias, role } = query;
       const where = present({ email, alias, role: role === undefined ? undefined : roleOf(role) });
-      const { records, all } = await walk<User>((one) => desk.records.users.find(one), where as Record<string, string>);
-      const { shown, info } = pageOf(records, query, all);
+      const { cursor: after, size } = query;
+      const walked = await walk<User>((one) => desk.records.users.find(one), {
+        where: where as Record<string, string>,
+        ...(after === undefined ? {} : { after, most: size }),
+      });
+      const { shown, info } = pageOf(walked, query);
       return { users: await Promise.all(shown.map((one) => show(desk, one))), ...info };
     },
   });
