@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { Course } from './check/course.ts';
 import { startRegistry } from './check/registry.ts';
 import { Site } from './check/site.ts';
+import { faultSteps } from './check/fault-steps.ts';
 import { gatewaySteps } from './check/first-gateway.ts';
+import { tarballSteps } from './check/tarballs.ts';
+import { thirdPartySteps } from './check/third-party.ts';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'gatewright-check-')));
 const write = (text: string): void => void process.stdout.write(text);
@@ -13,7 +16,9 @@ const course = new Course(write, () => performance.now());
 const registry = await startRegistry(join(folder, 'registry'));
 const site = new Site(folder, registry);
 try {
-  await course.chain(gatewaySteps(site));
+  const started = await course.chain([...gatewaySteps(site), ...thirdPartySteps(site)]);
+  for (const [name, body] of started ? faultSteps(site) : []) await course.step(name, body);
+  await course.chain(tarballSteps(site));
 } finally {
   await site.close();
   await registry.close();

@@ -185,13 +185,16 @@ gatewright.yaml:6:9  plugins[0].if  the condition cannot be read from \`= "test"
       'a plugin that fails in its setup: where, and none of the frames of the core',
       { 'gatewright.yaml': HOUSE, 'house.ts': plugin("throw new Error('the vault is sealed');") },
       `Plugin "house" (gatewright.yaml:2:5) failed in its setup: the vault is sealed
+    help: Mend what it names, or switch its entry off with "if: false".
     at Object.setup (<folder>/house.ts:6:33)
 `,
     ],
     [
       'a plugin that never gets ready',
       { 'gatewright.yaml': `setupTimeout: 40ms\n${HOUSE}`, 'house.ts': plugin('return new Promise(() => undefined);') },
-      'Plugin "house" (gatewright.yaml:3:5) failed in its setup: it took longer than 40 ms\n',
+      `Plugin "house" (gatewright.yaml:3:5) failed in its setup: it took longer than 40 ms
+    help: Mend what it names, or switch its entry off with "if: false".
+`,
     ],
   ];
 

@@ -1,7 +1,7 @@
 /** Boots a kernel: sets the plugins up in order, seals the hooks, checks what only now can be checked. */
 import { formatProblems } from '../config/problems.ts';
 import type { NormalConfig, NormalPlugin, Problem, SourcePosition } from '../config/normal.ts';
-import { GatewayError } from '../errors.ts';
+import { GatewayError, isGatewayError } from '../errors.ts';
 import { SlotAllocator } from '../slot.ts';
 import { HookRegistry } from '../hooks/registry.ts';
 import type { Logger } from '../logger.ts';
@@ -78,6 +78,9 @@ function connect({ services }: Boot, plugin: NormalPlugin, link: WorkerLink): vo
   }
 }
 
+/** What to do where the plugin itself does not say it. */
+const SETUP_HELP = 'Mend what it names, or switch its entry off with "if: false".';
+
 async function setUp(boot: Boot, plugin: NormalPlugin): Promise<void> {
   const scope = new SetupScope(boot, plugin);
   const { setup } = boot.config.timeouts;
@@ -88,6 +91,7 @@ async function setUp(boot: Boot, plugin: NormalPlugin): Promise<void> {
     const where = describeOrigin(plugin);
     throw new GatewayError('GW_PLUGIN_SETUP', `Plugin "${plugin.id}" (${where}) failed in its setup: ${reason}`, {
       plugin: plugin.id,
+      help: (isGatewayError(cause) ? cause.details.help : undefined) ?? SETUP_HELP,
       cause,
     });
   } finally {

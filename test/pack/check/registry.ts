@@ -68,6 +68,8 @@ function configuration(upstream: string): string {
     ...own,
     "  '**': { access: $all, proxy: npm }",
     'max_body_size: 50mb',
+    // Clients keep connections while they pack and install: closing one under a request would fail it.
+    'server: { keepAliveTimeout: 600 }',
     'log: { type: stdout, format: json, level: warn }',
     '',
   ].join('\n');

@@ -9,6 +9,7 @@ export class Site {
   readonly registry: Registry;
   readonly #folder: string;
   #gateway: RunningGateway | undefined;
+  #port = 0;
 
   constructor(folder: string, registry: Registry) {
     this.#folder = folder;
@@ -43,9 +44,9 @@ export class Site {
     return run(line.split(' '), this.path(folder), this.env);
   }
 
-  /** Runs a command line, however it ends. */
-  attempt(line: string, folder: string): Promise<Said> {
-    return attempt(line.split(' '), this.path(folder), this.env);
+  /** Runs a command, however it ends. */
+  attempt(words: readonly string[], folder: string): Promise<Said> {
+    return attempt(words, this.path(folder), this.env);
   }
 
   /** The gateway that runs. Throws where none does. */
@@ -57,8 +58,16 @@ export class Site {
   /** Starts the gateway of a project, in place of the one that ran before. */
   async start(folder: string): Promise<RunningGateway> {
     await this.close();
-    this.#gateway = await RunningGateway.start(this.path(folder), await freePort(), this.env);
+    // The same again: what was configured to call it finds it after a restart.
+    if (this.#port === 0) this.#port = await freePort();
+    this.#gateway = await RunningGateway.start(this.path(folder), this.#port, this.env);
     return this.#gateway;
+  }
+
+  /** Tells the gateway that its configuration has changed. Rejects where it does not take it. */
+  async reload(): Promise<void> {
+    const said = await this.gateway.reload(/Reloaded in|was not reloaded/);
+    if (said.includes('was not reloaded')) throw new Error(said);
   }
 
   async close(): Promise<void> {
