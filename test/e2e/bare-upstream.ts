@@ -1,10 +1,10 @@
 /** A provider on a bare socket: it says the bytes that it is given, right or wrong. */
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** What is said to a request, byte by byte; `then` says how the connection goes on. */
+/** What is said to a request, byte by byte; `after` says how the connection goes on. */
 export interface Said {
   readonly bytes: string | Buffer;
-  readonly then?: 'end' | 'hang' | 'reset';
+  readonly after?: 'end' | 'hang' | 'reset';
 }
 
 export class BareUpstream {
@@ -59,11 +59,11 @@ export class BareUpstream {
   }
 }
 
-function play({ bytes, then = 'end' }: Said, socket: Socket): void {
+function play({ bytes, after = 'end' }: Said, socket: Socket): void {
   socket.write(bytes, () => {
-    if (then === 'end') socket.end();
+    if (after === 'end') socket.end();
     // What was written must be on its way before the connection breaks.
-    if (then === 'reset') setImmediate(() => socket.resetAndDestroy());
+    if (after === 'reset') setImmediate(() => socket.resetAndDestroy());
   });
 }
 

@@ -94,7 +94,7 @@ describe('before content, the next target is asked', () => {
       { bytes: `${head('200 OK', { ...JSON_TYPE, 'content-length': '9999' })}{}` },
       /broke in the middle/,
     ],
-    ['a reset before the head', { bytes: 'HTTP/1.1 20', then: 'reset' }, /could not be reached/],
+    ['a reset before the head', { bytes: 'HTTP/1.1 20', after: 'reset' }, /could not be reached/],
   ])('%s', async (_name, bad, said) => {
     const url = await start();
     upstream.say(bad, goodWhole);
@@ -116,12 +116,15 @@ describe('before content, the next target is asked', () => {
     ],
     [
       'an event without an end',
-      { bytes: `${head('200 OK', { 'content-type': 'text/event-stream' })}data: ${'x'.repeat(20_000)}`, then: 'hang' },
+      { bytes: `${head('200 OK', { 'content-type': 'text/event-stream' })}data: ${'x'.repeat(20_000)}`, after: 'hang' },
       /longer than 10000 bytes/,
     ],
     [
       'comments without an end',
-      { bytes: `${head('200 OK', { 'content-type': 'text/event-stream' })}${': ping\n\n'.repeat(5000)}`, then: 'hang' },
+      {
+        bytes: `${head('200 OK', { 'content-type': 'text/event-stream' })}${': ping\n\n'.repeat(5000)}`,
+        after: 'hang',
+      },
       /more than 30000 bytes/,
     ],
   ])('of a stream: %s', async (_name, bad, said) => {

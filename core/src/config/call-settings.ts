@@ -110,18 +110,18 @@ export function nearestSettings(levels: readonly CallSettings[]): {
   readonly concurrency?: number;
   readonly queue?: number;
 } {
-  let timeouts: Timeouts = CALL_SETTINGS.timeouts;
+  const times: Timeouts = { ...CALL_SETTINGS.timeouts };
   let counted: number | Retries = CALL_SETTINGS.retries;
   const place: { concurrency?: number; queue?: number } = {};
   for (const level of levels) {
     const { retries: said, concurrency, queue } = level;
-    timeouts = { ...timeouts, ...defined(level.timeouts) };
+    Object.assign(times, defined(level.timeouts));
     if (typeof said === 'number') counted = said;
     else if (said !== undefined) counted = { ...byReason(counted), ...defined(said) };
     if (concurrency !== undefined) place.concurrency = concurrency;
     if (queue !== undefined) place.queue = queue;
   }
-  return { retries: counted, timeouts, ...place };
+  return { retries: counted, timeouts: times, ...place };
 }
 
 /** A number stands for all reasons but timeouts: a silent target is not asked again unless it is said outright. */
@@ -160,14 +160,12 @@ export function failurePlan(
   spares: { readonly contextFallbacks: readonly string[]; readonly contentFallbacks: readonly string[] },
   known: ReadonlySet<string>,
 ): FailurePlan {
-  const { attempts, patience } = levels.reduce<{ attempts?: number; patience?: number }>(
-    (plan, level) => ({ ...plan, ...defined({ attempts: level.attempts, patience: level.patience }) }),
-    {},
-  );
+  const { attempts = FAILURE_PLAN.attempts } = levels.findLast((level) => level.attempts !== undefined) ?? {};
+  const { patience = FAILURE_PLAN.patience } = levels.findLast((level) => level.patience !== undefined) ?? {};
   const kept = (names: readonly string[]): readonly string[] => names.filter((name) => known.has(name));
   return {
-    attempts: attempts ?? FAILURE_PLAN.attempts,
-    patience: patience ?? FAILURE_PLAN.patience,
+    attempts,
+    patience,
     contextFallbacks: kept(spares.contextFallbacks),
     contentFallbacks: kept(spares.contentFallbacks),
   };

@@ -63,8 +63,8 @@ export class Gate {
   }
 
   /**
-   * Lets the guest in, at once or after a wait; the answer lets it out again. Rejects with `GW_OVERLOADED` where it is sent
-   * away, and with what it is aborted with.
+   * Lets the guest in, at once or after a wait; the answer lets it out again. Throws `GW_OVERLOADED`, or rejects with
+   * it, where it is sent away; rejects with what the guest is aborted with.
    */
   enter(guest: Guest, limits: GateLimits): (() => void) | Promise<() => void> {
     this.#concurrency = limits.concurrency;
@@ -99,9 +99,9 @@ export class Gate {
       throw this.refusal('has too much to do, and too many requests wait already');
     }
     return new Promise((resolve, reject) => {
+      const ends: (() => void)[] = [];
       const stopWaiting = (): void => {
-        cancel();
-        unlisten();
+        for (const end of ends) end();
       };
       const one: Waiting = {
         tenant,
@@ -118,14 +118,13 @@ export class Gate {
         this.#remove(one);
         one.refuse(error);
       };
-      let unlisten = (): void => undefined;
-      const cancel = this.#clock.after(wait, () => giveUp(this.refusal(`had no place to give for ${wait} ms`)));
+      ends.push(this.#clock.after(wait, () => giveUp(this.refusal(`had no place to give for ${wait} ms`))));
       const line = this.#lines.get(tenant);
       if (line === undefined) this.#lines.set(tenant, [one]);
       else line.push(one);
       this.#waiting++;
       // One who left before is refused here and now.
-      unlisten = guest.onAbort(giveUp);
+      ends.push(guest.onAbort(giveUp));
       // The limit may have been raised since others began to wait.
       this.#next();
     });

@@ -13,7 +13,7 @@ export class Strain {
   #size = 0;
 
   /** `memory`: the bytes that the process takes up; read each time. */
-  constructor(clock: Clock, memory: () => number = process.memoryUsage.rss) {
+  constructor(clock: Clock, memory = (): number => process.memoryUsage.rss()) {
     this.#clock = clock;
     this.#memory = memory;
   }

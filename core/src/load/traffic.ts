@@ -39,7 +39,7 @@ export class Traffic {
     this.#gate = new Gate(clock, 'The gateway');
   }
 
-  /** Lets a request in; the answer lets it out again. Rejects with `GW_OVERLOADED`. */
+  /** Lets a request in; the answer lets it out again. Throws `GW_OVERLOADED`, or rejects with it. */
   enter(guest: Guest, limits: LoadLimits): (() => void) | Promise<() => void> {
     const { concurrency, queue, wait, lag, memory } = limits;
     if (lag !== undefined || memory !== undefined) {
@@ -50,7 +50,7 @@ export class Traffic {
     return concurrency === undefined ? NO_PLACE : this.#gate.enter(guest, { concurrency, queue, wait });
   }
 
-  /** Lets a call to a target in; the answer lets it out again. Rejects with `GW_OVERLOADED`. */
+  /** Lets a call to a target in; the answer lets it out again. Throws `GW_OVERLOADED`, or rejects with it. */
   call(target: string, guest: Guest, limits: GateLimits): (() => void) | Promise<() => void> {
     let gate = this.#targets.get(target);
     if (gate === undefined) {

@@ -1,7 +1,7 @@
 /** Answers that are not JSON, sound and plain text: passed on as they arrive, or read whole where somebody wants to see them. */
 import type { Abort } from '../abort.ts';
 import type { RawCodec, Summary } from '../dialect.ts';
-import { GatewayError, toGatewayError } from '../errors.ts';
+import { toGatewayError, type GatewayError } from '../errors.ts';
 import type { ReplySink, WireReply } from '../reply.ts';
 import { gather, join } from './gather.ts';
 import { replyHeaders } from './headers.ts';
