@@ -48,6 +48,8 @@ export class Breaker implements TargetHealth {
   #streak = 0;
   #length = 0;
   #successes = 0;
+  /** Checks that failed in a row. */
+  #faults = 0;
 
   constructor(id: string, scope: 'target' | 'provider', terms: Terms, house: BreakerHouse) {
     this.id = id;
@@ -129,6 +131,18 @@ export class Breaker implements TargetHealth {
     this.#tally.add(counted === 'bad', this.#house.clock.monotonic());
     this.#row = counted === 'bad' ? this.#row + 1 : 0;
     if (counted === 'bad') this.#judge(outcome);
+  }
+
+  /** Takes what a check of the server found, for the next of which it is long enough to wait. */
+  check(fault: string | undefined, every: number): void {
+    this.#faults = fault === undefined ? 0 : this.#faults + 1;
+    if (fault === undefined) return;
+    if (this.#opening !== undefined) {
+      // No client's call is spent on a server that is known to be away.
+      this.#until = Math.max(this.#until, this.#house.clock.monotonic() + every + SLACK);
+    } else if (this.#faults >= this.terms.failures) {
+      this.#open(`${this.#faults} checks failed in a row, the last with ${fault}`);
+    }
   }
 
   /** A call that tries the target has begun to answer, or has answered. */

@@ -8,9 +8,10 @@ export function describeTerms(book: TermsBook, targets: readonly Named[], provid
   return providers && lines.length > 0 ? [...lines, 'failing connections open a provider as a whole'] : lines;
 }
 
-function words({ enabled, failures, rate, calls, window, pause, longest, probes, successes }: Terms): string {
+function words({ enabled, failures, rate, calls, window, pause, longest, probes, successes, check }: Terms): string {
   if (!enabled) return 'no breaker';
   const opens = `opens after ${failures} failures in a row, or when ${Math.round(rate * 100)} % of ${calls} or more calls fail within ${seconds(window)}`;
   const stays = pause === longest ? seconds(pause) : `${seconds(pause)} to ${seconds(longest)}`;
-  return `a breaker ${opens}; stays open ${stays}, then ${probes} at once may try, and ${successes} successes close it`;
+  const checked = check === undefined ? '' : `; checks ${check.url} every ${seconds(check.every)}`;
+  return `a breaker ${opens}; stays open ${stays}, then ${probes} at once may try, and ${successes} successes close it${checked}`;
 }

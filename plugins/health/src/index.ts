@@ -1,7 +1,7 @@
 /** The plugin: a circuit breaker for every target. */
 import { randomUUID } from 'node:crypto';
 import { definePlugin } from '@gatewright/core';
-import { options, overrides } from './options.ts';
+import { options, overrides, targetOverrides } from './options.ts';
 import { describeTerms } from './described.ts';
 import { TermsBook } from './terms.ts';
 import { Ward, type Service } from './ward.ts';
@@ -13,7 +13,7 @@ export default definePlugin({
   id: 'health',
   options,
   modelOptions: overrides,
-  targetOptions: overrides,
+  targetOptions: targetOverrides,
   provides: ['health'],
   usesIfPresent: ['state'],
   setup(context, given) {

@@ -47,8 +47,26 @@ export const options = z.strictObject({
     .describe('Whether replicas tell each other what is open, through the board of the service `state`.'),
 });
 
+const check = z.strictObject({
+  url: z
+    .url({ protocol: /^https?$/ })
+    .refine((text) => !/[?#@]/.test(text), 'must have no user name, no password, no `?` and no `#`')
+    .describe('The page, best one that costs nothing and needs no key. No credentials are sent.'),
+  every: duration().prefault('30s').describe('How often it is asked for, by every replica.'),
+  timeout: duration().prefault('5s').describe('How long the server may take to begin its answer.'),
+});
+
 /** What stands on a model goes before the plugin's options, what stands on a target before both. */
 export const overrides = z.strictObject(fields).partial();
 
+export const targetOverrides = overrides.extend({
+  check: check
+    .optional()
+    .describe(
+      'A page of the server that is asked for now and then, whatever clients do. It fails where there is no answer, or a status of 500 or above.',
+    ),
+});
+
 export type Options = z.output<typeof options>;
 export type Overrides = z.output<typeof overrides>;
+export type TargetOverrides = z.output<typeof targetOverrides>;

@@ -1,6 +1,6 @@
 /** Which terms each target is guarded on: the options, and what its model and the target itself say otherwise. */
 import type { NormalModel, Target } from '@gatewright/core';
-import type { Options, Overrides } from './options.ts';
+import type { Options, Overrides, TargetOverrides } from './options.ts';
 
 /** When a breaker opens, and how it closes again. Lengths in milliseconds. */
 export interface Terms {
@@ -15,7 +15,11 @@ export interface Terms {
   readonly successes: number;
   readonly callerTimeout: number;
   readonly rateLimits: Options['rateLimits'];
+  readonly check?: Check | undefined;
 }
+
+/** A page of a target's server that is asked for now and then. Lengths in milliseconds. */
+export type Check = NonNullable<TargetOverrides['check']>;
 
 /** What is needed of a target to know its terms. */
 export type Named = Pick<Target, 'id' | 'of' | 'with'>;
@@ -39,9 +43,17 @@ export class TermsBook {
     this.#targets = this.#named(models);
   }
 
+  /** The targets whose servers are checked. */
+  get checked(): readonly { readonly id: string; readonly check: Check }[] {
+    return [...this.#targets.values()].flatMap((target) => {
+      const { enabled, check } = this.of(target);
+      return enabled && check !== undefined ? [{ id: target.id, check }] : [];
+    });
+  }
+
   of(target: Pick<Target, 'of' | 'with'>): Terms {
     const model = this.#models.get(target.of)?.[this.#id] as Overrides | undefined;
-    const own = target.with?.[this.#id] as Overrides | undefined;
+    const own = target.with?.[this.#id] as TargetOverrides | undefined;
     if (model === undefined && own === undefined) return this.common;
     return termsOf({ ...this.#options, ...defined(model), ...defined(own) });
   }
@@ -65,6 +77,9 @@ export class TermsBook {
       for (const { provider, model, with: own } of targets) {
         const target: Named = { id: `${provider}/${model}`, of, ...(own === undefined ? {} : { with: own }) };
         const other = named.get(target.id);
+        if (target.id.includes('*') && this.of(target).check !== undefined) {
+          throw new Error(`the target ${target.id} stands for many: only one with a whole name can have a check.`);
+        }
         if (other === undefined) named.set(target.id, target);
         else if (JSON.stringify(this.of(other)) !== JSON.stringify(this.of(target)))
           throw this.#twoTerms(target, other);
@@ -82,10 +97,10 @@ export class TermsBook {
 }
 
 /** Without the fields that nobody has set. */
-function defined(given: Overrides | undefined): Partial<Options> {
+function defined(given: TargetOverrides | undefined): Partial<Options> & { check?: Check } {
   return Object.fromEntries(Object.entries(given ?? {}).filter(([, value]) => value !== undefined));
 }
 
-function termsOf({ providers: _providers, share: _share, ...terms }: Options): Terms {
+function termsOf({ providers: _providers, share: _share, ...terms }: Options & { check?: Check }): Terms {
   return { ...terms, longest: Math.max(terms.pause, terms.longest) };
 }

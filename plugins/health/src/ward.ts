@@ -13,6 +13,7 @@ import {
   type TargetHealth,
 } from '@gatewright/core';
 import { Breaker, seconds, type BreakerHouse } from './breaker.ts';
+import { Checks } from './checks.ts';
 import { Notices } from './notices.ts';
 import type { Named, TermsBook } from './terms.ts';
 import { isImpatience, ofProvider, verdictOf } from './verdict.ts';
@@ -45,6 +46,7 @@ export class Ward implements Health {
   readonly #parts: WardParts;
   readonly #house: BreakerHouse;
   readonly #notices: Notices;
+  readonly #checks: Checks;
   readonly #breakers = new Map<string, Breaker>();
   /** Those that are not closed, by the ids of targets (with a slash) and of providers (without). */
   readonly #troubled = new Map<string, Breaker>();
@@ -62,6 +64,10 @@ export class Ward implements Health {
         const breaker = this.#troubled.get(id);
         if (breaker?.hearClosing() === true) this.#troubled.delete(id);
       },
+    });
+    this.#checks = new Checks(parts, (id, fault, every) => {
+      const target = this.#service.book.find(id);
+      if (target !== undefined) this.#breakerOf(target).check(fault, every);
     });
     this.#house = {
       ...parts,
@@ -88,11 +94,13 @@ export class Ward implements Health {
       this.#troubled.delete(id);
     }
     this.#notices.follow(share ? state?.board : undefined);
+    this.#checks.follow(book.checked);
   }
 
   /** Stops listening to others. */
   close(): void {
     this.#notices.close();
+    this.#checks.close();
   }
 
   /**
