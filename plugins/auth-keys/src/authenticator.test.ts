@@ -82,3 +82,74 @@ test('when too many keys are being looked up, the next is refused with 503, and 
   expect(authenticator.identify(exchange(secretOf(1)))).not.toBeInstanceOf(Promise);
   authenticator.follower.stop();
 });
+
+/** A store that answers one lookup when it is told to. */
+function slow(): { store: Store; answer: () => Promise<void>; waiting: () => number } {
+  const waiting: (() => void)[] = [];
+  const { store } = endless();
+  const find: Store['find'] = async (kind, query) => {
+    await new Promise<void>((resolve) => waiting.push(resolve));
+    return store.find(kind, query) as never;
+  };
+  return {
+    store: { ...store, find },
+    waiting: () => waiting.length,
+    async answer() {
+      waiting.shift()?.();
+      for (let turns = 0; turns < 4; turns++) await new Promise<void>((resolve) => setImmediate(resolve));
+    },
+  };
+}
+
+const from = (remoteAddress: string, credential: string): Exchange =>
+  ({ credential, headers: {}, remoteAddress }) as Partial<Exchange> as Exchange;
+
+test('a flood from one address neither refuses nor delays the cold key of another', async () => {
+  const { store, answer } = slow();
+  const authenticator = await started(store, { reads: { atOnce: 2, waiting: 20, timeout: '1h' } });
+  let refused = 0;
+  const flood = Array.from({ length: 500 }, (_, n) =>
+    Promise.resolve(authenticator.identify(from('10.6.6.6', `sk-flood-${n}`))).catch(() => refused++),
+  );
+  const answers: unknown[] = [];
+  const good = Promise.resolve(authenticator.identify(from('10.0.0.1', secretOf(7)))).then((identity) =>
+    answers.push(identity),
+  );
+  for (let reads = 0; reads < 6 && answers.length === 0; reads++) await answer();
+  expect(answers).toMatchObject([{ key: hashOf(secretOf(7)).slice(0, 16) }]);
+  await good;
+  for (let reads = 0; reads < 30; reads++) await answer();
+  await Promise.all(flood);
+  // Two were read at once, twenty waited, and one of these made room.
+  expect(refused).toBe(500 - 2 - 20 + 1);
+  authenticator.follower.stop();
+});
+
+test('sources that never had a key get a part of the places and of the turns, however many they are', async () => {
+  const { store, answer, waiting } = slow();
+  const authenticator = await started(store, { reads: { atOnce: 1, waiting: 40, timeout: '1h' } });
+  const ask = (address: string, credential: string): Promise<unknown> =>
+    Promise.resolve(authenticator.identify(from(address, credential))).catch(() => 'refused');
+  // A hundred addresses become known as strangers.
+  for (let n = 0; n < 1000; n++) {
+    const asked = ask(`10.9.9.${n % 100}`, `sk-stranger-${n}`);
+    while (waiting() === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+    await answer();
+    await asked;
+  }
+  const flood = Array.from({ length: 100 }, (_, n) => ask(`10.9.9.${n}`, `sk-again-${n}`));
+  const good = Array.from({ length: 9 }, (_, n) => ask(`10.0.0.${n}`, secretOf(20 + n)));
+  const known = Promise.all(good);
+  let done = false;
+  void known.then(() => (done = true));
+  let reads = 0;
+  for (; reads < 40 && !done; reads++) await answer();
+  // One stranger was being read; then at most every fourth.
+  expect(reads).toBeLessThanOrEqual(1 + 9 + 3 + 1);
+  expect(await known).not.toContain('refused');
+  for (; reads < 80; reads++) await answer();
+  const told = await Promise.all(flood);
+  // The one that was being read, and a quarter of the places.
+  expect(told.filter((one) => one !== 'refused')).toHaveLength(11);
+  authenticator.follower.stop();
+});

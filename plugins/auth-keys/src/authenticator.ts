@@ -17,6 +17,7 @@ import { CLAIM } from './records/collection.ts';
 import { hashOf, isKeyShaped } from './records/secret.ts';
 import { RequestReader } from './request.ts';
 import { Resolutions } from './resolutions.ts';
+import { sourceOf } from './client-source.ts';
 import type { Given } from './service.ts';
 import { isUnavailable, RecordSource } from './source.ts';
 import { refusalOf, viewOf, viewOfGiven, type KeyView } from './view.ts';
@@ -57,10 +58,10 @@ export class Authenticator {
     this.#request = new RequestReader(options);
     this.#adminHash = options.adminKey === undefined ? undefined : Buffer.from(hashOf(options.adminKey));
     const absence = { capacity: cache.unknown, ttl: cache.unknownTtl };
-    this.#keys = new Resolutions(follower, clock, memory, absence, async (credential, parts) => {
+    this.#keys = new Resolutions(follower, clock, memory, absence, async (credential, parts, from) => {
       const hash = hashOf(credential);
       parts.add(partOf(CLAIM, `key-hash:${hash}`));
-      const record = await source.key(hash, parts);
+      const record = await source.key(hash, parts, from);
       return record === undefined ? null : viewOf(record, hash, source, parts);
     });
     this.#given = new Resolutions(follower, clock, memory, absence, (name, parts) =>
@@ -128,15 +129,15 @@ export class Authenticator {
   async #lookUp(credential: string, exchange: Exchange): Promise<Identity | undefined> {
     if (this.#isAdmin(credential)) return this.#admit(ADMIN_VIEW, exchange);
     if (!isKeyShaped(credential)) return undefined;
-    const view = await this.#known(this.#keys, credential);
+    const view = await this.#known(this.#keys, credential, sourceOf(exchange.remoteAddress));
     return view === undefined ? undefined : this.#admit(view, exchange);
   }
 
-  async #known<V extends object>(memory: Resolutions<V>, name: string): Promise<V | undefined> {
+  async #known<V extends object>(memory: Resolutions<V>, name: string, source?: string): Promise<V | undefined> {
     try {
       await this.#catchUp();
       const view = memory.peek(name, this.#clock.monotonic());
-      return (view === undefined ? await memory.load(name) : view) ?? undefined;
+      return (view === undefined ? await memory.load(name, source) : view) ?? undefined;
     } catch (error) {
       const view = isUnavailable(error) && this.#mayServe() ? memory.recall(name) : undefined;
       if (view === undefined) throw error;

@@ -29,7 +29,7 @@ export class Resolutions<V extends object> {
   readonly #clock: Clock;
   readonly #memory: Memory;
   readonly #absence: Memory;
-  readonly #resolve: (name: string, parts: Parts) => Promise<V | null>;
+  readonly #resolve: (name: string, parts: Parts, source?: string) => Promise<V | null>;
   readonly #known: Generations<Resolved<V>>;
   /** Names of nothing, apart from the others: a flood of them pushes nothing out. */
   readonly #absent: Generations<Resolved<V>>;
@@ -40,7 +40,7 @@ export class Resolutions<V extends object> {
     clock: Clock,
     memory: Memory,
     absence: Memory,
-    resolve: (name: string, parts: Parts) => Promise<V | null>,
+    resolve: (name: string, parts: Parts, source?: string) => Promise<V | null>,
   ) {
     this.#follower = follower;
     this.#clock = clock;
@@ -68,20 +68,20 @@ export class Resolutions<V extends object> {
     return known !== undefined && this.#follower.holds(known) ? (known.value ?? undefined) : undefined;
   }
 
-  /** Reads it; whoever asks for the same meanwhile is given the same. */
-  load(name: string): Promise<V | null> {
+  /** Reads it; whoever asks for the same meanwhile is given the same. `source`: where the one who asks came from. */
+  load(name: string, source?: string): Promise<V | null> {
     const running = this.#running.get(name);
     if (running !== undefined) return running;
-    const load = this.#load(name).finally(() => this.#running.delete(name));
+    const load = this.#load(name, source).finally(() => this.#running.delete(name));
     this.#running.set(name, load);
     return load;
   }
 
-  async #load(name: string): Promise<V | null> {
+  async #load(name: string, source: string | undefined): Promise<V | null> {
     for (let tries = 1; ; tries++) {
       const parts = new Set<string>();
       const { tick } = this.#follower;
-      const value = await this.#resolve(name, parts);
+      const value = await this.#resolve(name, parts, source);
       const resolved = { value, parts: [...parts], checked: tick, loaded: this.#clock.monotonic() };
       if (this.#follower.holds(resolved)) {
         (value === null ? this.#absent : this.#known).set(name, resolved);

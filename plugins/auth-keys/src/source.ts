@@ -1,5 +1,5 @@
 /** Reads records: from what is remembered of them, else from the store. */
-import { toGatewayError, type Clock, type Store, type StoredRecord } from '@gatewright/core';
+import { toGatewayError, type Clock, type RecordPage, type Store, type StoredRecord } from '@gatewright/core';
 import { partOf, type Follower } from './follower.ts';
 import type { Gate } from './gate.ts';
 import { KEY } from './records/kinds.ts';
@@ -37,10 +37,12 @@ export class RecordSource {
     return found?.record.value as T | undefined;
   }
 
-  /** The key with a hash, read anew. */
-  async key(hash: string, parts: Parts): Promise<StoredRecord<Key> | undefined> {
-    const { records } = await this.#gate.run(() => this.#store.find<Key>(KEY.kind, { where: { hash }, limit: 1 }));
+  /** The key with a hash, read anew for somebody who came from `source`. */
+  async key(hash: string, parts: Parts, source = ''): Promise<StoredRecord<Key> | undefined> {
+    const find = (): Promise<RecordPage<Key>> => this.#store.find<Key>(KEY.kind, { where: { hash }, limit: 1 });
+    const { records } = await this.#gate.run(find, source);
     const [record] = records;
+    this.#gate.found(source, record !== undefined);
     if (record !== undefined) parts.add(partOf(KEY.kind, record.id));
     return record;
   }
