@@ -40,6 +40,23 @@ test('with a fallback, clients notice nothing, and the target that is away is no
   expect([main.received.length, spare.received.length]).toEqual([6, 40]);
 });
 
+test('a primary that comes and goes for a minute costs few calls, and its clients notice nothing', async () => {
+  const { ask, main, clock, health } = await startRig({ options: { failures: 3, pause: '5s' } });
+  let inVain = 0;
+  for (let time = 0; time < 60_000; time += 250) {
+    const up = Math.floor(time / 4000) % 2 === 1;
+    main.answer(up ? WELL : failing(503));
+    const before = main.received.length;
+    expect((await ask('safe')).status).toBe(200);
+    if (!up) inVain += main.received.length - before;
+    clock.advance(250);
+  }
+  // Without a breaker, half of the 240 requests would have asked it in vain.
+  expect(inVain).toBeGreaterThan(3);
+  expect(inVain).toBeLessThanOrEqual(12);
+  expect(health().of('main/up')?.openings).toBeGreaterThan(1);
+});
+
 test('of all targets being away, the client hears when the first is tried again', async () => {
   const { ask, asks, main, spare, clock } = await startRig();
   main.answer(failing(500));
