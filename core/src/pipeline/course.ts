@@ -154,7 +154,9 @@ export class Course {
   #nextUnasked(): Target | undefined {
     let next = this.#queue.shift();
     while (next !== undefined && this.#asked.has(next)) next = this.#queue.shift();
-    if (next !== undefined) this.#asked.add(next);
+    if (next === undefined) return undefined;
+    this.#asked.add(next);
+    this.#exchange.kernel.host.traffic.retries(next.id).tried();
     return next;
   }
 }

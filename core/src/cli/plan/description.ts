@@ -75,6 +75,8 @@ export interface Plan {
   readonly file?: string;
   readonly listen: NormalConfig['listen'];
   readonly limits: NormalConfig['limits'];
+  /** Absent: whatever comes is worked on. */
+  readonly load?: NormalConfig['load'];
   readonly timeouts: NormalConfig['timeouts'];
   readonly plugins: readonly PluginPlan[];
   readonly skipped: readonly { readonly what: string; readonly condition: string; readonly where: string }[];
@@ -92,6 +94,7 @@ export function planOf(kernel: Kernel): Plan {
     ...(config.file !== undefined && { file: config.file }),
     listen: config.listen,
     limits: config.limits,
+    ...(config.load !== undefined && { load: config.load }),
     timeouts: config.timeouts,
     plugins: config.plugins.map((plugin) => pluginPlan(plugin, kernel, hooks)),
     skipped: config.skipped.map(({ position, ...entry }) => ({ ...entry, where: describePosition(position) })),

@@ -2,6 +2,7 @@
 import type { HookName } from '../../hooks/checks.ts';
 import { REVERSED } from '../../hooks/registry.ts';
 import type { Stage } from '../../hooks/points.ts';
+import type { OnError } from '../../hooks/tap.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 
 export interface TapPlan {
@@ -16,6 +17,7 @@ export interface TapPlan {
   readonly operations: readonly string[] | undefined;
   /** Milliseconds; 0: no limit of its own. */
   readonly timeout: number;
+  readonly onError: OnError;
 }
 
 export interface HookPlan {
@@ -46,7 +48,8 @@ export function hookPlans({ hooks, config }: Kernel): HookPlan[] {
     const taps = hooks.list(hook).map(({ spec }): TapPlan => {
       const { plugin, stage, before, after, operations, timeout } = spec;
       const place = places.get(plugin.id) ?? 0;
-      return { plugin: plugin.id, where: plugin.where, stage, place, before, after, operations, timeout };
+      const { id, where, onError = 'refuse' } = plugin;
+      return { plugin: id, where, stage, place, before, after, operations, timeout, onError };
     });
     return { hook, reversed: REVERSED.has(hook), taps };
   }).filter(({ taps }) => taps.length > 0);
@@ -60,6 +63,7 @@ export function reasonOf(tap: TapPlan, { reversed }: HookPlan): string {
     ...tap.before.map((id) => `wants to be before ${id}`),
     ...tap.after.map((id) => `wants to be after ${id}`),
     ...(tap.operations === undefined ? [] : [`only ${tap.operations.join(', ')}`]),
+    ...(tap.onError === 'skip' ? ['left out where it fails'] : []),
   ];
   return reasons.join('; ');
 }

@@ -1,5 +1,6 @@
 /** A plan as a page for people. */
 import { plainPath, urlOf } from '../address.ts';
+import { FAILURE_PLAN } from '../../config/call-settings.ts';
 import { shownFile } from '../../config/source.ts';
 import { count } from '../count.ts';
 import { table } from '../table.ts';
@@ -22,6 +23,7 @@ export function pageOf(plan: Plan, page: Page & { readonly cwd: string }): strin
   const skipped = plan.skipped.map(({ what, where, condition }) => [what, line(where), `if: ${condition}`]);
   const sections = [
     [`${page.colors.bold(titleOf(plan, page.cwd))}  listens on ${urlOf(plan.listen.host, plan.listen.port)}`],
+    section(page, 'load', undefined, loadRows(plan)),
     section(page, count(plan.plugins.length, 'plugin'), ['id', 'package', '', 'brings'], pluginRows(plan)),
     section(page, 'switched off by "if"', undefined, skipped),
     section(
@@ -55,6 +57,20 @@ function section({ colors, width }: Page, title: string, head: readonly string[]
   if (rows.length === 0) return [];
   const heading = head === undefined ? [] : [head.map((cell) => colors.dim(cell))];
   return [colors.bold(title), ...table([...heading, ...rows], { indent: 2, width })];
+}
+
+function loadRows({ load }: Plan): Rows {
+  if (load === undefined) return [];
+  const { concurrency, queue, wait, lag, memory } = load;
+  return [
+    ...(concurrency === undefined
+      ? []
+      : [
+          [`${count(concurrency, 'request')} at once, ${queue} more may wait for ${duration(wait)}; the rest gets 503`],
+        ]),
+    ...(lag === undefined ? [] : [[`503 for all while the event loop is more than ${duration(lag)} late`]]),
+    ...(memory === undefined ? [] : [[`503 for all while the process is larger than ${memory} bytes`]]),
+  ];
 }
 
 function pluginRows({ plugins }: Plan): Rows {
@@ -130,8 +146,12 @@ function modelRows(model: ModelPlan): Rows {
 }
 
 function failureRows({ onFailure }: ModelPlan): Rows {
-  const { contextFallbacks = [], contentFallbacks = [] } = onFailure ?? {};
+  const { attempts, patience, contextFallbacks, contentFallbacks } = onFailure ?? FAILURE_PLAN;
+  const isUsual = attempts === FAILURE_PLAN.attempts && patience === FAILURE_PLAN.patience;
   return [
+    ...(isUsual
+      ? []
+      : [['', `${count(attempts, 'call')} at most for one request, which wait ${duration(patience)} at most`]]),
     ...(contextFallbacks.length > 0 ? [['', `what is too long goes to ${contextFallbacks.join(', then ')}`]] : []),
     ...(contentFallbacks.length > 0 ? [['', `what is refused goes to ${contentFallbacks.join(', then ')}`]] : []),
   ];
