@@ -33,16 +33,16 @@ export class Course {
   async step(name: string, body: () => Promise<Note>): Promise<boolean> {
     this.#write(`… ${name}\n`);
     const start = this.#now();
-    let note: Note;
+    let note: string | { readonly open: string } = '';
     let error: Error | undefined;
     try {
-      note = await body();
+      note = (await body()) ?? '';
     } catch (caught) {
       error = caught instanceof Error ? caught : new Error(JSON.stringify(caught));
     }
     const seconds = (this.#now() - start) / 1000;
     const open = typeof note === 'object';
-    const result: Result = { name, seconds, note: (typeof note === 'object' ? note.open : note) ?? '', error, open };
+    const result: Result = { name, seconds, note: typeof note === 'object' ? note.open : note, error, open };
     this.#results.push(result);
     const end = error === undefined ? result.note : error.message;
     this.#write(`${mark(result)} ${name} (${seconds.toFixed(1)} s)${end === '' ? '' : `: ${end}`}\n`);

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { publishedFolders } from '../tarball.ts';
 import type { Note } from './course.ts';
-import { release } from './release.ts';
+import { nextRelease, release } from './release.ts';
 import type { Site } from './site.ts';
 
 /** The project that the later steps go on with. */
@@ -20,6 +20,10 @@ export function gatewaySteps(site: Site): Step[] {
         if (names.length !== wanted) throw new Error(`${names.length} of ${wanted} were published: ${names.join(' ')}`);
         return `${names.length} packages`;
       },
+    ],
+    [
+      'what the next release would be, with its CHANGELOGs',
+      async () => nextRelease(site.path('release'), site.registry),
     ],
     [
       'npm create gatewright, in an empty folder',
