@@ -1,4 +1,5 @@
 /** The one form that every configuration is brought into: validated, with defaults, plugins loaded, secrets expanded. */
+import type { OnError } from '../hooks/tap.ts';
 import type { Plugin } from '../plugin.ts';
 import type { RunningConfig } from './running.ts';
 import type { Drain, Retries, Timeouts } from '../route.ts';
@@ -33,6 +34,10 @@ export interface NormalPlugin {
   readonly plugin: Plugin;
   /** The options as the plugin's schema parsed them. */
   readonly options: unknown;
+  /** What a failure of its hooks does to the exchange; where the configuration says it. */
+  readonly onError?: OnError;
+  /** Milliseconds that each of its hooks may take; where the configuration says it. */
+  readonly timeout?: number;
   readonly position: SourcePosition;
 }
 

@@ -30,6 +30,7 @@ interface LoadedEntry {
   /** What the entry is called where the plugin cannot say it. */
   readonly name: string | undefined;
   readonly plugin: Plugin | Fault;
+  readonly policy: Pick<NormalPlugin, 'onError' | 'timeout'>;
 }
 
 /** Undefined where the entry itself is wrong: that has been reported with the whole configuration. */
@@ -41,15 +42,16 @@ async function loadEntry(
 ): Promise<LoadedEntry | undefined> {
   const parsed = pluginEntry.safeParse(entry);
   if (!parsed.success || expanded.broken.has(pathText(['plugins', index, 'use']))) return undefined;
-  const { use, id } = parsed.data;
+  const { use, id, onError, timeout } = parsed.data;
   const name = pluginName(entry);
-  if (typeof use !== 'string') return { use: '(inline)', id, name, plugin: pluginFault(use) ?? use };
-  return { use, id, name, plugin: await loadPlugin(use, source.folder, importer) };
+  const policy = { ...(onError !== undefined && { onError }), ...(timeout !== undefined && { timeout }) };
+  if (typeof use !== 'string') return { use: '(inline)', id, name, policy, plugin: pluginFault(use) ?? use };
+  return { use, id, name, policy, plugin: await loadPlugin(use, source.folder, importer) };
 }
 
 async function normalPlugin(loaded: LoadedEntry, index: number, checking: Checking): Promise<NormalPlugin | undefined> {
   const path = ['plugins', index];
-  const { use, id, name, plugin } = loaded;
+  const { use, id, name, plugin, policy } = loaded;
   const { source, problems } = checking;
   if (!isPlugin(plugin)) {
     problems.push({
@@ -68,7 +70,7 @@ async function normalPlugin(loaded: LoadedEntry, index: number, checking: Checki
     const own = problems.splice(before);
     for (const problem of own) problems.push({ ...problem, message: problem.message + from });
   }
-  return { use, id: instance, plugin, options, position: source.position(path) };
+  return { use, id: instance, plugin, options, ...policy, position: source.position(path) };
 }
 
 async function checkedOptions(plugin: Plugin, path: Path, checking: Checking, id: string): Promise<unknown> {

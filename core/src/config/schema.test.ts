@@ -127,6 +127,9 @@ describe('the defaults', () => {
         timeouts: { connect: 5_000, headers: 300_000, firstToken: 120_000, idle: 120_000, total: 600_000 },
         unsupported: 'refuse',
         reports: 'upstream',
+        rescue: 'error',
+        onClientGone: 'cancel',
+        keepAlive: 25_000,
         position: { file: 'gatewright.yaml', line: 1, column: 26, path: 'models.a.targets[0]' },
       },
     ]);

@@ -65,6 +65,15 @@ export const pluginEntry = z.strictObject({
     .optional()
     .describe("The name of this instance, by which targets and orders refer to it. Default: the plugin's own."),
   if: condition,
+  onError: z
+    .enum(['refuse', 'skip'])
+    .optional()
+    .describe(
+      "What happens where one of the plugin's hooks throws, returns nonsense or takes too long: the request is refused, or goes on as if the plugin were not there. What a plugin refuses on purpose stays refused, and a provider's call is never skipped. Default refuse; failures of `meter.settle` and `log` never end a request.",
+    ),
+  timeout: duration()
+    .optional()
+    .describe("How long each of the plugin's hooks may take. Default: what the plugin says, else `hookTimeout`."),
   with: z.record(z.string(), z.unknown()).nullish().describe("The plugin's options."),
 });
 

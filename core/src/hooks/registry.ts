@@ -73,7 +73,7 @@ export class HookRegistry {
 
   add(hook: HookName, plugin: PluginRef, fn: TapSpec['fn'], options: OperationTapOptions = {}): void {
     const specs = this.#specs.get(hook) ?? [];
-    specs.push(this.#spec(hook, plugin, fn, options, options.timeout ?? this.#defaultTimeout));
+    specs.push(this.#spec(hook, plugin, fn, options, plugin.timeout ?? options.timeout ?? this.#defaultTimeout));
     this.#specs.set(hook, specs);
   }
 
@@ -100,11 +100,11 @@ export class HookRegistry {
       if (REVERSED.has(hook)) ordered.reverse();
       this.#taps.set(
         hook,
-        ordered.map((spec) => new Tap(spec, RESULT_CHECKS[hook], this.#clock)),
+        ordered.map((spec) => new Tap(spec, RESULT_CHECKS[hook], this.#clock, this.#report)),
       );
     }
     for (const [id, { spec, operations }] of this.#providers) {
-      this.providers.set(id, { id, tap: new Tap(spec, RESULT_CHECKS.call, this.#clock), operations });
+      this.providers.set(id, { id, tap: new Tap(spec, RESULT_CHECKS.call, this.#clock, this.#report), operations });
     }
   }
 

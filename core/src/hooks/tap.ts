@@ -11,7 +11,14 @@ export interface PluginRef {
   readonly id: string;
   /** Where its config entry stands: `gatewright.yaml:12:5`. */
   readonly where: string;
+  /** What a failure of its taps does to the exchange. Default `refuse`. */
+  readonly onError?: OnError;
+  /** How long each of its taps may take, in milliseconds, whatever they say themselves. */
+  readonly timeout?: number;
 }
+
+/** A plugin that fails ends the exchange, or the exchange goes on as if its tap were not there. */
+export type OnError = 'refuse' | 'skip';
 
 /** What registering a tap gathers. */
 export interface TapSpec {
@@ -37,15 +44,27 @@ export interface TraceHolder {
   readonly trace: Trace | undefined;
 }
 
+/** Faults of a plugin; any other error is what it has to say. */
+const FAULTS: ReadonlySet<string> = new Set(['GW_PLUGIN_FAILED', 'GW_PLUGIN_TIMEOUT', 'GW_PLUGIN_RESULT']);
+
+/** Hooks whose taps are given what they may change: left out, they leave it as it is. */
+const PASSING: ReadonlySet<string> = new Set(['route', 'transform.request', 'transform.response']);
+
+/** The stream as it is. */
+const UNTOUCHED = { event: (event: unknown) => [event], end: () => [] };
+
 export class Tap {
   readonly spec: TapSpec;
   readonly stats: HookStats;
   readonly #check: ResultCheck;
   readonly #clock: Clock;
   readonly #fn: (...args: unknown[]) => unknown;
+  readonly #report: (error: GatewayError) => void;
 
-  constructor(spec: TapSpec, check: ResultCheck, clock: Clock) {
+  /** `report` hears of failures that are left out. */
+  constructor(spec: TapSpec, check: ResultCheck, clock: Clock, report: (error: GatewayError) => void) {
     this.spec = spec;
+    this.#report = report;
     this.stats = { hook: spec.hook, plugin: spec.plugin.id, calls: 0, errors: 0, time: 0 };
     this.#check = check;
     this.#clock = clock;
@@ -59,7 +78,7 @@ export class Tap {
     try {
       result = this.#fn(first, second, third);
     } catch (error) {
-      done(this.#failed(holder, started, error));
+      this.#end(this.#failed(holder, started, error), first, done);
       return;
     }
     if (isThenable(result)) this.#wait(holder, started, result, first, done);
@@ -73,12 +92,12 @@ export class Tap {
     try {
       result = this.#fn(first, second, third);
     } catch (error) {
-      throw this.#failed(holder, started, error);
+      return this.#skipped(this.#failed(holder, started, error), first);
     }
     // An async function slipped in: its promise must not end as an unhandled rejection.
     if (isThenable(result)) result.then(undefined, () => undefined);
     const wrong = isThenable(result) ? 'a plain value, for it is synchronous' : this.#check(result);
-    if (wrong !== undefined) throw this.#failed(holder, started, this.#wrongResult(wrong));
+    if (wrong !== undefined) return this.#skipped(this.#failed(holder, started, this.#wrongResult(wrong)), first);
     this.#count(holder, started, result, first);
     return result ?? undefined;
   }
@@ -92,7 +111,7 @@ export class Tap {
         : this.#clock.after(timeout, () => {
             if (over) return;
             over = true;
-            done(this.#failed(holder, started, this.#timedOut(timeout)));
+            this.#end(this.#failed(holder, started, this.#timedOut(timeout)), given, done);
           });
     promise.then(
       (result) => {
@@ -105,7 +124,7 @@ export class Tap {
         if (over) return;
         over = true;
         cancel?.();
-        done(this.#failed(holder, started, error));
+        this.#end(this.#failed(holder, started, error), given, done);
       },
     );
   }
@@ -113,7 +132,7 @@ export class Tap {
   #finish(holder: TraceHolder, started: number, result: unknown, given: unknown, done: Done): void {
     const wrong = this.#check(result);
     if (wrong !== undefined) {
-      done(this.#failed(holder, started, this.#wrongResult(wrong)));
+      this.#end(this.#failed(holder, started, this.#wrongResult(wrong)), given, done);
       return;
     }
     this.#count(holder, started, result, given);
@@ -142,6 +161,30 @@ export class Tap {
       addStep(holder.trace, { hook, plugin: plugin.id, result, duration });
     }
     return attributed;
+  }
+
+  /** Whether the exchange goes on without what failed so. */
+  skips(error: GatewayError): boolean {
+    if (this.spec.plugin.onError !== 'skip' || !FAULTS.has(error.code) || this.spec.hook === 'call') return false;
+    this.#report(error);
+    return true;
+  }
+
+  #end(error: GatewayError, given: unknown, done: Done): void {
+    if (this.skips(error)) done(null, this.#leftOut(given));
+    else done(error);
+  }
+
+  #skipped(error: GatewayError, given: unknown): unknown {
+    if (!this.skips(error)) throw error;
+    return this.#leftOut(given);
+  }
+
+  /** What the tap would have answered, had it nothing to say. */
+  #leftOut(given: unknown): unknown {
+    const { hook } = this.spec;
+    if (hook === 'transform.event') return UNTOUCHED;
+    return PASSING.has(hook) ? given : undefined;
   }
 
   #attribute(error: unknown): GatewayError {

@@ -2,6 +2,7 @@
 import type { NormalPlugin } from '../config/normal.ts';
 import type { Dialect } from '../dialect.ts';
 import { GatewayError } from '../errors.ts';
+import type { PluginRef } from '../hooks/tap.ts';
 import type { LogFields, Logger } from '../logger.ts';
 import type { SetupContext } from '../plugin.ts';
 import type { ServiceName } from '../services.ts';
@@ -31,7 +32,7 @@ export class SetupScope {
     const guard = (what: string): void => this.#guard(what);
     return {
       id: plugin.id,
-      hooks: hooks.pointsFor({ id: plugin.id, where: describeOrigin(plugin) }),
+      hooks: hooks.pointsFor(refOf(plugin)),
       http: {
         use: (middleware) => {
           guard('http.use');
@@ -141,6 +142,16 @@ export class SetupScope {
       plugin: id,
     });
   }
+}
+
+function refOf(plugin: NormalPlugin): PluginRef {
+  const { id, onError, timeout } = plugin;
+  return {
+    id,
+    where: describeOrigin(plugin),
+    ...(onError !== undefined && { onError }),
+    ...(timeout !== undefined && { timeout }),
+  };
 }
 
 /** The gateway's logger with the plugin's name on every line. */

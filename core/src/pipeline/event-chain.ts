@@ -8,6 +8,8 @@ import type { LiveExchange } from './live-exchange.ts';
 interface Link {
   readonly tap: Tap;
   readonly transform: EventTransform<ChatEvent>;
+  /** It failed, and the stream goes on without it. */
+  out: boolean;
 }
 
 export class EventChain {
@@ -19,6 +21,7 @@ export class EventChain {
     this.#links = exchange.hooks.event.map((tap) => ({
       tap,
       transform: tap.runSync(exchange, exchange) as EventTransform<ChatEvent>,
+      out: false,
     }));
   }
 
@@ -38,7 +41,7 @@ export class EventChain {
     this.#flushed = true;
     const events: ChatEvent[] = [];
     for (const [index, link] of this.#links.entries()) {
-      const rest = this.#guard(link, () => link.transform.end());
+      const rest = this.#guard(link, () => link.transform.end(), []);
       for (const event of rest) events.push(...this.#through(event, index + 1));
     }
     return events;
@@ -51,28 +54,45 @@ export class EventChain {
       const [only] = events;
       events =
         events.length === 1
-          ? this.#guard(link, () => link.transform.event(only as ChatEvent))
-          : events.flatMap((one) => this.#guard(link, () => link.transform.event(one)));
+          ? this.#guard(link, () => link.transform.event(only as ChatEvent), events)
+          : events.flatMap((one) => this.#guard(link, () => link.transform.event(one), [one]));
     }
     return events;
   }
 
-  #guard(link: Link, call: () => readonly ChatEvent[]): readonly ChatEvent[] {
-    const { plugin, hook } = link.tap.spec;
-    const who = `Plugin "${plugin.id}" (${plugin.where})`;
+  /** What the call gives; `otherwise` where its plugin failed, now or before, and may be left out. */
+  #guard(link: Link, call: () => readonly ChatEvent[], otherwise: readonly ChatEvent[]): readonly ChatEvent[] {
+    if (link.out) return otherwise;
     let events: unknown;
     try {
       events = call();
+      if (Array.isArray(events)) return events as ChatEvent[];
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new GatewayError('GW_PLUGIN_FAILED', `${who} failed in hook ${hook}: ${reason}`, {
-        plugin: plugin.id,
-        hook,
-        cause,
-      });
+      return this.#without(link, failed(link, cause), otherwise);
     }
-    if (Array.isArray(events)) return events as ChatEvent[];
-    const message = `${who} returned something that hook ${hook} does not take: expected a list of events.`;
-    throw new GatewayError('GW_PLUGIN_RESULT', message, { plugin: plugin.id, hook });
+    return this.#without(link, wrongResult(link), otherwise);
   }
+
+  #without(link: Link, error: GatewayError, otherwise: readonly ChatEvent[]): readonly ChatEvent[] {
+    if (!link.tap.skips(error)) throw error;
+    link.out = true;
+    return otherwise;
+  }
+}
+
+function failed({ tap }: Link, cause: unknown): GatewayError {
+  const { plugin, hook } = tap.spec;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const message = `${nameOf(tap)} failed in hook ${hook}: ${reason}`;
+  return new GatewayError('GW_PLUGIN_FAILED', message, { plugin: plugin.id, hook, cause });
+}
+
+function wrongResult({ tap }: Link): GatewayError {
+  const { plugin, hook } = tap.spec;
+  const message = `${nameOf(tap)} returned something that hook ${hook} does not take: expected a list of events.`;
+  return new GatewayError('GW_PLUGIN_RESULT', message, { plugin: plugin.id, hook });
+}
+
+function nameOf({ spec: { plugin } }: Tap): string {
+  return `Plugin "${plugin.id}" (${plugin.where})`;
 }
