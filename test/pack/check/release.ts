@@ -81,6 +81,7 @@ export async function nextRelease(folder: string, registry: Registry): Promise<s
   ];
   const missing = wanted.filter(([file, text]) => !read(file).includes(text));
   if (missing.length > 0) throw new Error(missing.map(([file, text]) => `${file} does not say: ${text}`).join('\n'));
-  if (git('status', '--porcelain', '--untracked-files=no').trim() !== '') throw new Error(`Not all was committed:\n${git('status')}`);
+  if (git('status', '--porcelain', '--untracked-files=no').trim() !== '')
+    throw new Error(`Not all was committed:\n${git('status')}`);
   return version;
 }
