@@ -99,7 +99,7 @@ class RemoteState implements State {
   }
 
   async reserve({ id, claims, memo }: Parameters<State['reserve']>[0]): Promise<Reservation> {
-    const plain = claims.map(({ actual: _actual, amountFor: _amountFor, seen: _seen, ...claim }) => claim);
+    const plain = claims.map(portable);
     // Asked for at once: when this process has died, nobody can ask it any more.
     const answer = await this.#call<SentReservation>('reserve', id, plain, memo());
     if (answer.ok) this.#held.set(id, claims);
@@ -150,6 +150,11 @@ class RemoteState implements State {
   #send(method: string, topic: string): void {
     this.#link.call(method, topic).catch(() => undefined);
   }
+}
+
+/** A claim without what only its own process can do. */
+function portable({ actual: _actual, amountFor: _amountFor, seen: _seen, refusal: _refusal, ...claim }: Claim): Claim {
+  return claim;
 }
 
 function received(answer: SentReservation, claims: readonly Claim[]): Reservation {

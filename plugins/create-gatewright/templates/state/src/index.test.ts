@@ -37,6 +37,8 @@ describe('the contract of states', () => {
           close: async () => undefined,
         };
       },
+      // It carries no notices between replicas. One that does gives its `State` a `board`, and leaves this out.
+      board: false,
     },
   );
 });
