@@ -79,7 +79,7 @@ export class Ward implements Health {
         this.#troubled.delete(breaker.id);
         this.#notices.closed(breaker);
         const message = `${breaker.id} is called again after ${seconds(lasted)}.`;
-        this.#service.log.warn(message, { target: breaker.id, reason, lasted });
+        this.#service.log.warn(message, { target: breaker.id, reason, lasted: Math.round(lasted) });
       },
     };
   }
@@ -243,6 +243,10 @@ export class Ward implements Health {
   #trouble(breaker: Breaker, how: string): void {
     this.#troubled.set(breaker.id, breaker);
     const { id, reason, left } = breaker;
-    this.#service.log.warn(`${id} is not called for ${seconds(left)}${how}: ${reason}.`, { target: id, reason, left });
+    this.#service.log.warn(`${id} is not called for ${seconds(left)}${how}: ${reason}.`, {
+      target: id,
+      reason,
+      left: Math.round(left),
+    });
   }
 }
