@@ -6,7 +6,6 @@ import authKeys from '@gatewright/auth-keys';
 import budgets from '@gatewright/budgets';
 import {
   createGateway,
-  definePlugin,
   type Gateway,
   type GatewayConfig,
   type Logger,
@@ -21,7 +20,6 @@ import stateMemory from '@gatewright/state-memory';
 import storeSqlite from '@gatewright/store-sqlite';
 import usage from '@gatewright/usage';
 import { expect } from 'vitest';
-import { z } from 'zod';
 import { Desk, type DeskParts } from './desk.ts';
 import { errorAnswer } from './failure.ts';
 import plugin from './index.ts';
@@ -64,13 +62,19 @@ export interface Rig {
   close(): Promise<void>;
 }
 
-/** Boots it on a database of its own. */
-export async function startRig(options: Readonly<Record<string, unknown>> = {}, reloading?: Reloading): Promise<Rig> {
+type Entry = NonNullable<NonNullable<GatewayConfig['plugins']>[number]>;
+
+/** Boots it on a database of its own, with other plugins that say who is calling. */
+export async function startRig(
+  options: Readonly<Record<string, unknown>> = {},
+  reloading?: Reloading,
+  others: readonly Entry[] = [],
+): Promise<Rig> {
   const folder = mkdtempSync(join(tmpdir(), 'gatewright-admin-'));
   const lines: string[] = [];
   const answers: string[] = [];
   const outside = reloading === undefined ? {} : { reloading };
-  const gateway = await createGateway(configOf(folder, options), { logger: loggerInto(lines), ...outside });
+  const gateway = await createGateway(configOf(folder, options, others), { logger: loggerInto(lines), ...outside });
   const as =
     (key: string | undefined): Send =>
     async (method, path, body, headers = {}) => {
@@ -105,7 +109,7 @@ export async function startRig(options: Readonly<Record<string, unknown>> = {}, 
         max_tokens: 50,
         messages: [{ role: 'user', content: prompt }],
       }),
-    reload: (changed) => gateway.reload(configOf(folder, changed)),
+    reload: (changed) => gateway.reload(configOf(folder, changed, others)),
     async close() {
       await gateway.close();
       rmSync(folder, { recursive: true });
@@ -113,23 +117,7 @@ export async function startRig(options: Readonly<Record<string, unknown>> = {}, 
   };
 }
 
-/** Stands in for a plugin that knows callers by tokens of somebody else: `token-<role>-<user>`. */
-const tokens = definePlugin({
-  name: 'tokens',
-  version: '1.0.0',
-  engine: '^1',
-  options: z.strictObject({}),
-  uses: ['keys'],
-  setup({ use }) {
-    use('keys').trust((credential) => {
-      const [, role, user] = /^token-(admin|user)-(\w+)$/.exec(credential) ?? [];
-      if (role === undefined || user === undefined) return Promise.resolve(undefined);
-      return Promise.resolve({ key: `token:${user}`, user, role: role as 'admin' | 'user', known: [] });
-    });
-  },
-});
-
-function configOf(folder: string, options: Readonly<Record<string, unknown>>): GatewayConfig {
+function configOf(folder: string, options: Readonly<Record<string, unknown>>, others: readonly Entry[]): GatewayConfig {
   const plugins = [
     { use: dialect as Plugin },
     { use: provider as Plugin, with: { tokensPerSecond: 0, firstTokenDelay: 0 } },
@@ -140,7 +128,7 @@ function configOf(folder: string, options: Readonly<Record<string, unknown>>): G
     { use: storeSqlite as Plugin, with: { path: join(folder, 'records.db') } },
     { use: stateMemory as Plugin },
     { use: authKeys as Plugin, with: { adminKey: ADMIN_KEY } },
-    { use: tokens as Plugin },
+    ...others,
     { use: limits as Plugin },
     { use: budgets as Plugin },
     { use: usage as Plugin, with: { journal: join(folder, 'journal') } },
