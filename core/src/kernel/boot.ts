@@ -1,4 +1,5 @@
 /** Boots a kernel: sets the plugins up in order, seals the hooks, checks what only now can be checked. */
+import type { Bindings } from '../bindings.ts';
 import { formatProblems } from '../config/problems.ts';
 import type { NormalConfig, NormalPlugin, Problem, SourcePosition } from '../config/normal.ts';
 import { GatewayError, isGatewayError } from '../errors.ts';
@@ -13,6 +14,7 @@ import type { WorkerLink } from '../workers/link.ts';
 import { placementOf, remoteOf } from '../workers/placement.ts';
 import { ServiceRegistry, setupOrder } from './services.ts';
 import { SetupScope } from './setup.ts';
+import { SharedBindings } from './shared-bindings.ts';
 
 /** A kernel under construction. */
 export interface Boot {
@@ -110,7 +112,7 @@ async function finish(boot: Boot): Promise<Kernel> {
   checkSurfaces(boot, problems);
   throwProblems(problems);
   // Who only looks does not wait for what is loaded later.
-  if (host.dry !== undefined) await Promise.all([...registrations.dialects.values()].map((one) => one.load?.()));
+  if (host.dry !== undefined) for (const dialect of registrations.dialects.values()) await dialect.load?.();
   const kernel = new Kernel({
     config,
     host,
@@ -122,12 +124,22 @@ async function finish(boot: Boot): Promise<Kernel> {
     prices: services.get('prices'),
     state: services.get('state'),
     readiness: new Readiness(host.clock, { store: services.get('store'), state: services.get('state') }),
-    bindings: services.get('bindings'),
+    bindings: services.get('bindings') ?? bindingsOf(boot),
     lifecycle: boot.lifecycle,
   });
   const ready = host.dry === 'sealed' ? [] : boot.lifecycle.ready;
   for (const { plugin, task } of ready) await runReady(boot, plugin, task);
   return kernel;
+}
+
+/** Where no plugin keeps bindings: each gateway its own, and where it shares its state with others, those are asked. */
+function bindingsOf({ host, services, lifecycle, logger }: Boot): Bindings {
+  const state = services.get('state');
+  // A state that must be rebuilt when it is lost is one that others use too.
+  if (state?.board === undefined || state.follow === undefined || host.dry !== undefined) return host.bindings;
+  const shared = new SharedBindings(host.bindings, state.board, host.clock, logger);
+  lifecycle.dispose.push({ plugin: 'core', task: () => shared.close() });
+  return shared;
 }
 
 function checkSurfaces({ registrations }: Boot, problems: Problem[]): void {

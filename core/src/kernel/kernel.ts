@@ -84,7 +84,7 @@ export interface KernelParts {
   readonly prices: Prices | undefined;
   readonly state: State | undefined;
   readonly readiness: Readiness;
-  readonly bindings: Bindings | undefined;
+  readonly bindings: Bindings;
   readonly lifecycle: Lifecycle;
 }
 
@@ -129,7 +129,7 @@ export class Kernel {
     this.prices = parts.prices;
     this.state = parts.state;
     this.readiness = parts.readiness;
-    this.bindings = parts.bindings ?? parts.host.bindings;
+    this.bindings = parts.bindings;
     this.#lifecycle = parts.lifecycle;
   }
 

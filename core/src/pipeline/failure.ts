@@ -87,6 +87,8 @@ function triedText(tried: NonNullable<GatewayError['details']['tried']>): string
 function errorBody(exchange: LiveExchange, error: GatewayError): unknown {
   const { dialect } = exchange;
   // A codec that could not be loaded has no form for errors either.
-  if (dialect?.load?.() === undefined && dialect !== undefined) return dialect.codec.encodeError(error, exchange.id);
+  const loading = dialect?.load?.();
+  if (loading !== undefined) loading.catch(() => undefined);
+  else if (dialect !== undefined) return dialect.codec.encodeError(error, exchange.id);
   return { error: { message: error.message, code: error.code } };
 }
