@@ -10,7 +10,7 @@ import type { GatewayConfig } from './config/schema.ts';
 import { GatewayError } from './errors.ts';
 import { clearLeftovers } from './form/nameless-file.ts';
 import { createEdge } from './http/edge.ts';
-import { LAST_BYTES, Listeners, type ListenAt, type Move } from './http/listeners.ts';
+import { CAN_SHARE_PORTS, LAST_BYTES, Listeners, type ListenAt, type Move } from './http/listeners.ts';
 import { bootKernel } from './kernel/boot.ts';
 import type { Kernel, KernelHost } from './kernel/kernel.ts';
 import type { Random } from './kernel/models.ts';
@@ -100,7 +100,7 @@ export class Gateway {
   /** Use {@link createGateway}. */
   constructor(config: ConfigInput, options: GatewayOptions) {
     this.#options = options;
-    this.#listeners = new Listeners(this.callback());
+    this.#listeners = new Listeners(this.callback(), options.link !== undefined && CAN_SHARE_PORTS);
     const { clock = systemClock, reloading = new Reloader({ gateway: this, config, clock }) } = options;
     this.#host = hostOf(options, reloading);
   }

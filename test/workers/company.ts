@@ -11,6 +11,8 @@ const COMMAND = join(ROOT, 'core/src/cli/main.ts');
 const WORKPLACE = join(ROOT, 'test/.gatewright');
 /** Milliseconds that something may take on a busy machine. */
 const PATIENCE = 60_000;
+/** Milliseconds without a byte after which a request counts as lost. */
+const SILENCE = 30_000;
 
 /** Tells which process answers, and what is counted; holds a request for `/hold` until the process ends. */
 const LOOK = `
@@ -106,10 +108,10 @@ export class Company {
     throw new Error(`It did not happen within ${PATIENCE} ms:\n${this.said}`);
   }
 
-  /** The processes that serve: each new connection goes to the next. */
+  /** The processes that serve: the system deals connections out among them, by chance. */
   async pids(): Promise<readonly number[]> {
     const pids = new Set<number>();
-    for (let tries = 0; tries < 8; tries++) {
+    for (let tries = 0; tries < 24; tries++) {
       const { text, failure } = await this.get('/pid');
       if (failure === undefined) pids.add((JSON.parse(text) as { pid: number }).pid);
     }
@@ -146,6 +148,7 @@ function ask(url: string, body?: string, onData?: (text: string) => void): Promi
       response.on('error', (error) => resolve({ status, text, failure: error.message }));
       response.on('end', () => resolve({ status, text }));
     });
+    call.setTimeout(SILENCE, () => call.destroy(new Error(`${url} was silent for ${SILENCE} ms`)));
     call.on('error', (error) => resolve({ status: 0, text, failure: error.message }));
     call.end(body);
   });

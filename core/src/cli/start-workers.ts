@@ -69,9 +69,12 @@ export async function startWorkers(options: Company, terminal: Terminal): Promis
   }
 }
 
-/** Connections come in here and are given to the workers in turn: the end of one loses none that it has not begun. */
+/**
+ * Where plugins listen in workers, they all take connections from one socket. Node's own way, by which the primary hands them
+ * out in turn, leaves a client waiting for ever whose connection was just given to a worker that died.
+ */
 function prepareCluster(): void {
-  cluster.schedulingPolicy = cluster.SCHED_RR;
+  cluster.schedulingPolicy = cluster.SCHED_NONE;
   // Run from its sources, the worker's file is TypeScript too.
   const file = import.meta.url.endsWith('.ts') ? '../workers/process.ts' : '../workers/process.js';
   cluster.setupPrimary({ exec: fileURLToPath(new URL(file, import.meta.url)), args: [], serialization: 'advanced' });

@@ -16,8 +16,16 @@ export interface ListenAt {
 /** How long the last bytes of finished replies may take to leave, in milliseconds. */
 export const LAST_BYTES = 2_000;
 
+/** Whether the system deals the connections of a port out among the processes that listen on it (SO_REUSEPORT). */
+export const CAN_SHARE_PORTS = process.platform === 'linux' || process.platform === 'freebsd';
+
 /** Node's default for the time in which a whole request must arrive, in milliseconds. */
 const REQUEST_TIMEOUT = 300_000;
+
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
 
 interface Listening {
   readonly at: ListenAt;
@@ -36,12 +44,15 @@ export interface Move {
 
 export class Listeners {
   readonly #answer: RequestListener;
+  readonly #shared: boolean;
   #open: Listening[] = [];
   /** Closed for new connections, with some that are still open. */
   readonly #leaving = new Map<Server, Promise<void>>();
 
-  constructor(answer: RequestListener) {
+  /** `shared`: other processes listen on the same addresses, and the system deals connections out among them. */
+  constructor(answer: RequestListener, shared: boolean) {
     this.#answer = answer;
+    this.#shared = shared;
   }
 
   /** Rejects with what the system says where it cannot listen there. */
@@ -64,7 +75,7 @@ export class Listeners {
         opened.set(before, await this.#listen(before.at, config));
       } catch (cause) {
         undo();
-        throw refusal(host, port, cause as Error);
+        throw refusedMove({ host, port }, cause as Error);
       }
     }
     return { commit: () => this.#commit(opened, config.limits), undo };
@@ -107,7 +118,7 @@ export class Listeners {
     server.on('clientError', answerBrokenRequest);
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(port, host, () => {
+      server.listen({ port, host, reusePort: this.#shared }, () => {
         server.off('error', reject);
         resolve();
       });
@@ -121,11 +132,13 @@ function settingsOf({ headers, uploadTimeout }: Limits): { maxHeaderSize: number
   return { maxHeaderSize: headers, requestTimeout: Math.max(REQUEST_TIMEOUT, uploadTimeout + LAST_BYTES) };
 }
 
-function addressOf(at: ListenAt, { listen }: NormalConfig): { readonly host: string; readonly port: number } {
+/** Where to listen: what was said goes before what is configured. */
+export function addressOf(at: ListenAt, { listen }: NormalConfig): Address {
   return { host: at.host ?? listen.host, port: at.port ?? listen.port };
 }
 
-function refusal(host: string, port: number, cause: Error): GatewayError {
+/** The error of an address to which a reload cannot move. */
+export function refusedMove({ host, port }: Address, cause: Error): GatewayError {
   const message = `Cannot listen on ${host}:${port}, where the new configuration wants to: ${cause.message}.`;
   const help = 'Take another address under "listen", or stop what uses this one.';
   return new GatewayError('GW_CONFIG', message, { cause, help });

@@ -18,6 +18,11 @@ const LONGEST_PAUSE = 30_000;
 /** Milliseconds after which a worker counts as one that works, so that its end is the first again. */
 const STEADY = 60_000;
 
+/** How a worker ends that was told to. */
+const IN_ORDER = 'in order';
+/** Milliseconds that reading what an ended worker had sent may take. */
+const LAST_WORDS = 1000;
+
 export interface CrewOptions {
   readonly count: number;
   readonly clock: Clock;
@@ -54,7 +59,6 @@ export class Crew {
   async start(): Promise<AddressInfo> {
     try {
       const address = await this.#start(1);
-      // Where any port is as good, Node gives the others the one that the first has.
       const others = Array.from({ length: this.#options.count - 1 }, (_, index) => this.#start(index + 2));
       await Promise.all(others);
       this.#started = true;
@@ -136,7 +140,7 @@ export class Crew {
         notice: (name, value) => this.#notice(member, name, value),
       });
       slot.member = member;
-      void hasEnded(process).then(async (how) => {
+      void hasEnded(process, clock).then(async (how) => {
         await this.#ended(member, slot, { how, lived: clock.monotonic() - started });
         reject(refused ?? new GatewayError('GW_INTERNAL', `The ${member.name} ended ${how} before it served.`));
       });
@@ -152,10 +156,11 @@ export class Crew {
     await generations.leave(member);
     member.ended();
     if (this.#stopping || !this.#started) return;
-    if (lived >= STEADY || (member.stopping && wasReady)) slot.failures = 0;
+    if (lived >= STEADY || (how === IN_ORDER && wasReady)) slot.failures = 0;
     const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** slot.failures++);
-    const what = member.stopping ? 'has ended' : `ended ${how}`;
-    logger[member.stopping ? 'info' : 'error'](`The ${member.name} ${what}; another one is started in ${pause} ms.`);
+    const message = `The ${member.name} ended ${how}; another one is started in ${pause} ms.`;
+    if (how === IN_ORDER) logger.info(message);
+    else logger.error(message);
     slot.cancel = clock.after(pause, () => {
       // Its failure to start is told by its end, which starts the next one.
       this.#start(member.slot).catch(() => undefined);
@@ -192,11 +197,15 @@ export class Crew {
 }
 
 /** How a worker ended, when all that it had sent has come. */
-async function hasEnded(process: Worker): Promise<string> {
-  const exited = new Promise<string>((resolve) => {
-    process.once('exit', (code: number, signal: string) => resolve(signal ? `by ${signal}` : `with exit code ${code}`));
+function hasEnded(process: Worker, clock: Clock): Promise<string> {
+  return new Promise((resolve) => {
+    process.once('exit', (code: number, signal: string | null) => {
+      const how = signal ? `by ${signal}` : code === 0 ? IN_ORDER : `with exit code ${code}`;
+      // The pipe may be read to its end after the process has ended. Where it broke in the middle of a message, Node never
+      // says that it is closed.
+      if (!process.isConnected()) return resolve(how);
+      process.once('disconnect', () => resolve(how));
+      clock.after(LAST_WORDS, () => resolve(how));
+    });
   });
-  const disconnected = new Promise<void>((resolve) => process.once('disconnect', () => resolve()));
-  const [how] = await Promise.all([exited, disconnected]);
-  return how;
 }

@@ -1,14 +1,14 @@
 /** The primary process: checks configurations, keeps what all workers share, and hands the configurations to them. */
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import type { Clock } from '../clock.ts';
 import { loadConfig, normalOf } from '../config/load.ts';
 import type { NormalConfig } from '../config/normal.ts';
 import { formatProblems } from '../config/problems.ts';
 import { GatewayError } from '../errors.ts';
 import type { ConfigInput } from '../gateway.ts';
-import type { ListenAt } from '../http/listeners.ts';
+import { addressOf, CAN_SHARE_PORTS, refusedMove, type ListenAt } from '../http/listeners.ts';
 import { bootKernel } from '../kernel/boot.ts';
 import type { Kernel, KernelHost } from '../kernel/kernel.ts';
 import type { Logger } from '../logger.ts';
@@ -68,6 +68,8 @@ export class Overseer implements Reloading {
     const { workers: count, clock, logger, at } = this.#options;
     const generations = this.#generations;
     const checked = await this.#check();
+    const wanted = addressOf(at, checked.config);
+    const port = await freePort(wanted);
     const generation = await generations.open(checked.config);
     this.#checked = checked;
     const crew = new Crew({
@@ -76,7 +78,8 @@ export class Overseer implements Reloading {
       logger,
       generations,
       reloading: this,
-      at,
+      // Where any port is as good, all take the one that was found.
+      at: CAN_SHARE_PORTS && wanted.port === 0 ? { ...at, port } : at,
       orders: { config: checked.input, generation },
     });
     try {
@@ -122,6 +125,7 @@ export class Overseer implements Reloading {
     try {
       const before = this.kernel;
       const checked = await this.#check();
+      await this.#checkMove(checked.config);
       const generation = await this.#generations.open(checked.config);
       await this.#give(checked, generation);
       const changes = changesBetween(before, checked.kernel);
@@ -133,6 +137,18 @@ export class Overseer implements Reloading {
     } catch (error) {
       failed(error);
       throw error;
+    }
+  }
+
+  /** Workers share a port with whoever else would share it: that nobody has it yet is seen from here. */
+  async #checkMove(config: NormalConfig): Promise<void> {
+    const { at } = this.#options;
+    const [before, after] = [addressOf(at, this.kernel.config), addressOf(at, config)];
+    if (before.host === after.host && before.port === after.port) return;
+    try {
+      await freePort(after);
+    } catch (cause) {
+      throw refusedMove(after, cause as Error);
     }
   }
 
@@ -160,4 +176,16 @@ export class Overseer implements Reloading {
     await kernel.dispose();
     return { input, config, kernel };
   }
+}
+
+/** Whether one can listen there alone; answers the port. Rejects with what the system says. */
+function freePort({ host, port }: { readonly host: string; readonly port: number }): Promise<number> {
+  const server = createServer();
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port, exclusive: true }, () => {
+      const found = (server.address() as AddressInfo).port;
+      server.close(() => resolve(found));
+    });
+  });
 }

@@ -71,7 +71,10 @@ export default definePlugin({
       return journal.append(row);
     });
     const state = useIfPresent('state');
-    if (state !== undefined) onServe(() => journal.settleIn(state));
+    onServe(() => {
+      journal.storeIn(store);
+      if (state !== undefined) journal.settleIn(state);
+    });
     // The journal is one for all configurations, but each follows by itself: the end of one must not end the others.
     const unfollow = state?.follow?.({ pause: () => journal.pause() });
     let cancel: (() => void) | undefined;

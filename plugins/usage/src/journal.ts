@@ -120,6 +120,11 @@ export class UsageJournal implements Journal {
     this.#segments.remove();
   }
 
+  /** The store that rows are brought to from now on. */
+  storeIn(store: Store): void {
+    this.#uploader.storeIn(store);
+  }
+
   /** The state in which the holds of processes that are gone are settled as their rows say. */
   settleIn(state: State): void {
     this.#state = state;

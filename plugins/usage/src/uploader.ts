@@ -26,7 +26,7 @@ export function parcelsOf(rows: readonly UsageRow[], stored: () => void): Parcel
 }
 
 export class Uploader {
-  readonly #store: Store;
+  #store: Store;
   readonly #clock: Clock;
   readonly #log: Logger;
   #parcels: Parcel[] = [];
@@ -43,6 +43,11 @@ export class Uploader {
     this.#store = store;
     this.#clock = clock;
     this.#log = log;
+  }
+
+  /** Rows go there from now on: a reload may have taken another store. */
+  storeIn(store: Store): void {
+    this.#store = store;
   }
 
   /** Rows that wait in memory. */
