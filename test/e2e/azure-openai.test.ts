@@ -25,10 +25,12 @@ beforeAll(async () => {
       plugins: [
         { use: azure as Plugin, with: { endpoint: `${upstream.url}/`, apiKey: KEY } },
         { use: azure as Plugin, id: 'azure-dated', with: dated },
+        { use: azure as Plugin, id: 'azure-preview', with: { ...dated, apiVersion: '2025-04-01-preview' } },
       ],
       models: {
         new: { targets: [{ provider: 'azure-openai', model: 'gpt-5-deployment' }] },
         old: { targets: [{ provider: 'azure-dated', model: 'gpt-4.1' }] },
+        kept: { targets: [{ provider: 'azure-preview', model: 'gpt-5-deployment' }] },
         bad: { targets: [{ provider: 'azure-dated', model: '../v1' }] },
       },
     },
@@ -153,4 +155,19 @@ describe('a call', () => {
       error: expect.objectContaining({ message: error.message, code: 'content_filter', param: 'prompt' }),
     });
   });
+});
+
+test('a response is asked for at the resource that keeps it, with the version of its API', async () => {
+  const made = { id: 'resp_azure', object: 'response', status: 'completed', model: 'm', output: [] };
+  upstream.answer({ headers: JSON_BODY, chunks: [JSON.stringify(made)] });
+  await client.responses.create({ model: 'kept', input: 'Hello' });
+  await client.responses.retrieve('resp_azure', { include: ['message.output_text.logprobs'] });
+  await client.responses.cancel('resp_azure');
+  const version = 'api-version=2025-04-01-preview';
+  expect(upstream.received.map(({ method, path }) => `${method} ${decodeURIComponent(path)}`)).toEqual([
+    `POST /openai/responses?${version}`,
+    `GET /openai/responses/resp_azure?${version}&include[]=message.output_text.logprobs`,
+    `POST /openai/responses/resp_azure/cancel?${version}`,
+  ]);
+  expect(upstream.received.every(({ headers }) => headers.authorization === `Bearer ${TOKEN}`)).toBe(true);
 });
