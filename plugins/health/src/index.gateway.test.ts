@@ -196,6 +196,23 @@ test('callers who are in a hurry do not open it; a target that is silent for all
   });
 });
 
+test('a target that another one outpaces has not failed', async () => {
+  const besides = inline('besides', ({ hooks }) => {
+    hooks.route.tap((route) => Object.assign({}, route, { hedge: { delay: 500, most: 2 } }));
+  });
+  const { ask, main, spare, clock, health } = await startRig({ plugins: [besides], options: { failures: 2 } });
+  main.answer({ end: 'never' });
+  for (let count = 0; count < 6; count++) {
+    const arrived = main.next();
+    const reply = ask('safe');
+    await arrived;
+    clock.advance(500);
+    expect((await reply).status).toBe(200);
+  }
+  expect([main.received.length, spare.received.length]).toEqual([6, 6]);
+  expect(health().of('main/up')?.failed ?? 0).toBe(0);
+});
+
 test('a reload keeps it open, under the new settings', async () => {
   const { gateway, config, ask, asks, main, clock } = await startRig();
   main.answer(failing(500));
