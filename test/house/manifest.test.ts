@@ -54,6 +54,14 @@ test.each([
   expect(badManifests(plant({ ...GOOD, ...change }))).toHaveLength(1);
 });
 
+test('what npm create runs has its own name, and needs no core', () => {
+  const { peerDependencies: _, devDependencies: __, ...rest } = GOOD;
+  const planted = (name: string): TextFile[] =>
+    plant({ ...rest, name }).map(({ path, text }) => ({ path: path.replace('acme', 'create-acme'), text }));
+  expect(badManifests(planted('create-acme'))).toEqual([]);
+  expect(badManifests(planted('@gatewright/create-acme'))).toHaveLength(1);
+});
+
 test('a range is found, between packages of the repository it is fine', () => {
   const manifest = (dependencies: object): TextFile[] => [
     { path: 'bench/package.json', text: JSON.stringify({ dependencies }) },

@@ -39,6 +39,13 @@ test('a package that is no plugin needs a README, but not those headings', () =>
   expect(badFolders([readme('Use'), conformance])).toHaveLength(1);
 });
 
+test('what npm create runs has its own name', () => {
+  const named = { path: 'plugins/create-acme/README.md', text: '# create-acme\n' };
+  const tested = { path: 'plugins/create-acme/src/index.test.ts', text: '' };
+  expect(badFolders([named, tested], ['create-acme'])).toEqual([]);
+  expect(badFolders([{ ...named, text: '# @gatewright/create-acme\n' }, tested], ['create-acme'])).toHaveLength(1);
+});
+
 test('every plugin folder has its README and its conformance test', () => {
   expect(lines(badFolders(readTree(), NO_PLUGINS))).toEqual([]);
 });

@@ -44,3 +44,13 @@ test('a missing README, a missing entry and too much weight are found', () => {
     'acme takes 5000000 bytes, 300000 are allowed.',
   ]);
 });
+
+test('a package that makes projects holds them with their tests, and nothing that they built', () => {
+  const files = [...FILES, 'templates/guard/src/index.test.ts', 'templates/guard/_gitignore'];
+  expect(faults({ name: 'create-acme', files })).toEqual([]);
+  expect(faults({ files })).toHaveLength(2);
+  const built = 'templates/guard/node_modules/zod/index.js';
+  expect(faults({ name: 'create-acme', files: [...files, built] })).toEqual([
+    `create-acme holds ${built}: see "files".`,
+  ]);
+});

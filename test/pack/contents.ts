@@ -6,7 +6,7 @@ import type { Tarball } from './tarball.ts';
 const BUDGET = 300_000;
 
 /** Packages that hold more than most: the core, and the dialects of an API with a dozen operations. */
-const LARGER: Readonly<Record<string, number>> = { core: 1_000_000, 'plugins/dialect-openai': 600_000 };
+const LARGER: Readonly<Record<string, number>> = { core: 1_200_000, 'plugins/dialect-openai': 600_000 };
 
 const ALLOWED = /^(?:package\.json|README\.md|LICENSE|bin\/[\w-]+\.js|dist\/.*\.(?:js|d\.ts|js\.map|json))$/;
 

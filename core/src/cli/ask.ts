@@ -1,13 +1,25 @@
-/** Asks a question at the terminal. */
+/** Asks questions at the terminal. */
+import type { Interface } from 'node:readline';
 
-/** The answer; '' where the input ends without one (Ctrl-D). Questions go to standard error, so that output stays clean. */
+let lines: Interface | undefined;
+let answers: AsyncIterator<string> | undefined;
+
+/**
+ * The answer; '' where the input ends without one (Ctrl-D). Lines that come early answer the next question. Questions go to
+ * standard error, so that output stays clean.
+ */
 export async function ask(question: string): Promise<string> {
-  const { createInterface } = await import('node:readline/promises');
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  const closed = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
-  try {
-    return await Promise.race([lines.question(question), closed]);
-  } finally {
-    lines.close();
+  const { createInterface } = await import('node:readline');
+  if (lines === undefined) {
+    lines = createInterface({ input: process.stdin, output: process.stderr });
+    // Ctrl-C is no answer.
+    lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+    answers = lines[Symbol.asyncIterator]();
   }
+  lines.setPrompt(question);
+  lines.prompt();
+  const answer = await answers?.next();
+  // Nobody is waited for any more, until the next question.
+  lines.pause();
+  return answer === undefined || answer.done === true ? '' : answer.value;
 }

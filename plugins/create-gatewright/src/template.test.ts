@@ -86,3 +86,26 @@ describe.each(PLUGINS)('%s', (kind) => {
     expect(said.map(([, name, what]) => [name, what])).toEqual(expect.arrayContaining(options));
   });
 });
+
+describe('where a gateway is put', () => {
+  const command = 'node node_modules/@gatewright/core/bin/gatewright.js start';
+
+  test('the image has what it copies, and starts the command as npm start does', () => {
+    const text = read('gateway', 'Dockerfile');
+    const [last = ''] = text.match(/^CMD .*$/m) ?? [];
+    expect((JSON.parse(last.slice('CMD '.length)) as string[]).join(' ')).toBe(`${command} --host 0.0.0.0`);
+    expect(text).toContain('COPY package.json package-lock.json* ./\n');
+    expect(text.indexOf('USER node')).toBeGreaterThan(text.indexOf('RUN npm install'));
+    expect(text).toContain(`http://127.0.0.1:${/port: (\d+)/.exec(read('gateway', 'gatewright.yaml'))?.[1]}/health`);
+  });
+
+  test('the unit starts the same, and lets streams finish', () => {
+    const text = read('gateway', 'my-gateway.service');
+    expect(text).toContain(`ExecStart=/usr/bin/env ${command}\n`);
+    expect(text).toContain('ExecReload=/bin/kill -HUP $MAINPID\n');
+    const sections = [...text.matchAll(/^\[(\w+)\]$/gm)].map(([, name]) => name);
+    expect(sections).toEqual(['Unit', 'Service', 'Install']);
+    // The configuration's own "drainTimeout" is 30 seconds.
+    expect(Number(/^TimeoutStopSec=(\d+)$/m.exec(text)?.[1])).toBeGreaterThan(30);
+  });
+});

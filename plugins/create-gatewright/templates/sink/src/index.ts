@@ -14,9 +14,9 @@ export default definePlugin({
   version: '0.1.0',
   engine: '^1',
   options,
-  async setup({ hooks, clock, log, onDrain, onDispose }, { file, every }) {
-    // What cannot work is found out at the start, not with the first exchange.
-    await appendFile(file, '');
+  async setup({ hooks, clock, log, dry, onDrain, onDispose }, { file, every }) {
+    // What cannot work is found out at the start, not with the first exchange; who only looks changes nothing.
+    if (!dry) await appendFile(file, '');
     const lines = new Lines((text) => appendFile(file, text), every * 1000, clock, log);
     hooks.log.tap(({ id, time, model, status, duration, usage }) => {
       lines.add(JSON.stringify({ id, time, model, status, duration, input: usage?.input, output: usage?.output }));
