@@ -5,6 +5,8 @@ export class Person {
   readonly #input: NodeJS.ReadableStream;
   readonly #output: NodeJS.WritableStream;
   #lines: Interface | undefined;
+  /** The input has ended. */
+  #gone = false;
   #answers: AsyncIterator<string, undefined> | undefined;
 
   constructor(input: NodeJS.ReadableStream, output: NodeJS.WritableStream) {
@@ -16,8 +18,11 @@ export class Person {
   async ask(question: string): Promise<string> {
     const lines = (this.#lines ??= this.#open());
     this.#answers ??= lines[Symbol.asyncIterator]();
-    lines.setPrompt(question);
-    lines.prompt();
+    if (this.#gone) this.#output.write(question);
+    else {
+      lines.setPrompt(question);
+      lines.prompt();
+    }
     const answer = await this.#answers.next();
     return answer.done === true ? '' : answer.value;
   }
@@ -29,6 +34,7 @@ export class Person {
 
   #open(): Interface {
     const lines = createInterface({ input: this.#input, output: this.#output });
+    lines.once('close', () => (this.#gone = true));
     // Ctrl-C is no answer: it ends the program, as it does anywhere else.
     lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
     return lines;
