@@ -1,6 +1,7 @@
 /** The parts of the gateway on their own, in a tight loop: nanoseconds each. Run in a process of its own. */
 import { hookCases } from './hook-cases.ts';
 import { jsonCases } from './json-cases.ts';
+import { routingCases } from './routing-cases.ts';
 import { interleave } from './statistic.ts';
 import { streamCases } from './stream-cases.ts';
 
@@ -55,7 +56,7 @@ async function time(one: MicroCase, times: number): Promise<number> {
 
 if (import.meta.main) {
   const results = await measureMicro(
-    [...hookCases(), ...(await streamCases()), ...jsonCases()],
+    [...hookCases(), ...(await streamCases()), ...jsonCases(), ...routingCases()],
     Number(process.argv[2] ?? 5),
   );
   process.send?.({ results });

@@ -13,8 +13,9 @@ async function start(options: StageOptions): Promise<RoutingStage> {
   return stage;
 }
 
-const smart = (targets: readonly unknown[], routing?: object): StageOptions['models'] =>
-  ({ smart: { targets, ...(routing === undefined ? {} : { with: { routing } }) } }) as StageOptions['models'];
+const smart = (targets: string[], routing?: object): StageOptions['models'] => ({
+  smart: { targets, ...(routing === undefined ? {} : { with: { routing } }) },
+});
 const THREE = ['a/dear', 'b/cheap', 'c/middle'];
 
 test('ordered: the first gets everything, and the next what it fails', async () => {

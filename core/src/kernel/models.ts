@@ -219,8 +219,14 @@ export function freezeTarget(of: string, target: NormalTarget): Target {
   });
 }
 
+/** More targets than this are drawn in another way. */
+const MANY = 16;
+/** How often one is drawn that its weight does not allow, before all are walked over. */
+const TRIES = 4;
+
 /** A random order in which a target of weight 3 comes first three times as often as one of weight 1; weight 0 comes last. */
 function shuffle(targets: readonly Target[], random: Random): Target[] {
+  if (targets.length > MANY) return shuffleMany(targets, random);
   const ordered = [...targets];
   const { length } = ordered;
   let sum = 0;
@@ -233,6 +239,40 @@ function shuffle(targets: readonly Target[], random: Random): Target[] {
     ordered[place] = target;
     sum -= target.weight;
   }
+  return ordered;
+}
+
+/** The same for many: any of those left is taken as often as its weight allows, so that nobody walks over all of them. */
+function shuffleMany(targets: readonly Target[], random: Random): Target[] {
+  const waiting: Target[] = [];
+  const ordered: Target[] = [];
+  let most = 0;
+  for (const target of targets) {
+    if (target.weight > 0) waiting.push(target);
+    if (target.weight > most) most = target.weight;
+  }
+  for (let left = waiting.length; left > 0; left--) {
+    let at = -1;
+    for (let tries = 0; tries < TRIES && at < 0; tries++) {
+      // One draw for both: its whole part says who, its fraction whether.
+      const draw = random() * left;
+      const who = Math.floor(draw);
+      if ((draw - who) * most < (waiting[who] as Target).weight) at = who;
+    }
+    if (at < 0) {
+      waiting.length = left;
+      let sum = 0;
+      most = 0;
+      for (const { weight } of waiting) {
+        sum += weight;
+        most = Math.max(most, weight);
+      }
+      at = drawn(waiting, 0, random() * sum);
+    }
+    ordered.push(waiting[at] as Target);
+    waiting[at] = waiting[left - 1] as Target;
+  }
+  for (const target of targets) if (target.weight === 0) ordered.push(target);
   return ordered;
 }
 

@@ -1,20 +1,20 @@
-/** A map that forgets everything when it grows too large: names of targets can come from clients, by a pattern. */
+/** A map that forgets everything when it grows too large: targets can come from clients' words, by a pattern. */
 
 const MOST = 10_000;
 
-export class BoundedMap<V> {
-  readonly #values = new Map<string, V>();
+export class BoundedMap<V, K = string> {
+  readonly #values = new Map<K, V>();
 
-  get(key: string): V | undefined {
+  get(key: K): V | undefined {
     return this.#values.get(key);
   }
 
-  set(key: string, value: V): void {
+  set(key: K, value: V): void {
     if (this.#values.size >= MOST && !this.#values.has(key)) this.#values.clear();
     this.#values.set(key, value);
   }
 
-  delete(key: string): void {
+  delete(key: K): void {
     this.#values.delete(key);
   }
 

@@ -37,7 +37,8 @@ export default definePlugin({
     const mirrored = context.slot<MirrorOptions | undefined>();
     const mirrors = new Mirrors(given.mirrors, context.random, context.clock, context.log);
     context.hooks.route.tap((route, exchange) => {
-      const mirror = router.planOf(route)?.mirror;
+      // Later it is asked for the targets of other models, which are no reason to copy anything.
+      const mirror = exchange.attempts.length === 0 ? router.planOf(route)?.mirror : undefined;
       if (mirror !== undefined) mirrored.set(exchange, mirror);
       return router.route(route, exchange);
     });

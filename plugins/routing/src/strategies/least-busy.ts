@@ -1,6 +1,6 @@
 /** The target with the fewest calls under way from this process, for its weight. */
 import type { Target } from '@gatewright/core';
-import { ranked } from '../rank.ts';
+import { ranked, scoresFor } from '../rank.ts';
 import type { Busy } from '../signals/busy.ts';
 import type { Strategy } from '../strategy.ts';
 
@@ -12,7 +12,7 @@ export class LeastBusy implements Strategy {
   }
 
   order(targets: readonly Target[]): readonly Target[] {
-    const scores = new Float64Array(targets.length);
+    const scores = scoresFor(targets.length);
     for (let at = 0; at < targets.length; at++) {
       const { id, weight } = targets[at] as Target;
       scores[at] = weight > 0 ? this.#busy.of(id) / weight : Infinity;

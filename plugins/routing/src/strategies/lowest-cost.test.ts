@@ -42,14 +42,15 @@ test('equal prices keep the order of chance', () => {
 test('what was reckoned for about the same size is used again, and a price that changes is seen within a minute', () => {
   const rates = { current: { 'p/1': [1, 1], 'p/2': [2, 2] } as Rates };
   const { strategy, clock, asked: reckoned } = rig(rates);
-  strategy.order(targets(2), asked({ bytes: 4000 }));
-  strategy.order(targets(2), asked({ bytes: 3900 }));
+  const list = targets(2);
+  strategy.order(list, asked({ bytes: 4000 }));
+  strategy.order(list, asked({ bytes: 3900 }));
   expect(reckoned).toEqual(['p/1', 'p/2']);
   rates.current = { 'p/1': [5, 5], 'p/2': [2, 2] };
   clock.advance(59_999);
-  expect(ids(strategy.order(targets(2), asked({ bytes: 4000 })))).toEqual(['p/1', 'p/2']);
+  expect(ids(strategy.order(list, asked({ bytes: 4000 })))).toEqual(['p/1', 'p/2']);
   clock.advance(1);
-  expect(ids(strategy.order(targets(2), asked({ bytes: 4000 })))).toEqual(['p/2', 'p/1']);
+  expect(ids(strategy.order(list, asked({ bytes: 4000 })))).toEqual(['p/2', 'p/1']);
 });
 
 test('says what it would cost, in dollars', () => {

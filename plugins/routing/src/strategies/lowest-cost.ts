@@ -2,7 +2,7 @@
 import { dollarsOf, type Clock, type Prices, type Target } from '@gatewright/core';
 import type { Asked } from '../asked.ts';
 import { BoundedMap } from '../bounded-map.ts';
-import { ranked } from '../rank.ts';
+import { ranked, scoresFor } from '../rank.ts';
 import type { Strategy } from '../strategy.ts';
 import { BYTES_PER_TOKEN } from '../tokens.ts';
 
@@ -14,8 +14,8 @@ const USUAL_OUTPUT = 1000;
 export class LowestCost implements Strategy {
   readonly #prices: Prices;
   readonly #clock: Clock;
-  /** Nano-dollars by target, for requests of about one size. */
-  readonly #costs = new Map<number, BoundedMap<number>>();
+  /** The logarithm of the nano-dollars, for requests of about one size: prices that lie far apart rank faster so. */
+  readonly #costs = new Map<number, BoundedMap<number, Target>>();
   #until = 0;
 
   constructor(prices: Prices, clock: Clock) {
@@ -26,10 +26,10 @@ export class LowestCost implements Strategy {
   order(targets: readonly Target[], asked: Asked): readonly Target[] {
     const size = sizeOf(asked);
     const costs = this.#costsFor(size);
-    const scores = new Float64Array(targets.length);
+    const scores = scoresFor(targets.length);
     for (let at = 0; at < targets.length; at++) {
       const target = targets[at] as Target;
-      scores[at] = costs.get(target.id) ?? this.#reckon(costs, target, size);
+      scores[at] = costs.get(target) ?? this.#reckon(costs, target, size);
     }
     return ranked(targets, scores);
   }
@@ -40,7 +40,7 @@ export class LowestCost implements Strategy {
     return nanos === undefined ? 'no price' : `at most ${dollarsOf(nanos)} for ${input} + ${output} tokens`;
   }
 
-  #costsFor({ key }: Size): BoundedMap<number> {
+  #costsFor({ key }: Size): BoundedMap<number, Target> {
     const now = this.#clock.now();
     if (now >= this.#until) {
       this.#costs.clear();
@@ -51,10 +51,10 @@ export class LowestCost implements Strategy {
     return costs;
   }
 
-  #reckon(costs: BoundedMap<number>, target: Target, { input, output }: Size): number {
+  #reckon(costs: BoundedMap<number, Target>, target: Target, { input, output }: Size): number {
     const nanos = this.#prices.bound(target, { input, output }, this.#clock.now());
-    const cost = nanos === undefined ? Infinity : Number(nanos);
-    costs.set(target.id, cost);
+    const cost = nanos === undefined ? Infinity : Math.log1p(Number(nanos));
+    costs.set(target, cost);
     return cost;
   }
 }

@@ -1,7 +1,7 @@
 /** The target that has answered fastest of late; those that nobody knows of late are tried, one request at a time. */
 import type { Clock, Target } from '@gatewright/core';
 import type { Asked } from '../asked.ts';
-import { ranked } from '../rank.ts';
+import { ranked, scoresFor } from '../rank.ts';
 import type { Latencies } from '../signals/latencies.ts';
 import type { Strategy } from '../strategy.ts';
 
@@ -19,22 +19,22 @@ export class LowestLatency implements Strategy {
 
   order(targets: readonly Target[], { stream, trace }: Asked): readonly Target[] {
     const now = this.#clock.monotonic();
-    const scores = new Float64Array(targets.length);
+    const scores = scoresFor(targets.length);
     let fastest = Infinity;
     let unknown = -1;
     for (let at = 0; at < targets.length; at++) {
       const { id, weight } = targets[at] as Target;
       const mean = weight > 0 ? this.#latencies.of(id, stream, now) : Infinity;
       // Nothing is known: behind all others, but for the one that this request tries.
-      scores[at] = mean ?? Number.MAX_VALUE;
+      scores[at] = mean ?? Infinity;
       if (mean === undefined) {
         if (unknown < 0 && this.#latencies.mayTry(id, now)) unknown = at;
       } else if (mean < fastest) fastest = mean;
     }
     const equal = fastest * (1 + this.#tolerance);
-    for (let at = 0; at < targets.length; at++) {
-      if ((scores[at] as number) <= equal) scores[at] = 0;
-      else if (scores[at] === Number.MAX_VALUE) scores[at] = BEHIND;
+    // Where nobody is known, nobody is fast.
+    if (fastest < Infinity) {
+      for (let at = 0; at < targets.length; at++) if ((scores[at] as number) <= equal) scores[at] = 0;
     }
     if (unknown >= 0) {
       scores[unknown] = -1;
@@ -48,6 +48,3 @@ export class LowestLatency implements Strategy {
     return mean === undefined ? 'not known of late' : `${Math.round(mean)} ms`;
   }
 }
-
-/** Milliseconds; longer than any attempt may take. */
-const BEHIND = 2 ** 31;

@@ -1,6 +1,6 @@
 /** The target that has the largest part of its budgets and limits left; one that nothing is known of has all of it. */
 import type { Clock, Target } from '@gatewright/core';
-import { ranked } from '../rank.ts';
+import { ranked, scoresFor } from '../rank.ts';
 import type { Balances } from '../signals/balances.ts';
 import type { Strategy } from '../strategy.ts';
 
@@ -16,7 +16,7 @@ export class MostBudget implements Strategy {
   order(targets: readonly Target[]): readonly Target[] {
     const now = this.#clock.now();
     this.#balances.refresh(now);
-    const scores = new Float64Array(targets.length);
+    const scores = scoresFor(targets.length);
     for (let at = 0; at < targets.length; at++) scores[at] = 1 - this.#balances.left((targets[at] as Target).id, now);
     return ranked(targets, scores);
   }

@@ -1,33 +1,40 @@
 /** Always in the order of the configuration: the first one that works gets everything. */
 import type { Target } from '@gatewright/core';
-import { ranked } from '../rank.ts';
+import { BoundedMap } from '../bounded-map.ts';
+import { ranked, scoresFor } from '../rank.ts';
 import type { Strategy } from '../strategy.ts';
 
 export class Ordered implements Strategy {
-  readonly #places: ReadonlyMap<string, number>;
+  readonly #ids: readonly string[];
+  /** By the target itself, which is found faster than its name. */
+  readonly #places = new BoundedMap<number, Target>();
 
-  /** `places`: the ids of the targets in the order of the configuration, stars of patterns included. */
-  constructor(places: readonly string[]) {
-    // Of two with the same id the first counts.
-    this.#places = new Map(places.map((id, place) => [id, place] as const).toReversed());
+  /** `ids` of the targets in the order of the configuration, stars of patterns included; of two alike the first counts. */
+  constructor(ids: readonly string[]) {
+    this.#ids = ids;
   }
 
   order(targets: readonly Target[]): readonly Target[] {
-    return ranked(
-      targets,
-      Float64Array.from(targets, (target) => this.#place(target)),
-    );
+    const scores = scoresFor(targets.length);
+    for (let at = 0; at < targets.length; at++) scores[at] = this.#place(targets[at] as Target);
+    return ranked(targets, scores);
   }
 
   reason(target: Target): string {
     return `no. ${this.#place(target) + 1} in the configuration`;
   }
 
+  #place(target: Target): number {
+    let place = this.#places.get(target);
+    if (place === undefined) this.#places.set(target, (place = this.#find(target)));
+    return place;
+  }
+
   /** A target of a pattern has the client's word where the configuration has a star: its place is that of its provider. */
-  #place({ id, provider }: Target): number {
-    const place = this.#places.get(id);
-    if (place !== undefined) return place;
-    for (const [known, at] of this.#places) if (known.startsWith(`${provider}/`) && known.includes('*')) return at;
-    return this.#places.size;
+  #find({ id, provider }: Target): number {
+    const place = this.#ids.indexOf(id);
+    if (place >= 0) return place;
+    const pattern = this.#ids.findIndex((known) => known.startsWith(`${provider}/`) && known.includes('*'));
+    return pattern < 0 ? this.#ids.length : pattern;
   }
 }

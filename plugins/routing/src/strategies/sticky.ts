@@ -3,13 +3,14 @@ import type { Target } from '@gatewright/core';
 import type { Asked } from '../asked.ts';
 import { BoundedMap } from '../bounded-map.ts';
 import { hashText, unitOf } from '../hash.ts';
-import { ranked } from '../rank.ts';
+import { ranked, scoresFor } from '../rank.ts';
 import type { Sessions } from '../session.ts';
 import type { Strategy } from '../strategy.ts';
 
 export class Sticky implements Strategy {
   readonly #sessions: Sessions;
-  readonly #hashes = new BoundedMap<number>();
+  /** By the target itself, which is found faster than its name. */
+  readonly #hashes = new BoundedMap<number, Target>();
 
   constructor(sessions: Sessions) {
     this.#sessions = sessions;
@@ -18,11 +19,12 @@ export class Sticky implements Strategy {
   order(targets: readonly Target[], asked: Asked): readonly Target[] {
     const session = this.#sessions.of(asked);
     if (session === undefined) return targets;
-    const scores = new Float64Array(targets.length);
+    const scores = scoresFor(targets.length);
     for (let at = 0; at < targets.length; at++) {
-      const { id, weight } = targets[at] as Target;
+      const target = targets[at] as Target;
+      const { weight } = target;
       // The smallest of such numbers is a target's as often as its weight says, whoever else is there.
-      scores[at] = weight > 0 ? -Math.log(unitOf(session.hash, this.#hash(id))) / weight : Infinity;
+      scores[at] = weight > 0 ? -Math.log(unitOf(session.hash, this.#hash(target))) / weight : Infinity;
     }
     return ranked(targets, scores);
   }
@@ -32,9 +34,9 @@ export class Sticky implements Strategy {
     return session === undefined ? 'no session, user or long prompt: by weight' : `by ${session.by}`;
   }
 
-  #hash(id: string): number {
-    let hash = this.#hashes.get(id);
-    if (hash === undefined) this.#hashes.set(id, (hash = hashText(id)));
+  #hash(target: Target): number {
+    let hash = this.#hashes.get(target);
+    if (hash === undefined) this.#hashes.set(target, (hash = hashText(target.id)));
     return hash;
   }
 }
