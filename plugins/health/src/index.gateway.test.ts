@@ -213,6 +213,18 @@ test('a target that another one outpaces has not failed', async () => {
   expect(health().of('main/up')?.failed ?? 0).toBe(0);
 });
 
+test('who was told to wait by a 429 is let through when the time has come, and others are sent away meanwhile', async () => {
+  const { ask, main, clock, health } = await startRig({ retries: 1, options: { successes: 1 } });
+  main.answer(failing(429, { 'retry-after': '2' }));
+  const patient = ask();
+  await main.next();
+  await expect.poll(() => health().of('main/up')?.state).toBe('open');
+  expect((await ask()).headers['retry-after']).toBe('2');
+  main.answer(WELL);
+  clock.advance(2000);
+  expect([(await patient).status, main.received.length, health().of('main/up')?.state]).toEqual([200, 2, 'closed']);
+});
+
 test('a reload keeps it open, under the new settings', async () => {
   const { gateway, config, ask, asks, main, clock } = await startRig();
   main.answer(failing(500));

@@ -51,6 +51,8 @@ export interface Setting {
   /** More of them, with options. */
   readonly entries?: NonNullable<GatewayConfig['plugins']>;
   readonly clock?: Clock;
+  /** Default 0. */
+  readonly retries?: number;
   readonly models?: GatewayConfig['models'];
   readonly upstreams?: { readonly main: FakeUpstream; readonly spare: FakeUpstream };
 }
@@ -102,7 +104,7 @@ export async function startRig(setting: Setting = {}): Promise<Rig> {
   let health: Health | undefined;
   const reader = inline('reader', ({ useIfPresent }) => void (health = useIfPresent('health')));
   const config: GatewayConfig = {
-    retries: 0,
+    retries: setting.retries ?? 0,
     models: setting.models ?? MODELS,
     plugins: [
       { use: dialect as Plugin },
