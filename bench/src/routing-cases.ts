@@ -87,7 +87,7 @@ export function routingCases(): MicroCase[] {
       per: 'request',
       count: CALLS,
       run() {
-        for (let call = 0; call < CALLS; call++) tap(routes[call] as Route, requests[call] as Exchange);
+        for (let call = 0; call < CALLS; call++) void tap(routes[call] as Route, requests[call] as Exchange);
       },
     };
   });
