@@ -4,7 +4,7 @@ import type { StateRedisOptions } from './options.ts';
 
 export type ClientSettings = Pick<
   StateRedisOptions,
-  'url' | 'cluster' | 'username' | 'password' | 'tls' | 'commandTimeout' | 'connectTimeout'
+  'url' | 'cluster' | 'sentinel' | 'db' | 'username' | 'password' | 'tls' | 'commandTimeout' | 'connectTimeout'
 >;
 
 /** Milliseconds between two tries to connect, at most. */
@@ -12,11 +12,11 @@ const RETRY = 1000;
 
 /** A client that has not connected yet. It queues nothing: a command without a connection fails. */
 export function openClient(settings: ClientSettings): Redis | Cluster {
-  const { url, cluster } = settings;
+  const { url, cluster, sentinel } = settings;
   const shared = sharedOptions(settings);
-  if (cluster === undefined) {
-    return new Redis(url, { ...shared, lazyConnect: true, enableOfflineQueue: false, retryStrategy });
-  }
+  const own = { ...shared, lazyConnect: true, enableOfflineQueue: false, retryStrategy };
+  if (sentinel !== undefined) return new Redis({ ...own, ...sentinelOptions(sentinel, settings) });
+  if (cluster === undefined) return new Redis(url, own);
   return new Cluster([...cluster], {
     lazyConnect: true,
     enableOfflineQueue: false,
@@ -44,6 +44,26 @@ function sharedOptions(settings: ClientSettings): Omit<RedisOptions, 'replyMappi
     autoResendUnfulfilledCommands: false,
     // A server that was a primary and is a replica now: the address leads to the new one after connecting again.
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
+  };
+}
+
+/** The primary is asked for again with every connection; sentinels end the connections of one that is it no more. */
+function sentinelOptions(
+  { nodes, name, username, password, tls }: NonNullable<ClientSettings['sentinel']>,
+  settings: ClientSettings,
+): Omit<RedisOptions, 'replyMapping'> {
+  const { db, connectTimeout } = settings;
+  return {
+    sentinels: [...nodes],
+    name,
+    role: 'master',
+    db,
+    ...(username === undefined ? {} : { sentinelUsername: username }),
+    ...(password === undefined ? {} : { sentinelPassword: password }),
+    ...(tls === false ? {} : { sentinelTLS: tls === true ? {} : withoutGaps(tls) }),
+    enableTLSForSentinelMode: settings.tls !== undefined && settings.tls !== false,
+    sentinelCommandTimeout: connectTimeout,
+    sentinelRetryStrategy: retryStrategy,
   };
 }
 

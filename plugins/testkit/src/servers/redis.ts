@@ -1,6 +1,6 @@
 /** Redis servers of a test's own: one, or a cluster of three primaries, with data folders of their own. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -96,18 +96,68 @@ export async function startRedisCluster(size = 3): Promise<RedisCluster> {
   };
 }
 
+/** One that watches a primary and its replicas, and puts a replica in its place when it is gone. */
+export interface RedisSentinel {
+  readonly port: number;
+  /** The port of the server that it takes for the primary. */
+  primary(): Promise<number>;
+  /** How many replicas it knows. */
+  replicas(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** Starts a sentinel over a primary, which it calls `name`; alone it decides, after 300 milliseconds without an answer. */
+export async function startRedisSentinel(primary: RedisServer, name: string): Promise<RedisSentinel> {
+  const redis = findProgram({ name: 'redis-server', folders: () => [], debianPackage: 'redis-server' });
+  const folder = mkdtempSync(join(tmpdir(), 'gatewright-sentinel-'));
+  const port = await freePort();
+  const settings = [
+    'bind 127.0.0.1',
+    `port ${port}`,
+    `dir ${folder}`,
+    `sentinel monitor ${name} 127.0.0.1 ${primary.port} 1`,
+    `sentinel down-after-milliseconds ${name} 300`,
+    `sentinel failover-timeout ${name} 3000`,
+  ];
+  // It writes what it learns into its file.
+  const file = join(folder, 'sentinel.conf');
+  writeFileSync(file, `${settings.join('\n')}\n`);
+  const child = spawn(redis, [file, '--sentinel'], { stdio: ['ignore', 'pipe', 'pipe'], cwd: folder });
+  const clear = (): void => {
+    child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', clear);
+  await ready(child, /\+monitor master/);
+  return {
+    port,
+    async primary() {
+      const reply = await command(port, ['sentinel', 'get-master-addr-by-name', name]);
+      return Number(reply.split('\r\n')[4]);
+    },
+    async replicas() {
+      return (await command(port, ['sentinel', 'replicas', name])).split('runid').length - 1;
+    },
+    async stop() {
+      await ended(child, 'SIGKILL');
+      process.off('exit', clear);
+      clear();
+    },
+  };
+}
+
 async function isWhole(node: RedisServer, size: number): Promise<boolean> {
   const info = await node.command('cluster', 'info');
   return info.includes('cluster_state:ok') && info.includes(`cluster_known_nodes:${size}`);
 }
 
-async function ready(child: ChildProcess): Promise<void> {
+async function ready(child: ChildProcess, sign = /ready to accept connections/i): Promise<void> {
   let said = '';
   const { stdout } = child;
   await new Promise<void>((resolve, reject) => {
     stdout?.on('data', (chunk: Buffer) => {
       said = `${said}${chunk.toString()}`.slice(-4000);
-      if (/ready to accept connections/i.test(said)) resolve();
+      if (sign.test(said)) resolve();
     });
     child.once('exit', (code) => reject(new Error(`Redis ended with code ${code}: ${said}`)));
     child.once('error', reject);
