@@ -66,5 +66,7 @@ export type { Trace, TracedCall, TraceStep } from './trace.ts';
 export { usageRowFromJson, usageRowToJson } from './usage-json.ts';
 export { inputTokens, NO_USAGE, outputTokens, type Usage, type UsageUnits } from './usage.ts';
 export type { PeerAnswers, Peers } from './workers/peers.ts';
+export { remoteState } from './workers/remote-state.ts';
+export { remoteStore } from './workers/remote-store.ts';
 export type { RemoteService, RemoteServices, Served, ServiceLink } from './workers/remote.ts';
 export { createGateway, Gateway, type ConfigInput, type GatewayOptions } from './gateway.ts';

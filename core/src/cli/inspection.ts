@@ -1,5 +1,8 @@
 /** Boots a gateway only to look at it: nothing listens, and nothing of it is left. */
+import { formatProblems } from '../config/problems.ts';
+import { GatewayError } from '../errors.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
+import { placementProblems } from '../workers/placement.ts';
 import { configLocation } from './location.ts';
 import { terminalLogger } from './logger.ts';
 import type { Terminal } from './terminal.ts';
@@ -21,8 +24,15 @@ export async function inspect<T>(
   const logger = { ...terminalLogger(terminal), info: () => undefined };
   const gateway = await createGateway(configLocation(config, cwd), { cwd, env, clock, dry, logger });
   try {
+    checkPlacement(gateway);
     return await look(gateway);
   } finally {
     await gateway.close();
   }
+}
+
+/** What keeps several processes from serving it, where the configuration asks for them. */
+function checkPlacement({ kernel: { config } }: Gateway): void {
+  const problems = config.workers === 1 ? [] : placementProblems(config);
+  if (problems.length > 0) throw new GatewayError('GW_CONFIG', formatProblems(problems), { problems });
 }

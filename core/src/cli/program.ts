@@ -1,7 +1,6 @@
 /** The command line: which commands there are, their options, their help. */
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { addAdd } from './add/command.ts';
-import { addAdd } from './add/command.ts';
 import type { CheckOptions } from './check.ts';
 import type { ExplainOptions } from './explain.ts';
 import { MOST_WORKERS } from '../config/running.ts';
@@ -9,7 +8,6 @@ import { sayFailure } from './failure.ts';
 import { EXAMPLES, HELP } from './help.ts';
 import { addKeys } from './keys/command.ts';
 import type { PlanOptions } from './plan.ts';
-import { addPlugins } from './plugins/command.ts';
 import { addPlugins } from './plugins/command.ts';
 import type { SchemaOptions } from './schema.ts';
 import type { StartOptions } from './start.ts';
@@ -62,8 +60,6 @@ function createProgram(terminal: Terminal, done: Done): Command {
   addReading(program, terminal, done);
   addExplain(program, terminal, done);
   addSchema(program, terminal, done);
-  addPlugins(program, terminal, done);
-  addAdd(program, terminal, done);
   addPlugins(program, terminal, done);
   addAdd(program, terminal, done);
   addKeys(program, terminal, done);

@@ -68,6 +68,15 @@ test('is made while the configuration is still broken, and says what it leaves o
   expect(names(out)).toContain('./house.ts');
 });
 
+test('says which options nobody can write down', async () => {
+  const odd = plugin('colour').replace('z.string()', 'z.bigint()');
+  folder = folderOf({ 'gatewright.yaml': 'plugins:\n  - use: ./house.ts\n', 'house.ts': odd });
+  const { code, out, err } = await runIn(folder, ['schema']);
+  expect(code).toBe(0);
+  expect(err).toMatch(/^left out: \.\/house\.ts: house 1\.0\.0: its option "colour" cannot be written/);
+  expect(names(out)).toContain('./house.ts');
+});
+
 test('is made where there is no configuration yet', async () => {
   folder = folderOf({});
   const { code, out, err } = await runIn(folder, ['schema']);

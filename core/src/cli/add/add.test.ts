@@ -8,6 +8,9 @@ afterEach(() => removeFolder(folder));
 
 const YAML = '# Mine.\nplugins:\n  - use: ./house.ts # ours\nmodels: {}\n';
 
+/** The project asks for the package, so that nothing is installed. */
+const ASKS = JSON.stringify({ dependencies: { acme: '^1.0.0' } });
+
 interface Parts {
   readonly engine?: string;
   readonly options?: string;
@@ -34,7 +37,7 @@ const packed = (name: string, source: string): Record<string, string> => ({
 });
 
 function project(files: Record<string, string>): void {
-  folder = folderOf({ 'package.json': '{}', 'gatewright.yaml': YAML, 'house.ts': plugin('house'), ...files });
+  folder = folderOf({ 'package.json': ASKS, 'gatewright.yaml': YAML, 'house.ts': plugin('house'), ...files });
 }
 
 const add = (words: string[], options?: FakeOptions): Promise<Outcome> => runIn(folder, ['add', ...words], options);
@@ -238,6 +241,14 @@ describe('a package that is not there', () => {
     expect([code, out]).toEqual([0, 'added  @acme/late 2.0.0 to gatewright.yaml, as "late"\n']);
     expect(err).toContain('npm install @acme/late@^2\n');
     expect(written()).toBe(yamlWith("- use: '@acme/late'"));
+  });
+
+  test('or only for another package, is installed for the project itself', async () => {
+    project({ 'package.json': '{}', 'bin/npm': '#!/bin/sh\necho "$*" > asked\n', ...packed('acme', plugin('acme')) });
+    chmodSync(join(folder, 'bin/npm'), 0o755);
+    const env = { PATH: [join(folder, 'bin'), '/bin', '/usr/bin'].join(delimiter) };
+    expect(await add(['acme'], { env })).toMatchObject({ code: 0 });
+    expect(readFileSync(join(folder, 'asked'), 'utf8')).toBe('install acme\n');
   });
 
   test('and cannot be had, is told with the words of the package manager', async () => {

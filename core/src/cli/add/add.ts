@@ -13,7 +13,7 @@ import { configLocation } from '../location.ts';
 import { colorsFor, type Terminal } from '../terminal.ts';
 import { usesOf } from '../uses.ts';
 import { withEntry, type NewEntry } from './entry.ts';
-import { install, installing, projectAt } from './package-manager.ts';
+import { asksFor, install, installing, projectAt } from './package-manager.ts';
 import { gathered, type Gathered } from './questions.ts';
 import { problemsOf } from './verdict.ts';
 
@@ -88,8 +88,8 @@ async function installed(spec: string, { folder }: Place, { err, env }: Terminal
       'write a name (acme, @acme/guard, @acme/guard@1.2.0), or a file that begins with "./"',
     );
   }
-  if (version === undefined && isThere(name, folder)) return name;
   const project = projectAt(folder);
+  if (version === undefined && asksFor(name, project) && isThere(name, folder)) return name;
   err.write(`${installing(project.manager, spec)}\n`);
   await install(spec, project, env);
   return name;

@@ -42,6 +42,13 @@ export function projectAt(folder: string): ManagedProject {
   return { folder: home, manager };
 }
 
+/** Whether the project itself asks for a package: what is only there for another package may be gone tomorrow. */
+export function asksFor(name: string, { folder }: ManagedProject): boolean {
+  const manifest = manifestAt(folder);
+  const lists = [manifest.dependencies, manifest.devDependencies, manifest.optionalDependencies];
+  return lists.some((list) => list !== undefined && Object.hasOwn(list, name));
+}
+
 function managerOf(folder: string): Manager | undefined {
   const names = Object.keys(MANAGERS) as Manager[];
   return names.find((name) => name === declaredIn(folder)) ?? names.find((name) => hasLock(folder, name));
@@ -53,13 +60,22 @@ function hasLock(folder: string, name: Manager): boolean {
 
 /** `pnpm` of `"packageManager": "pnpm@10.1.0"`. */
 function declaredIn(folder: string): string | undefined {
+  const { packageManager } = manifestAt(folder);
+  return typeof packageManager === 'string' ? packageManager.split('@')[0] : undefined;
+}
+
+interface Manifest {
+  readonly packageManager?: unknown;
+  readonly dependencies?: object;
+  readonly devDependencies?: object;
+  readonly optionalDependencies?: object;
+}
+
+function manifestAt(folder: string): Manifest {
   try {
-    const { packageManager } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
-      packageManager?: unknown;
-    };
-    return typeof packageManager === 'string' ? packageManager.split('@')[0] : undefined;
+    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
   } catch {
-    return undefined;
+    return {};
   }
 }
 

@@ -4,6 +4,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import { freezeTarget } from '../../kernel/models.ts';
 import { describePosition } from '../../kernel/position.ts';
 import type { ServiceName } from '../../services.ts';
+import { placementOf, type Placement } from '../../workers/placement.ts';
 import { masked } from '../masked.ts';
 import { hookPlans, type HookPlan } from './hooks.ts';
 import { replyPlans, type ReplyPlan } from './replies.ts';
@@ -14,6 +15,8 @@ export interface PluginPlan {
   readonly package: string;
   readonly version: string;
   readonly where: string;
+  /** Where it lives when several processes serve: in each of them, once in the primary, or nowhere. */
+  readonly lives: Placement;
   readonly brings: Brought;
   readonly supports?: Readonly<Record<string, unknown>>;
   /** As parsed, with defaults; secrets are masked. */
@@ -74,6 +77,9 @@ export interface ServicePlan {
 export interface Plan {
   readonly file?: string;
   readonly listen: NormalConfig['listen'];
+  readonly workers: NormalConfig['workers'];
+  readonly health: NormalConfig['health'];
+  readonly reload: NormalConfig['reload'];
   readonly limits: NormalConfig['limits'];
   /** Absent: whatever comes is worked on. */
   readonly load?: NormalConfig['load'];
@@ -93,6 +99,9 @@ export function planOf(kernel: Kernel): Plan {
   return {
     ...(config.file !== undefined && { file: config.file }),
     listen: config.listen,
+    workers: config.workers,
+    health: config.health,
+    reload: config.reload,
     limits: config.limits,
     ...(config.load !== undefined && { load: config.load }),
     timeouts: config.timeouts,
@@ -115,6 +124,7 @@ function pluginPlan(plugin: NormalPlugin, kernel: Kernel, hooks: readonly HookPl
     package: name,
     version,
     where: describePosition(plugin.position),
+    lives: placementOf(plugin),
     brings: broughtBy(plugin, kernel, hooks),
     ...(supports !== undefined && { supports }),
     options: masked(options, plugin.options),

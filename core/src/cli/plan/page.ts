@@ -6,6 +6,7 @@ import { count } from '../count.ts';
 import { table } from '../table.ts';
 import type { Colors } from '../terminal.ts';
 import type { Brought, ModelPlan, Plan, RoutePlan, ServicePlan, TargetPlan } from './description.ts';
+import type { Placement } from '../../workers/placement.ts';
 import { reasonOf, type HookPlan } from './hooks.ts';
 import type { Passage, ReplyPlan } from './replies.ts';
 import { settingsLines } from './settings.ts';
@@ -25,6 +26,7 @@ export function pageOf(plan: Plan, page: Page & { readonly cwd: string }): strin
     [`${page.colors.bold(titleOf(plan, page.cwd))}  listens on ${urlOf(plan.listen.host, plan.listen.port)}`],
     section(page, 'load', undefined, loadRows(plan)),
     section(page, count(plan.plugins.length, 'plugin'), ['id', 'package', '', 'brings'], pluginRows(plan)),
+    section(page, 'processes', undefined, processRows(plan)),
     section(page, 'switched off by "if"', undefined, skipped),
     section(
       page,
@@ -80,6 +82,19 @@ function pluginRows({ plugins }: Plan): Rows {
     line(plugin.where),
     brought(plugin.brings),
   ]);
+}
+
+/** Which plugins live where, when several processes serve. */
+function processRows({ workers, plugins }: Plan): Rows {
+  if (workers === 1) return [];
+  const living = (place: Placement): string =>
+    plugins.flatMap(({ id, lives }) => (lives === place ? [id] : [])).join(', ');
+  const each = workers === 'auto' ? 'a worker for each processor' : count(workers, 'worker');
+  const primary = living('primary');
+  return [
+    ['primary', primary === '' ? 'no plugin' : primary],
+    [each, living('each')],
+  ];
 }
 
 const KINDS = [
