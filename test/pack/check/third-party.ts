@@ -27,6 +27,8 @@ export function thirdPartySteps(site: Site): Step[] {
           `npx gatewright add ${PLUGIN} --set baseUrl=${url}/v1 --set apiKey=\${env:GATEWRIGHT_KEY}`,
           GATEWAY,
         );
+        const schema = await site.run('npx gatewright schema', GATEWAY);
+        if (!schema.includes(`"const": "${PLUGIN}"`)) throw new Error('gatewright schema does not know it.');
         return said.split('\n').find((line) => line.startsWith('added'));
       },
     ],
