@@ -26,6 +26,7 @@ export class Generations {
   readonly #alive = new Map<number, Generation>();
   readonly #bindings: Served = remoteBindings.serve(new MemoryBindings(), () => undefined);
   #newest = 0;
+  #serving = 0;
 
   constructor(host: KernelHost) {
     this.#host = host;
@@ -73,7 +74,9 @@ export class Generations {
   /** Answers a worker's call. */
   call({ service, generation: number, method, args }: ServiceCall, user: User): unknown {
     if (service === BINDINGS) return this.#bindings.call(method, args);
-    const generation = this.#get(number);
+    // What is not an exchange may outlive its configuration by a moment: the one that serves now answers it.
+    const asked = this.#alive.get(number);
+    const generation = asked?.users.has(user) === true ? asked : this.#get(this.#serving);
     const services = generation.users.get(user) ?? new Map<ServiceName, Served>();
     generation.users.set(user, services);
     let served = services.get(service);
@@ -91,8 +94,6 @@ export class Generations {
     }
     this.#alive.clear();
   }
-
-  #serving = 0;
 
   /** Ends the kernels that nobody uses any more. */
   async #sweep(serving: number): Promise<void> {

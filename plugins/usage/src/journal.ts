@@ -105,7 +105,7 @@ export class UsageJournal implements Journal {
       resume();
       throw error;
     }
-    return { has: (id) => written.has(id), resume };
+    return { has: (id) => written.has(id), storedSince: (time) => this.#uploader.late.since(time), resume };
   }
 
   /** Sends all that is in memory to the store, and what does not get there in time stays in the files. */

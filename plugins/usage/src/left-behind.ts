@@ -1,15 +1,5 @@
 /** The folders of processes that are gone: what they left in their journals is brought to the store. */
-import {
-  existsSync,
-  readdirSync,
-  readFileSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  unlinkSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -75,6 +65,8 @@ function isRunning(pid: number): boolean {
 
 /** The files with rows in a folder, oldest first. */
 export function filesOf(folder: string): string[] {
+  // Another process may have brought it all to the store by now.
+  if (!existsSync(folder)) return [];
   const names = readdirSync(folder).filter((name) => name.endsWith(SUFFIX));
   return names.toSorted().map((name) => join(folder, name));
 }
@@ -106,8 +98,9 @@ export async function readRows(path: string, log: Logger): Promise<UsageRow[]> {
 
 /** Removes a file whose rows are in the store, and its folder where nothing is left in it. */
 export function forget(path: string, folder: string): void {
-  unlinkSync(path);
-  if (filesOf(folder).length > 0) return;
+  // Others may bring the same files to the store at the same time: what is gone was theirs to remove.
+  rmSync(path, { force: true });
+  if (!existsSync(folder) || filesOf(folder).length > 0) return;
   leaveFolder(folder);
   if (readdirSync(folder).length === 0) rmdirSync(folder);
 }

@@ -1,5 +1,6 @@
 /** Brings rows to the store in batches: those of this process from memory, those that only files have from the files. */
 import type { Clock, Logger, Store, UsageRow } from '@gatewright/core';
+import { LateRows } from './late-rows.ts';
 
 /** Rows of one batch. */
 const BATCH = 500;
@@ -26,6 +27,7 @@ export function parcelsOf(rows: readonly UsageRow[], stored: () => void): Parcel
 }
 
 export class Uploader {
+  readonly late = new LateRows();
   #store: Store;
   readonly #clock: Clock;
   readonly #log: Logger;
@@ -142,7 +144,8 @@ export class Uploader {
       parcels.push(parcel);
       rows.push(...parcel.rows);
     }
-    await this.#store.addUsage(rows);
+    const outcomes = await this.#store.addUsage(rows);
+    this.late.note(rows, outcomes, this.#clock.now());
     this.#parcels.splice(0, parcels.length);
     for (const parcel of parcels) parcel.stored();
   }
