@@ -16,7 +16,10 @@ export interface RedisBoardSettings extends ClientSettings {
 }
 
 /** Milliseconds between two looks at a topic that somebody follows: what is missed between connections is seen then. */
-const LOOK_EVERY = 900;
+const LOOK_EVERY = 850;
+
+/** Milliseconds between two reads, however often a topic changes: Redis has other things to do. */
+const REST = 50;
 
 /** One topic that is followed in this process. */
 interface Topic {
@@ -25,6 +28,7 @@ interface Topic {
   /** The id of the last post of each key that the listeners were told of. */
   seen: ReadonlyMap<string, string>;
   version: string;
+  /** It is being read, or was a moment ago. */
   reading: boolean;
   again: boolean;
   cancelLook: () => void;
@@ -47,7 +51,7 @@ export class RedisBoard implements Board {
     checkNotice(topic, key, value, ttl);
     const { connection } = this.#settings;
     const values = [key, value, `${Math.max(1, Math.floor(ttl))}`, randomUUID(), `${MOST_NOTICES}`];
-    await connection.run(SCRIPTS.post, [this.#keyOf(topic)], values);
+    await connection.run(SCRIPTS.post, [this.#keyOf(topic), `${this.#keyOf(topic)}:ends`], values);
     this.#hear(topic);
     // Where nobody can be told, all look by themselves.
     connection.client.publish(this.#channel, topic).catch(() => undefined);
@@ -116,11 +120,15 @@ export class RedisBoard implements Board {
     topic.again = false;
     topic.cancelLook();
     void this.#tell(topic).finally(() => {
-      topic.reading = false;
       if (this.#closed || this.#topics.get(topic.name) !== topic) return;
-      if (topic.again) this.#read(topic);
-      else topic.cancelLook = this.#settings.clock.after(LOOK_EVERY, () => this.#look(topic));
+      topic.cancelLook = this.#settings.clock.after(REST, () => this.#rested(topic));
     });
+  }
+
+  #rested(topic: Topic): void {
+    topic.reading = false;
+    if (topic.again) this.#read(topic);
+    else topic.cancelLook = this.#settings.clock.after(LOOK_EVERY, () => this.#look(topic));
   }
 
   #look(topic: Topic): void {

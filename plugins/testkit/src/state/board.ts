@@ -127,8 +127,11 @@ function boundTests(withState: WithState, until: Until): void {
   withState('a thousand notices of a topic are up at most: the first to go makes room', async ({ state }) => {
     const board = boardOf(state);
     await board.post('weather', 'soon', '', LONG / 2);
-    const posts = Array.from({ length: 1000 }, (_one, index) => board.post('weather', `k${index}`, '', LONG));
-    await Promise.all(posts);
+    for (let count = 0; count < 1000; count += 50) {
+      await Promise.all(
+        Array.from({ length: 50 }, (_one, index) => board.post('weather', `k${count + index}`, '', LONG)),
+      );
+    }
     const follower = following(board, 'weather');
     await until(() => follower.up.size >= 1000);
     assert.deepEqual([follower.up.size, follower.up.has('soon')], [1000, false]);
