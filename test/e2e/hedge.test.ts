@@ -37,7 +37,7 @@ const failing: Answer = { status: 500, headers: JSON_BODY, chunks: ['{"error":{"
 const stream = (answer: Omit<Answer, 'headers'>): Answer => ({ headers: EVENT_STREAM, ...answer });
 
 /** Answers by the name of the model that is asked. */
-async function start(hedge: Hedge, answers: Readonly<Record<string, Answer>>): Promise<string> {
+async function start(hedge: Hedge, answers: Readonly<Record<string, Answer>>, retries = 0): Promise<string> {
   clock = new WatchedClock();
   settled = [];
   reserved = [];
@@ -50,7 +50,7 @@ async function start(hedge: Hedge, answers: Readonly<Record<string, Answer>>): P
     });
     hooks.meter.settle.tap((outcome, { target }) => void settled.push({ target: target.model, outcome }));
   });
-  const config = { models: MODELS, retries: 0, keepAlive: 'off' } as const;
+  const config = { models: MODELS, retries, keepAlive: 'off' } as const;
   running = await startGateway({ upstream: upstream.url, config, clock, plugins: [plugin], random: () => 0 });
   return running.url;
 }
@@ -137,6 +137,19 @@ test('a failure while another is still asked waits for that one, and asks the ne
   clock.advance(1000);
   expect((await reply).status).toBe(200);
   expect(await results()).toEqual(['first hedged', 'second error', 'third success']);
+});
+
+test('a pause before a retry is no longer waited for when another has answered, or the client has left', async () => {
+  const busy: Answer = { status: 429, headers: { ...JSON_BODY, 'retry-after': '5' }, chunks: ['{}'] };
+  const url = await start({ delay: 1000, most: 2 }, { first: busy, second: busy, third: busy }, 1);
+  const before = clock.waiting;
+  const leaver = new AbortController();
+  const left = ask(url, false, leaver.signal).catch(() => 'left');
+  await clock.awaited(5000);
+  leaver.abort();
+  expect(await left).toBe('left');
+  await running?.record();
+  expect(clock.waiting).toBe(before);
 });
 
 test('when all fail, the client has one error that lists them', async () => {

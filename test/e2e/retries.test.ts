@@ -124,6 +124,13 @@ describe('retries', () => {
     expect(asked()).toEqual(['first', 'second']);
   });
 
+  test('of a connection that was closed meanwhile come at once', async () => {
+    const url = await start({ retries: 1 }, () => 0.5);
+    upstream.answer([{ end: 'drop' }, whole]);
+    expect((await ask(url, 'alone')).status).toBe(200);
+    expect(asked()).toEqual(['only', 'only']);
+  });
+
   test('end with the attempts that one request may cause', async () => {
     const models = { gpt: { targets: ['openai/a', 'openai/b', 'openai/c'].map(targetOf), attempts: 4 } };
     const url = await start({ retries: 1, models });

@@ -31,8 +31,8 @@ export interface Answer {
   readonly gap?: number;
   /** The pieces are HTTP chunks of their own, and may share packets: thousands of them take no time. */
   readonly burst?: boolean;
-  /** How the reply ends. `hang` leaves it open; `never` sends no head at all. */
-  readonly end?: 'end' | 'reset' | 'hang' | 'never';
+  /** How the reply ends. `hang` leaves it open; `never` sends no head at all, and `drop` closes the connection instead. */
+  readonly end?: 'end' | 'reset' | 'hang' | 'never' | 'drop';
 }
 
 export const EVENT_STREAM = { 'content-type': 'text/event-stream; charset=utf-8' };
@@ -92,6 +92,10 @@ export class Upstream {
 async function play(answer: Answer, response: ServerResponse): Promise<void> {
   const { status = 200, headers = {}, chunks = [], delay = 0, gap = 0, burst = false, end = 'end' } = answer;
   if (end === 'never') return;
+  if (end === 'drop') {
+    response.socket?.destroy();
+    return;
+  }
   if (delay > 0) await sleep(delay);
   response.on('error', () => undefined);
   response.writeHead(status, headers);

@@ -123,11 +123,12 @@ export class Course {
   }
 
   /** Who asks for a wait is asked again when nobody else is left. */
-  #retry(target: Target, { details }: GatewayError): Step | undefined {
+  #retry(target: Target, error: GatewayError): Step | undefined {
     const retries = (this.#retried.get(target) ?? 0) + 1;
     this.#retried.set(target, retries);
+    if (retries === 1 && isStale(error)) return this.#inTime(target, 0) ?? this.#onward();
     const jitter = this.#exchange.kernel.host.random() * Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (retries - 1));
-    const asked = details.retryAfter ?? 0;
+    const asked = error.details.retryAfter ?? 0;
     if (asked > 0) {
       this.#later.push({ target, at: this.#now + asked + jitter });
       return this.#onward();
@@ -159,6 +160,22 @@ export class Course {
     this.#exchange.kernel.host.traffic.retries(next.id).tried();
     return next;
   }
+}
+
+/** What breaks a connection that was kept open while its server closed it: a new one mostly works at once. */
+const STALE: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
+/** How many causes of causes are looked at. */
+const DEEPEST = 5;
+
+/** Whoever hides credentials puts an error of its own around the cause. */
+function isStale(error: GatewayError): boolean {
+  let cause: unknown = error;
+  for (let depth = 0; depth < DEEPEST && cause instanceof Error; depth++) {
+    if ('code' in cause && STALE.has(String(cause.code))) return true;
+    ({ cause } = cause);
+  }
+  return false;
 }
 
 /** How often a target may be asked again for a reason. */

@@ -52,7 +52,9 @@ class Race {
   /** Targets that are asked, or will be in a moment. */
   #running = 0;
   #isOver = false;
+  readonly #timers = new Set<() => void>();
   #cancelTimer: () => void = () => undefined;
+  readonly #unlisten: () => void;
   #win: (begun: Begun) => void = () => undefined;
   #giveUp: (error: unknown) => void = () => undefined;
 
@@ -65,6 +67,10 @@ class Race {
       this.#win = resolve;
       this.#giveUp = reject;
     });
+    // Attempts under way hear of it themselves.
+    this.#unlisten = exchange.onAbort((reason) => {
+      if (this.#calls.size === 0) this.#end(reason);
+    });
     const [first] = exchange.route?.targets ?? [];
     if (first !== undefined) this.#start(first, 0);
     this.#wait();
@@ -72,7 +78,16 @@ class Race {
 
   #start(target: Target, wait: number): void {
     this.#running++;
-    void this.#ask(target, wait).catch((error: unknown) => this.#end(error));
+    const ask = (): void => void this.#ask(target).catch((error: unknown) => this.#end(error));
+    if (wait === 0) {
+      ask();
+      return;
+    }
+    const cancel = this.#exchange.kernel.clock.after(wait, () => {
+      this.#timers.delete(cancel);
+      ask();
+    });
+    this.#timers.add(cancel);
   }
 
   /** One more target after the delay, while there may be more. */
@@ -87,18 +102,15 @@ class Race {
     });
   }
 
-  async #ask(target: Target, wait: number): Promise<void> {
-    if (wait > 0) await this.#course.pause(wait);
-    const begun = this.#isOver ? undefined : await this.#begin(target);
+  async #ask(target: Target): Promise<void> {
+    const begun = await this.#begin(target);
     this.#running--;
     if (begun === undefined) return;
     if (begun instanceof Error) await this.#next(target, begun);
     else if (this.#isOver) await discard(begun);
     else {
-      this.#isOver = true;
-      this.#cancelTimer();
       this.#calls.delete(begun.attempt);
-      this.#endOthers();
+      this.#close();
       this.#win(begun);
     }
   }
@@ -140,13 +152,15 @@ class Race {
 
   #end(error: unknown): void {
     if (this.#isOver) return;
-    this.#isOver = true;
-    this.#cancelTimer();
-    this.#endOthers();
+    this.#close();
     this.#giveUp(error);
   }
 
-  #endOthers(): void {
+  #close(): void {
+    this.#isOver = true;
+    this.#cancelTimer();
+    this.#unlisten();
+    for (const cancel of this.#timers) cancel();
     for (const attempt of this.#calls) outpace(attempt);
   }
 }

@@ -47,7 +47,7 @@ export function tellingFailure(failures: readonly Failure[]): GatewayError {
     ...error.details,
     status,
     retryable,
-    cause: error,
+
     tried,
     ...soonest(best, failures),
   };
