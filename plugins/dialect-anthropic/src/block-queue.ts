@@ -1,88 +1,43 @@
-/** Lets the parts of a stream out as blocks, one after the other: in this dialect blocks do not overlap. */
+/** Writes the parts of a stream as blocks, one after the other: in this dialect blocks do not overlap. */
 import type { JsonObject, Part, PartDeltaEvent } from '@gatewright/core';
 import { encodePart, foreignSignature } from './block-writer.ts';
 import { encodeDelta } from './deltas.ts';
 import { frame, textFrame } from './frames.ts';
 import { MESSAGES } from './names.ts';
 import { isObject } from './reading.ts';
-import type { Writing } from './writing.ts';
+import { PartQueue, type Writing } from '@gatewright/core/wire';
 
-/** A part that has begun while the block of another is open. */
-interface Waiting {
-  readonly index: number;
-  readonly part: Part;
-  readonly deltas: PartDeltaEvent[];
-  ended: boolean;
-}
-
-/**
- * Parts may be streamed side by side (parallel calls in OpenAI's dialect). The first one becomes the open block; what
- * comes for others waits until it ends.
- */
-export class BlockQueue {
+export class BlockQueue extends PartQueue {
   readonly #at: Writing;
-  /** Index of the open part; -1 where none is. */
-  #open = -1;
   /** The dialect that the open part's thinking, and so its signature, is of. */
   #signer = MESSAGES;
   #nextBlock = 0;
-  #waiting: Waiting[] = [];
+  /** What has been written and not been taken. */
+  #out = '';
 
   constructor(at: Writing) {
+    super();
     this.#at = at;
   }
 
-  start(index: number, part: Part): string {
-    if (this.#open < 0) return this.#begin(index, part);
-    this.#waiting.push({ index, part, deltas: [], ended: false });
-    return '';
+  /** The frames that came of what was told since the last time. */
+  take(): string {
+    const out = this.#out;
+    this.#out = '';
+    return out;
   }
 
-  delta(event: PartDeltaEvent): string {
-    if (event.index === this.#open) return this.#write(event);
-    this.#waitingFor(event.index)?.deltas.push(event);
-    return '';
-  }
-
-  end(index: number): string {
-    if (index === this.#open) return this.#finish() + this.#advance();
-    const waiting = this.#waitingFor(index);
-    if (waiting !== undefined) waiting.ended = true;
-    return '';
-  }
-
-  /** The stream is over: every part ends, whether that was said or not. */
-  close(): string {
-    for (const waiting of this.#waiting) waiting.ended = true;
-    return this.#open < 0 ? '' : this.#finish() + this.#advance();
-  }
-
-  #waitingFor(index: number): Waiting | undefined {
-    return this.#waiting.find((waiting) => waiting.index === index);
-  }
-
-  /** Lets out the parts that waited, up to the first that has not ended. */
-  #advance(): string {
-    let text = '';
-    while (this.#open < 0) {
-      const next = this.#waiting.shift();
-      if (next === undefined) return text;
-      text += this.#begin(next.index, next.part);
-      // A part that cannot be expressed opens no block.
-      if (this.#open < 0) continue;
-      for (const event of next.deltas) text += this.#write(event);
-      if (next.ended) text += this.#finish();
-    }
-    return text;
-  }
-
-  #begin(index: number, part: Part): string {
+  protected begin(index: number, part: Part): boolean {
     const block = openingOf(part, this.#at.at(index));
-    if (block === undefined) return '';
-    this.#open = index;
+    if (block === undefined) return false;
     this.#signer = part.type === 'reasoning' ? part.origin : '';
     const start = { type: 'content_block_start', index: this.#nextBlock, content_block: block };
-    return frame('content_block_start', start) + this.#contentOf(index, part);
+    this.#out += frame('content_block_start', start) + this.#contentOf(index, part);
+    return true;
+  }
+
+  protected add(event: PartDeltaEvent): void {
+    this.#out += this.#write(event);
   }
 
   /** What a part holds already when it begins is written as a delta: that is where clients look for it. */
@@ -129,9 +84,8 @@ export class BlockQueue {
     return frame('content_block_delta', { type: 'content_block_delta', index: this.#nextBlock, delta: encoded });
   }
 
-  #finish(): string {
-    this.#open = -1;
-    return frame('content_block_stop', { type: 'content_block_stop', index: this.#nextBlock++ });
+  protected finish(): void {
+    this.#out += frame('content_block_stop', { type: 'content_block_stop', index: this.#nextBlock++ });
   }
 }
 

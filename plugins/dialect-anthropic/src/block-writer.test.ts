@@ -3,7 +3,8 @@ import type { JsonObject, Part } from '@gatewright/core';
 import { describe, expect, test } from 'vitest';
 import { encodePart, toolId } from './block-writer.ts';
 import { dropping } from './wire.test.kit.ts';
-import { Writing } from './writing.ts';
+import { Writing } from '@gatewright/core/wire';
+import { keeper } from './rest.ts';
 
 interface Written {
   readonly block: JsonObject | undefined;
@@ -13,7 +14,7 @@ interface Written {
 
 function write(part: Part, reader: 'provider' | 'client' = 'provider'): Written {
   const notes = dropping();
-  const block = encodePart(part, Writing.to(reader, false, notes).at('content').at(0));
+  const block = encodePart(part, Writing.to(reader, undefined, notes, keeper).at('content').at(0));
   return { block, dropped: notes.dropped, warned: notes.warned };
 }
 

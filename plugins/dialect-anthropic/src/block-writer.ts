@@ -14,7 +14,7 @@ import { MESSAGES } from './names.ts';
 import { isObject } from './reading.ts';
 import { compact, hint } from './rest.ts';
 import { encodeSource } from './source.ts';
-import type { Writing } from './writing.ts';
+import type { Writing } from '@gatewright/core/wire';
 
 /** Writes parts as blocks. What this dialect cannot express is said and left out. */
 export function encodeParts(parts: readonly Part[], at: Writing): JsonObject[] {

@@ -5,7 +5,7 @@ import { encodeContent, encodeParts } from './block-writer.ts';
 import { isMissing, type Reading } from './reading.ts';
 import { besides, hint, withRest } from './rest.ts';
 import { Turns } from './turns.ts';
-import type { Writing } from './writing.ts';
+import type { Writing } from '@gatewright/core/wire';
 
 /** Results of tools are the user's to send; developers speak for the system. */
 const ROLES = { user: 'user', tool: 'user', assistant: 'assistant', system: 'system', developer: 'system' } as const;

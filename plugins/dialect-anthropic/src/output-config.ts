@@ -1,10 +1,9 @@
 /** The shape of the answer and the effort: `output_config`, and `output_format` as it was called before. */
 import type { ChatRequest, JsonObject, ResponseFormat } from '@gatewright/core';
-import { nested, restoreNested } from './nested.ts';
+import { hint, nested, restoreNested } from './rest.ts';
 import { isMissing, isObject, type Reading } from './reading.ts';
-import { hint } from './rest.ts';
 import { encodeEffort } from './thinking.ts';
-import type { Writing } from './writing.ts';
+import type { Writing } from '@gatewright/core/wire';
 
 export interface DecodedOutput {
   readonly format?: ResponseFormat;

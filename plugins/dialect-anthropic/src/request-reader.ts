@@ -2,11 +2,10 @@
 import type { ChatRequest, JsonObject } from '@gatewright/core';
 import { decodeCache } from './cache-mark.ts';
 import { decodeMessages } from './messages.ts';
-import { nested } from './nested.ts';
+import { compact, nested, omit, restFields } from './rest.ts';
 import { MESSAGES } from './names.ts';
 import { decodeOutput } from './output-config.ts';
 import { isMissing, Reading } from './reading.ts';
-import { compact, omit, restFields } from './rest.ts';
 import { decodeReasoning, knowsThinking } from './thinking.ts';
 import { decodeToolChoice } from './tool-choice.ts';
 import { decodeTools } from './tools.ts';

@@ -2,14 +2,12 @@
 import type { ChatRequest, EncodeContext, JsonObject } from '@gatewright/core';
 import { encodeCache } from './cache-mark.ts';
 import { encodeMessages } from './messages.ts';
-import { MESSAGES } from './names.ts';
-import { restoreNested } from './nested.ts';
+import { compact, hint, keeper, restoreNested } from './rest.ts';
 import { encodeOutput } from './output-config.ts';
-import { compact, hint } from './rest.ts';
 import { encodeThinking } from './thinking.ts';
 import { encodeToolChoice } from './tool-choice.ts';
 import { encodeTools } from './tools.ts';
-import { Writing } from './writing.ts';
+import { Writing } from '@gatewright/core/wire';
 
 /** The body of a chat. `maxTokens` stands where the request has no limit: this dialect demands one. */
 export function encodeRequest(request: ChatRequest, context: EncodeContext, maxTokens: number): JsonObject {
@@ -28,7 +26,7 @@ export function encodeCountRequest(request: ChatRequest, context: EncodeContext)
 }
 
 function writingOf(request: ChatRequest, context: EncodeContext): Writing {
-  return Writing.to('provider', request.rest?.dialect === MESSAGES, context);
+  return Writing.to('provider', request.rest, context, keeper);
 }
 
 function prompt(request: ChatRequest, at: Writing): JsonObject {

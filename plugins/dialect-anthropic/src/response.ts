@@ -4,10 +4,10 @@ import { decodeParts } from './block-reader.ts';
 import { encodeParts } from './block-writer.ts';
 import { MESSAGES } from './names.ts';
 import { isMissing, isObject, Reading } from './reading.ts';
-import { hint, omit, restFields } from './rest.ts';
+import { hint, keeper, omit, restFields } from './rest.ts';
 import { decodeStop, encodeReason } from './stop.ts';
 import { decodeUsage, encodeUsage } from './usage.ts';
-import { Writing } from './writing.ts';
+import { Writing } from '@gatewright/core/wire';
 
 /** Fields that are always written. */
 const ALWAYS = ['id', 'type', 'role', 'model', 'stop_reason', 'stop_sequence'];
@@ -56,7 +56,7 @@ export function encodeEnvelope(response: Omit<ChatResponse, 'candidates'>, at: W
 }
 
 export function encodeResponse(response: ChatResponse, context: EncodeContext): JsonObject {
-  const at = Writing.to('client', response.rest?.dialect === MESSAGES, context);
+  const at = Writing.to('client', response.rest, context, keeper);
   const [candidate, ...others] = response.candidates;
   if (others.length > 0) at.at('choices').unsupported('A message of this dialect is one answer.');
   const known: JsonObject = {

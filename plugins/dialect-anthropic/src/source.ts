@@ -3,7 +3,7 @@ import type { ImagePart, JsonObject, Part, Source } from '@gatewright/core';
 import { MESSAGES } from './names.ts';
 import type { Reading } from './reading.ts';
 import { compact, hint, omit, restore, restFields } from './rest.ts';
-import type { Writing } from './writing.ts';
+import type { Writing } from '@gatewright/core/wire';
 
 export interface DecodedSource {
   readonly source: Source;

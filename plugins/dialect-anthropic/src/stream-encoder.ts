@@ -15,10 +15,10 @@ import { frame, MESSAGE_STOP, PING } from './frames.ts';
 import { MESSAGES } from './names.ts';
 import { isObject } from './reading.ts';
 import { encodeEnvelope } from './response.ts';
-import { hint } from './rest.ts';
+import { hint, keeper } from './rest.ts';
 import { encodeReason } from './stop.ts';
 import { encodeFinalUsage } from './usage.ts';
-import { Writing } from './writing.ts';
+import { Writing } from '@gatewright/core/wire';
 
 export class StreamEncoder implements EventEncoder<ChatEvent> {
   readonly #context: StreamEncodeContext;
@@ -32,7 +32,7 @@ export class StreamEncoder implements EventEncoder<ChatEvent> {
 
   constructor(context: StreamEncodeContext) {
     this.#context = context;
-    this.#at = Writing.to('client', false, context);
+    this.#at = Writing.to('client', undefined, context, keeper);
     this.#blocks = new BlockQueue(this.#at.at('content'));
   }
 
@@ -46,12 +46,15 @@ export class StreamEncoder implements EventEncoder<ChatEvent> {
         return this.#start(event);
       case 'part-start':
         this.#types.add(event.part.type);
-        return this.#blocks.start(event.index, event.part);
+        this.#blocks.start(event.index, event.part);
+        return this.#blocks.take();
       case 'part-delta':
         if (event.logprobs !== undefined) this.#refuseLogprobs();
-        return this.#blocks.delta(event);
+        this.#blocks.delta(event);
+        return this.#blocks.take();
       case 'part-end':
-        return this.#blocks.end(event.index);
+        this.#blocks.end(event.index);
+        return this.#blocks.take();
       case 'stop':
         this.#stop = event.stop;
         return '';
@@ -76,7 +79,7 @@ export class StreamEncoder implements EventEncoder<ChatEvent> {
   }
 
   #start(event: StartEvent): string {
-    this.#at = Writing.to('client', event.rest?.dialect === MESSAGES, this.#context);
+    this.#at = Writing.to('client', event.rest, this.#context, keeper);
     this.#blocks = new BlockQueue(this.#at.at('content'));
     this.#usage = event.usage;
     const message = this.#at.complete(encodeEnvelope(event, this.#at), event.rest);
@@ -94,7 +97,8 @@ export class StreamEncoder implements EventEncoder<ChatEvent> {
       usage: encodeFinalUsage(this.#usage),
       ...(isObject(beside) ? beside : {}),
     };
-    return this.#blocks.close() + frame('message_delta', data) + MESSAGE_STOP;
+    this.#blocks.close();
+    return this.#blocks.take() + frame('message_delta', data) + MESSAGE_STOP;
   }
 
   #error({ errorType, message, code }: ErrorEvent): string {

@@ -2,7 +2,7 @@
 import type { ChatRequest, JsonObject, ReasoningSettings } from '@gatewright/core';
 import { isMissing, isObject, type Reading } from './reading.ts';
 import { compact, omit, withRest } from './rest.ts';
-import type { Writing } from './writing.ts';
+import type { Writing } from '@gatewright/core/wire';
 
 type Mode = NonNullable<ReasoningSettings['mode']>;
 

@@ -2,13 +2,13 @@
 import type { ChatRequest, JsonObject, ToolChoice } from '@gatewright/core';
 import { MESSAGES } from './names.ts';
 import { isMissing, type Reading } from './reading.ts';
-import { nested, restoreNested, type Nested } from './nested.ts';
-import type { Writing } from './writing.ts';
+import { nested, restoreNested } from './rest.ts';
+import type { Writing } from '@gatewright/core/wire';
 
 export interface DecodedChoice {
   readonly toolChoice: ToolChoice;
   readonly parallelTools?: boolean;
-  readonly kept?: Nested;
+  readonly kept?: JsonObject;
 }
 
 const KINDS = { auto: 'auto', any: 'required', none: 'none' } as const;

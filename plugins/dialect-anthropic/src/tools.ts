@@ -4,7 +4,7 @@ import { encodeCache, markAndRest } from './cache-mark.ts';
 import { MESSAGES } from './names.ts';
 import { isMissing, type Reading } from './reading.ts';
 import { compact } from './rest.ts';
-import type { Writing } from './writing.ts';
+import type { Writing } from '@gatewright/core/wire';
 
 export function decodeTools(value: unknown, at: Reading): Tool[] {
   return at.list(value).map((tool, index) => decodeTool(tool, at.at(index)));

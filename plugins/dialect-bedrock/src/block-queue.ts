@@ -1,6 +1,6 @@
-/** Lets the parts of a stream out as blocks, one after the other: in this dialect blocks do not overlap. */
+/** Writes the parts of a stream as blocks, one after the other: in this dialect blocks do not overlap. */
 import type { JsonObject, Part, PartDeltaEvent } from '@gatewright/core';
-import { quoted } from '@gatewright/core/wire';
+import { PartQueue, quoted, type Writing } from '@gatewright/core/wire';
 import { encodePart, foreignSignature, foreignThinking } from './block-writer.ts';
 import { encodeDelta, openingDeltas } from './deltas.ts';
 import { encodeJson, encodeMessage } from './message.ts';
@@ -8,31 +8,17 @@ import { CONVERSE } from './names.ts';
 import { splitBlock } from './opaque-block.ts';
 import { isObject } from './reading.ts';
 import { hint } from './rest.ts';
-import type { Writing } from './writing.ts';
 
-/** A part that has begun while the block of another is open. */
-interface Waiting {
-  readonly index: number;
-  readonly part: Part;
-  readonly deltas: PartDeltaEvent[];
-  ended: boolean;
-}
-
-/**
- * Parts may be streamed side by side (parallel calls in other dialects). The first one becomes the open block; what
- * comes for others waits until it ends.
- */
-export class BlockQueue {
+export class BlockQueue extends PartQueue {
   readonly #at: Writing;
-  /** The open part, and its index; -1 where none is open. */
-  #open = -1;
+  /** The open part. */
   #part: Part | undefined;
   #nextBlock = 0;
-  #waiting: Waiting[] = [];
   /** What has been written and not been taken. */
   #out: Buffer[] = [];
 
   constructor(at: Writing) {
+    super();
     this.#at = at;
   }
 
@@ -43,59 +29,14 @@ export class BlockQueue {
     return out;
   }
 
-  start(index: number, part: Part): void {
-    if (this.#open < 0) this.#begin(index, part);
-    else this.#waiting.push({ index, part, deltas: [], ended: false });
-  }
-
-  delta(event: PartDeltaEvent): void {
-    if (event.index === this.#open) this.#write(event);
-    else this.#waitingFor(event.index)?.deltas.push(event);
-  }
-
-  end(index: number): void {
-    if (index === this.#open) {
-      this.#finish();
-      this.#advance();
-      return;
-    }
-    const waiting = this.#waitingFor(index);
-    if (waiting !== undefined) waiting.ended = true;
-  }
-
-  /** The stream is over: every part ends, whether that was said or not. */
-  close(): void {
-    for (const waiting of this.#waiting) waiting.ended = true;
-    if (this.#open < 0) return;
-    this.#finish();
-    this.#advance();
-  }
-
-  #waitingFor(index: number): Waiting | undefined {
-    return this.#waiting.find((waiting) => waiting.index === index);
-  }
-
-  /** Lets out the parts that waited, up to the first that has not ended. */
-  #advance(): void {
-    while (this.#open < 0) {
-      const next = this.#waiting.shift();
-      if (next === undefined) return;
-      this.#begin(next.index, next.part);
-      // A part that cannot be expressed opens no block.
-      if (this.#open < 0) continue;
-      for (const event of next.deltas) this.#write(event);
-      if (next.ended) this.#finish();
-    }
-  }
-
-  #begin(index: number, part: Part): void {
+  protected begin(index: number, part: Part): boolean {
     const start = this.#startOf(index, part);
-    if (start === undefined) return;
-    this.#open = index;
+    if (start === undefined) return false;
     this.#part = part;
     if (start !== 'implied') this.#say('contentBlockStart', { start });
     for (const delta of openingDeltas(part)) this.#say('contentBlockDelta', { delta });
     if (part.type === 'reasoning' && (part.signature ?? '') !== '') this.#noteSignature(part, index);
+    return true;
   }
 
   /** What a block begins with; text and thinking begin with their first delta. Undefined where there can be no block. */
@@ -129,7 +70,7 @@ export class BlockQueue {
     }
   }
 
-  #write(event: PartDeltaEvent): void {
+  protected add(event: PartDeltaEvent): void {
     const { delta } = event;
     if (delta.kind === 'text') {
       this.#sayText(delta.text);
@@ -149,8 +90,7 @@ export class BlockQueue {
     this.#at.at(index).warn(foreignSignature(part.origin));
   }
 
-  #finish(): void {
-    this.#open = -1;
+  protected finish(): void {
     this.#say('contentBlockStop', {});
     this.#nextBlock++;
   }

@@ -6,7 +6,7 @@ import { CONVERSE } from './names.ts';
 import { isObject } from './reading.ts';
 import { compact, hint } from './rest.ts';
 import { toolId } from './tool-id.ts';
-import type { Writing } from './writing.ts';
+import type { Writing } from '@gatewright/core/wire';
 
 /** Writes parts as blocks, with a cache point behind each that is marked. What cannot be expressed is said and left out. */
 export function encodeParts(parts: readonly Part[], at: Writing): JsonObject[] {

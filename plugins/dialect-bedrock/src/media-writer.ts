@@ -2,7 +2,7 @@
 import type { AudioPart, DocumentPart, ImagePart, JsonObject, Part, Source } from '@gatewright/core';
 import { formatOf, type MediaKind } from './media.ts';
 import { compact, hint } from './rest.ts';
-import type { Writing } from './writing.ts';
+import type { Writing } from '@gatewright/core/wire';
 
 type Media = ImagePart | DocumentPart | AudioPart;
 

@@ -6,7 +6,7 @@ import { encodeCachePoint } from './cache-point.ts';
 import { isMissing, type Reading } from './reading.ts';
 import { besides, hint } from './rest.ts';
 import { Turns } from './turns.ts';
-import type { Writing } from './writing.ts';
+import type { Writing } from '@gatewright/core/wire';
 
 const KNOWN = ['role', 'content'];
 

@@ -1,9 +1,8 @@
 /** Settings that only some models have: `additionalModelRequestFields`, as far as the neutral form knows them. */
 import type { ChatRequest, JsonObject, ReasoningSettings } from '@gatewright/core';
-import { nested, restoreNested } from './nested.ts';
+import { compact, nested, omit, restoreNested, withRest } from './rest.ts';
 import { isMissing, isObject, type Reading } from './reading.ts';
-import { compact, omit, withRest } from './rest.ts';
-import type { Writing } from './writing.ts';
+import type { Writing } from '@gatewright/core/wire';
 
 const FIELD = 'additionalModelRequestFields';
 

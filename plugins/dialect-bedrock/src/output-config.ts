@@ -1,9 +1,8 @@
 /** The shape of the answer, and the effort: `outputConfig`. */
 import type { ChatRequest, JsonObject, ResponseFormat } from '@gatewright/core';
-import { nested, restoreNested } from './nested.ts';
+import { compact, hint, nested, restoreNested } from './rest.ts';
 import { isMissing, isObject, type Reading } from './reading.ts';
-import { compact, hint } from './rest.ts';
-import type { Writing } from './writing.ts';
+import type { Writing } from '@gatewright/core/wire';
 
 export interface DecodedOutput {
   readonly format?: ResponseFormat;

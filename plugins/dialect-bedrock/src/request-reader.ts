@@ -3,10 +3,9 @@ import type { ChatRequest, DecodeContext, JsonObject } from '@gatewright/core';
 import { decodeMessages } from './messages.ts';
 import { decodeModelFields } from './model-fields.ts';
 import { CONVERSE } from './names.ts';
-import { nested } from './nested.ts';
+import { nested, omit, restFields } from './rest.ts';
 import { decodeOutput } from './output-config.ts';
 import { isMissing, isObject, Reading } from './reading.ts';
-import { omit, restFields } from './rest.ts';
 import { decodeTools } from './tools.ts';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };

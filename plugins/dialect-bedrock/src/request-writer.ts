@@ -2,16 +2,14 @@
 import type { ChatRequest, EncodeContext, JsonObject } from '@gatewright/core';
 import { encodeMessages, markLast } from './messages.ts';
 import { encodeModelFields } from './model-fields.ts';
-import { CONVERSE } from './names.ts';
-import { restoreNested } from './nested.ts';
+import { compact, keeper, restoreNested } from './rest.ts';
 import { encodeOutput } from './output-config.ts';
-import { compact } from './rest.ts';
 import { encodeTools } from './tools.ts';
-import { Writing } from './writing.ts';
+import { Writing } from '@gatewright/core/wire';
 
 /** Nothing of the model, and nothing of a stream, stands in the body: that is the path's business. */
 export function encodeRequest(request: ChatRequest, context: EncodeContext): JsonObject {
-  const at = Writing.to('provider', request.rest?.dialect === CONVERSE, context);
+  const at = Writing.to('provider', request.rest, context, keeper);
   refuseSettings(request, at);
   const { system, messages } = encodeMessages(request.messages, at.at('messages'));
   markLast(messages, request.cache);

@@ -4,10 +4,10 @@ import { decodeParts } from './block-reader.ts';
 import { encodeParts } from './block-writer.ts';
 import { CONVERSE } from './names.ts';
 import { isMissing, isObject, Reading } from './reading.ts';
-import { compact, omit, restFields, withRest } from './rest.ts';
+import { compact, keeper, omit, restFields, withRest } from './rest.ts';
 import { decodeStop, encodeReason } from './stop.ts';
 import { decodeUsage, encodeUsage } from './usage.ts';
-import { Writing } from './writing.ts';
+import { Writing } from '@gatewright/core/wire';
 
 const EXTRA = 'additionalModelResponseFields';
 
@@ -63,7 +63,7 @@ export function encodeTier(tier: string | undefined, own: boolean): JsonObject |
 }
 
 export function encodeResponse(response: ChatResponse, context: EncodeContext): JsonObject {
-  const at = Writing.to('client', response.rest?.dialect === CONVERSE, context);
+  const at = Writing.to('client', response.rest, context, keeper);
   const [candidate, ...others] = response.candidates;
   if (others.length > 0) at.at('choices').unsupported('An answer of this dialect is one message.');
   if (candidate?.logprobs !== undefined) at.at('logprobs').unsupported('This dialect has no log probabilities.');

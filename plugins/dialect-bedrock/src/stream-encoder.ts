@@ -17,7 +17,8 @@ import { encodeTier } from './response.ts';
 import { encodeReason } from './stop.ts';
 import { encodeException } from './stream-error.ts';
 import { encodeUsage } from './usage.ts';
-import { Writing } from './writing.ts';
+import { Writing } from '@gatewright/core/wire';
+import { keeper } from './rest.ts';
 
 const NOTHING = '';
 
@@ -37,7 +38,7 @@ export class StreamEncoder implements EventEncoder<ChatEvent> {
 
   constructor(context: StreamEncodeContext) {
     this.#context = context;
-    this.#at = Writing.to('client', false, context);
+    this.#at = Writing.to('client', undefined, context, keeper);
     this.#blocks = new BlockQueue(this.#at.at('content'));
   }
 
@@ -91,7 +92,7 @@ export class StreamEncoder implements EventEncoder<ChatEvent> {
 
   #start(event: StartEvent): Buffer {
     const { rest, usage, serviceTier } = event;
-    this.#at = Writing.to('client', rest?.dialect === CONVERSE, this.#context);
+    this.#at = Writing.to('client', rest, this.#context, keeper);
     this.#blocks = new BlockQueue(this.#at.at('content'));
     this.#usage = usage;
     const tier = encodeTier(serviceTier, this.#at.own);

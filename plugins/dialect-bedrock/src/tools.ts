@@ -2,10 +2,9 @@
 import type { ChatRequest, FunctionTool, JsonObject, Tool, ToolChoice } from '@gatewright/core';
 import { decodeMarked, encodeCachePoint } from './cache-point.ts';
 import { CONVERSE } from './names.ts';
-import { nested, restoreNested } from './nested.ts';
+import { compact, nested, omit, restore, restoreNested, withRest } from './rest.ts';
 import { isMissing, isObject, type Reading } from './reading.ts';
-import { compact, omit, restore, withRest } from './rest.ts';
-import type { Writing } from './writing.ts';
+import type { Writing } from '@gatewright/core/wire';
 
 export interface DecodedTools {
   readonly tools?: readonly Tool[];

@@ -5,7 +5,7 @@ import { encodeContent } from './content-writer.ts';
 import { CHAT, isOwn } from './names.ts';
 import { isMissing, isObject, type Reading } from './reading.ts';
 import { besides, compact, extra, hint, isKnown, omit, restFields, restore } from './rest.ts';
-import type { Writing } from './writing.ts';
+import type { Writing } from '@gatewright/core/wire';
 
 /** Marks the text that stands in `tool_plan`: what the model means to do with the tools that it calls. */
 const PLAN = '$plan';

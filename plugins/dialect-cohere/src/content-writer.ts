@@ -3,7 +3,7 @@ import type { DocumentPart, ImagePart, JsonObject, Part, ReasoningPart } from '@
 import { encodeDocument } from './documents.ts';
 import { CHAT, isOwn } from './names.ts';
 import { compact, hint, restore } from './rest.ts';
-import type { Writing } from './writing.ts';
+import type { Writing } from '@gatewright/core/wire';
 
 /** Writes parts as blocks. What this dialect cannot express is said and left out. */
 export function encodeBlocks(parts: readonly Part[], at: Writing): JsonObject[] {

@@ -3,7 +3,7 @@ import type { DocumentPart, JsonObject, Part } from '@gatewright/core';
 import { CHAT } from './names.ts';
 import { isObject, type Reading } from './reading.ts';
 import { compact, hint } from './rest.ts';
-import type { Writing } from './writing.ts';
+import type { Writing } from '@gatewright/core/wire';
 
 /** The fields that the text of a document is mostly found in. Where one is alone, its name says nothing to the model. */
 const TEXT: ReadonlySet<string> = new Set(['text', 'snippet', 'content']);

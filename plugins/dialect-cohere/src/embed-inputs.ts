@@ -4,8 +4,8 @@ import { imageOf } from './content-reader.ts';
 import { imageUrl } from './content-writer.ts';
 import { EMBED, isOwn } from './names.ts';
 import { isMissing, isObject, type Reading } from './reading.ts';
-import { omit, withRest } from './rest.ts';
-import type { Writing } from './writing.ts';
+import { embedKeeper, omit } from './rest.ts';
+import type { Writing } from '@gatewright/core/wire';
 
 /** The fields that inputs may stand in; a request has one of them. */
 export const FIELDS = ['texts', 'images', 'inputs'] as const;
@@ -43,12 +43,12 @@ function decodeBlock(value: unknown, at: Reading): EmbeddingPart {
   const block = at.object(value);
   const { type, image_url: image } = block;
   if (type === 'text') {
-    const rest = withRest(block, omit(block, 'type', 'text'), {}, EMBED);
+    const rest = embedKeeper.withRest(block, omit(block, 'type', 'text'));
     return { type, text: at.at('text').string(block['text']), ...rest };
   }
   if (type === 'image_url' && isObject(image) && Object.keys(image).length === 1) {
     const url = at.at('image_url').at('url').string(image['url']);
-    return { ...imageOf(url), ...withRest(block, omit(block, 'type', 'image_url'), {}, EMBED) };
+    return { ...imageOf(url), ...embedKeeper.withRest(block, omit(block, 'type', 'image_url')) };
   }
   return { type: 'opaque', dialect: EMBED, value: block };
 }

@@ -3,8 +3,8 @@ import type { EmbeddingFormat, EmbeddingPurpose, EmbeddingsRequest, EncodeContex
 import { decodeInputs, encodeInputs } from './embed-inputs.ts';
 import { EMBED } from './names.ts';
 import { isMissing, Reading } from './reading.ts';
-import { compact, extra, hint, omit, restFields } from './rest.ts';
-import { Writing } from './writing.ts';
+import { compact, extra, hint, keeper, omit, restFields } from './rest.ts';
+import { Writing } from '@gatewright/core/wire';
 
 /** What the vectors are for, by the API's words (https://docs.cohere.com/reference/embed). */
 export const INPUT_TYPES = ['search_document', 'search_query', 'classification', 'clustering'] as const;
@@ -54,7 +54,7 @@ export function encodeEmbedRequest(
   context: EncodeContext,
   defaultType: InputType,
 ): JsonObject {
-  const at = Writing.to('provider', request.rest, context);
+  const at = Writing.to('provider', request.rest, context, keeper);
   if (request.title !== undefined) at.at('title').unsupported('This dialect has no titles of documents.');
   if (request.endUser !== undefined) at.at('user').warn('This dialect does not tell users apart.');
   const inputs = encodeInputs(request.inputs, hint(request.rest, '$inputs'), at.at('input'));

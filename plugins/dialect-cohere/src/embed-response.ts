@@ -12,8 +12,8 @@ import {
 import { decodeMeta, encodeMeta } from './meta.ts';
 import { EMBED } from './names.ts';
 import { isMissing, isObject, Reading } from './reading.ts';
-import { compact, extra, hint, omit, restFields } from './rest.ts';
-import { Writing } from './writing.ts';
+import { compact, extra, hint, keeper, omit, restFields } from './rest.ts';
+import { Writing } from '@gatewright/core/wire';
 
 /** Fields that repeat the request, or say how the answer is made up: another dialect needs none of them. */
 const NEEDLESS = ['texts', 'images', 'response_type'];
@@ -62,7 +62,7 @@ function checked(vector: unknown, type: string, at: Reading): unknown {
 }
 
 export function encodeEmbedResponse(response: EmbeddingsResponse, context: EncodeContext): JsonObject {
-  const at = Writing.to('client', response.rest, context);
+  const at = Writing.to('client', response.rest, context, keeper);
   const request = context.request?.<'embeddings'>();
   const known: JsonObject = compact({
     id: response.id,

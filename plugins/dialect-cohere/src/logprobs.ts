@@ -1,7 +1,7 @@
 /** Log probabilities: this dialect's chunks of text, and the neutral form, which is OpenAI's tokens. */
 import type { JsonObject, Logprobs } from '@gatewright/core';
 import { isObject } from './reading.ts';
-import type { Writing } from './writing.ts';
+import type { Writing } from '@gatewright/core/wire';
 
 /**
  * Undefined where there are none. A chunk may be several tokens, whose texts the API does not tell apart: the chunk's

@@ -4,7 +4,7 @@ import { encodeAnswer } from './answer.ts';
 import { encodeContent } from './content-writer.ts';
 import { encodeDocument } from './documents.ts';
 import { compact, hint } from './rest.ts';
-import type { Writing } from './writing.ts';
+import type { Writing } from '@gatewright/core/wire';
 
 export interface EncodedMessages {
   readonly messages: JsonObject[];

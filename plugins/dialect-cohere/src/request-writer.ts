@@ -2,13 +2,13 @@
 import type { ChatRequest, EncodeContext, JsonObject } from '@gatewright/core';
 import { encodeMessages } from './messages-writer.ts';
 import { encodeFormat } from './response-format.ts';
-import { compact, hint } from './rest.ts';
+import { compact, hint, keeper } from './rest.ts';
 import { encodeThinking } from './thinking.ts';
 import { encodeTools } from './tools.ts';
-import { Writing } from './writing.ts';
+import { Writing } from '@gatewright/core/wire';
 
 export function encodeRequest(request: ChatRequest, context: EncodeContext): JsonObject {
-  const at = Writing.to('provider', request.rest, context);
+  const at = Writing.to('provider', request.rest, context, keeper);
   refuseSettings(request, at);
   const { messages, documents } = encodeMessages(request.messages, at.at('messages'));
   const known = compact({

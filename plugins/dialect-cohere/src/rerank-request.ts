@@ -1,11 +1,10 @@
 /** Requests to rerank documents, as versions 1 and 2 of the API have them, and the servers that follow it. */
 import type { EncodeContext, JsonObject, RequestEdits, RerankDocument, RerankRequest } from '@gatewright/core';
-import type { Outline } from '@gatewright/core/wire';
+import { type Outline, Writing } from '@gatewright/core/wire';
 import { renameModel } from './edits.ts';
 import { RERANK } from './names.ts';
 import { isMissing, isObject, Reading } from './reading.ts';
-import { compact, extra, omit, restFields } from './rest.ts';
-import { Writing } from './writing.ts';
+import { compact, extra, keeper, omit, restFields } from './rest.ts';
 
 const KNOWN = ['model', 'query', 'documents', 'return_documents', 'rank_fields', 'max_tokens_per_doc'];
 
@@ -47,7 +46,7 @@ function decodeDocument(value: unknown, at: Reading): RerankDocument {
 }
 
 export function encodeRerankRequest(request: RerankRequest, context: EncodeContext): JsonObject {
-  const at = Writing.to('provider', request.rest, context);
+  const at = Writing.to('provider', request.rest, context, keeper);
   const known = compact({
     model: at.model,
     query: request.query,

@@ -12,9 +12,9 @@ import {
 import { decodeMeta, encodeMeta } from './meta.ts';
 import { RERANK } from './names.ts';
 import { isMissing, isObject, Reading } from './reading.ts';
-import { compact, extra, hint, omit, restFields, withRest } from './rest.ts';
+import { compact, extra, hint, keeper, omit, rerankKeeper, restFields } from './rest.ts';
 import { count } from './usage.ts';
-import { Writing } from './writing.ts';
+import { Writing } from '@gatewright/core/wire';
 
 /** What the servers that follow the API say besides: the kind of object that the answer is. */
 const NEEDLESS = ['object'];
@@ -72,12 +72,12 @@ function decodeResult(value: unknown, at: Reading): RerankResult {
     index: at.at('index').count(result['index']),
     relevanceScore: at.at('relevance_score').number(result['relevance_score']),
     ...(typeof document === 'string' || isObject(document) ? { document } : {}),
-    ...withRest(result, omit(result, 'index', 'relevance_score', 'document'), {}, RERANK),
+    ...rerankKeeper.withRest(result, omit(result, 'index', 'relevance_score', 'document')),
   };
 }
 
 export function encodeRerankResponse(response: RerankResponse, context: EncodeContext): JsonObject {
-  const at = Writing.to('client', response.rest, context);
+  const at = Writing.to('client', response.rest, context, keeper);
   const request = context.request?.<'rerank'>();
   const place = at.at('results');
   const counted = (hint(response.rest, '$usage') as Counted['key'] | undefined) ?? 'meta';

@@ -1,13 +1,12 @@
 /** The shape of the answer: `response_format`. */
 import type { ChatRequest, JsonObject, ResponseFormat } from '@gatewright/core';
-import { nested, restoreNested, type Nested } from './nested.ts';
+import { hint, nested, restoreNested } from './rest.ts';
 import { isMissing, type Reading } from './reading.ts';
-import { hint } from './rest.ts';
-import type { Writing } from './writing.ts';
+import type { Writing } from '@gatewright/core/wire';
 
 export interface DecodedFormat {
   readonly format: ResponseFormat;
-  readonly kept: Nested;
+  readonly kept: JsonObject;
 }
 
 /** The schema is `json_schema` in the API's description and in its SDKs, and `schema` in its guides. */

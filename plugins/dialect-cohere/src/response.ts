@@ -4,10 +4,10 @@ import { decodeAnswer, encodeAnswer } from './answer.ts';
 import { decodeLogprobs, encodeLogprobs } from './logprobs.ts';
 import { CHAT } from './names.ts';
 import { isMissing, Reading } from './reading.ts';
-import { compact, hint, omit, restFields } from './rest.ts';
+import { compact, hint, keeper, omit, restFields } from './rest.ts';
 import { decodeStop, encodeReason } from './stop.ts';
 import { decodeUsage, encodeUsage } from './usage.ts';
-import { Writing } from './writing.ts';
+import { Writing } from '@gatewright/core/wire';
 
 /** Fields that are always written. */
 const ALWAYS = ['id', 'finish_reason', 'usage'];
@@ -45,7 +45,7 @@ export function decodeResponse(body: JsonObject): ChatResponse {
 }
 
 export function encodeResponse(response: ChatResponse, context: EncodeContext): JsonObject {
-  const at = Writing.to('client', response.rest, context);
+  const at = Writing.to('client', response.rest, context, keeper);
   const [candidate, ...others] = response.candidates;
   if (others.length > 0) at.at('choices').unsupported('An answer of this dialect is one message.');
   const parts: readonly Part[] = candidate?.parts ?? [];

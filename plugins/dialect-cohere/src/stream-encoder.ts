@@ -2,13 +2,13 @@
 import type { ChatEvent, EventEncoder, Part, StartEvent, Stop, StreamEncodeContext, Usage } from '@gatewright/core';
 import { DONE, frame } from './frames.ts';
 import { isOwn } from './names.ts';
-import { PartQueue } from './part-queue.ts';
+import { PieceQueue } from './piece-queue.ts';
 import { isObject } from './reading.ts';
-import { compact, hint } from './rest.ts';
+import { compact, hint, keeper } from './rest.ts';
 import { encodeReason } from './stop.ts';
 import { encodeFailure } from './stream-error.ts';
 import { encodeUsage } from './usage.ts';
-import { Writing } from './writing.ts';
+import { Writing } from '@gatewright/core/wire';
 
 /** The message as it begins. */
 const EMPTY = { role: 'assistant', content: [], tool_plan: '', tool_calls: [], citations: [] };
@@ -16,7 +16,7 @@ const EMPTY = { role: 'assistant', content: [], tool_plan: '', tool_calls: [], c
 export class StreamEncoder implements EventEncoder<ChatEvent> {
   readonly #context: StreamEncodeContext;
   #at: Writing;
-  #parts: PartQueue;
+  #parts: PieceQueue;
   /** Types of the parts so far: the stop may follow from them. */
   readonly #types = new Set<Part['type']>();
   #stop: Stop | undefined;
@@ -24,8 +24,8 @@ export class StreamEncoder implements EventEncoder<ChatEvent> {
 
   constructor(context: StreamEncodeContext) {
     this.#context = context;
-    this.#at = Writing.to('client', undefined, context);
-    this.#parts = new PartQueue(this.#at.at('content'));
+    this.#at = Writing.to('client', undefined, context, keeper);
+    this.#parts = new PieceQueue(this.#at.at('content'));
   }
 
   push(event: ChatEvent): string {
@@ -38,11 +38,14 @@ export class StreamEncoder implements EventEncoder<ChatEvent> {
         return this.#start(event);
       case 'part-start':
         this.#types.add(event.part.type);
-        return this.#parts.start(event.index, event.part);
+        this.#parts.start(event.index, event.part);
+        return this.#parts.take();
       case 'part-delta':
-        return this.#parts.delta(event);
+        this.#parts.delta(event);
+        return this.#parts.take();
       case 'part-end':
-        return this.#parts.end(event.index);
+        this.#parts.end(event.index);
+        return this.#parts.take();
       case 'stop':
         this.#stop = event.stop;
         return '';
@@ -62,8 +65,8 @@ export class StreamEncoder implements EventEncoder<ChatEvent> {
 
   #start(event: StartEvent): string {
     const { rest, usage, id } = event;
-    this.#at = Writing.to('client', rest, this.#context);
-    this.#parts = new PartQueue(this.#at.at('content'));
+    this.#at = Writing.to('client', rest, this.#context, keeper);
+    this.#parts = new PieceQueue(this.#at.at('content'));
     this.#usage = usage;
     const message = hint(rest, '$message') ?? EMPTY;
     return frame('message-start', this.#at.complete({ id, type: 'message-start', delta: { message } }, rest));
@@ -76,6 +79,7 @@ export class StreamEncoder implements EventEncoder<ChatEvent> {
     const delta = this.#at.complete(compact({ finish_reason: encodeReason(stop, this.#types), usage }), stop?.rest);
     const beside = hint(stop?.rest, '$event');
     const data = { type: 'message-end', delta, ...(isObject(beside) ? beside : {}) };
-    return this.#parts.close() + frame('message-end', data) + DONE;
+    this.#parts.close();
+    return this.#parts.take() + frame('message-end', data) + DONE;
   }
 }

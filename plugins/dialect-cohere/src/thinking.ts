@@ -1,13 +1,12 @@
 /** How much the model should think: `thinking`. */
 import type { ChatRequest, JsonObject, ReasoningSettings } from '@gatewright/core';
-import { nested, restoreNested, type Nested } from './nested.ts';
+import { compact, nested, restoreNested } from './rest.ts';
 import { isMissing, type Reading } from './reading.ts';
-import { compact } from './rest.ts';
-import type { Writing } from './writing.ts';
+import type { Writing } from '@gatewright/core/wire';
 
 export interface DecodedThinking {
   readonly reasoning: ReasoningSettings;
-  readonly kept: Nested;
+  readonly kept: JsonObject;
 }
 
 /** Throws `GW_BAD_REQUEST` where it is neither enabled nor disabled. */

@@ -3,7 +3,7 @@ import type { ChatRequest, FunctionTool, JsonObject, Tool, ToolChoice } from '@g
 import { CHAT } from './names.ts';
 import { isMissing, isObject, type Reading } from './reading.ts';
 import { besides, compact, hint, isKnown, omit, restFields, restore } from './rest.ts';
-import type { Writing } from './writing.ts';
+import type { Writing } from '@gatewright/core/wire';
 
 /** `strict`: the request's `strict_tools`, which is for all tools at once. */
 export function decodeTools(value: unknown, strict: boolean, at: Reading): Tool[] {

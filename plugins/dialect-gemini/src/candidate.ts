@@ -7,7 +7,7 @@ import { encodeParts } from './part-writer.ts';
 import { isMissing, type Reading } from './reading.ts';
 import { compact, note, omit, restore, withRest } from './rest.ts';
 import { decodeStop, encodeReason } from './stop.ts';
-import type { Writing } from './writing.ts';
+import type { Writing } from '@gatewright/core/wire';
 
 /** Fields of a candidate that have a place of their own in the neutral form. */
 const KNOWN: ReadonlySet<string> = new Set(['content', 'finishReason', 'index', 'logprobsResult']);

@@ -5,7 +5,7 @@ import { decodeParts } from './part-reader.ts';
 import { encodeParts, type CallNames } from './part-writer.ts';
 import { isMissing, type Reading } from './reading.ts';
 import { besidesKnown, note, withRest } from './rest.ts';
-import type { Writing } from './writing.ts';
+import type { Writing } from '@gatewright/core/wire';
 
 /** Reads the system instruction and the contents. The instruction becomes the first message. */
 export function decodeContents(body: JsonObject, at: Reading): Message[] {

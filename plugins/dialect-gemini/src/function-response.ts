@@ -4,7 +4,7 @@ import type { CallIds } from './call-ids.ts';
 import { decodeInline, encodeMedia } from './media.ts';
 import { isMissing, isObject, type Reading } from './reading.ts';
 import { besidesKnown, note, restFields, restore, withRest } from './rest.ts';
-import type { Writing } from './writing.ts';
+import type { Writing } from '@gatewright/core/wire';
 
 const RESULT = ['functionResponse'];
 const RESULT_FIELDS = ['id', 'name', 'response', 'parts'];
@@ -102,14 +102,16 @@ function encodeResultMedia(part: Part, at: Writing): JsonObject[] {
   return [];
 }
 
-/** How the text of an object begins. */
+/** How the text of an object begins, and that of any JSON. */
 const OBJECT = /^\s*\{/;
+const VALUE = /^\s*[[{"\-\dtfn]/;
 
 /** In the shape that it had; else an object as it is, and text as `output` or `error`. */
 function responseOf(part: ToolResultPart, text: string | undefined): unknown {
   const shape = note(part.rest, '$shape') as Shape | undefined;
   if (shape === 'none' && text === undefined) return undefined;
-  const value = text === undefined || (shape === undefined && !OBJECT.test(text)) ? undefined : parse(text);
+  // Most texts are no JSON, and a throw costs more than a look at them.
+  const value = text !== undefined && (shape === undefined ? OBJECT : VALUE).test(text) ? parse(text) : undefined;
   if (shape === 'whole' && isObject(value)) return value;
   if (shape === 'output-json' && value !== undefined) return { output: value };
   if (shape === 'error-json' && value !== undefined) return { error: value };
@@ -118,9 +120,8 @@ function responseOf(part: ToolResultPart, text: string | undefined): unknown {
   return shape === undefined && isPlain ? value : { output: text ?? '' };
 }
 
-/** What the text says as JSON. Most texts are none, and a throw costs more than a look at them. */
+/** What a text says as JSON; undefined where it is none. */
 function parse(text: string): unknown {
-  if (!/^\s*[[{"\-\dtfn]/.test(text)) return undefined;
   try {
     return JSON.parse(text);
   } catch {

@@ -1,11 +1,10 @@
 /** The settings of a request: `generationConfig` (https://ai.google.dev/api/generate-content#generationconfig). */
 import type { ChatRequest, JsonObject, ResponseFormat } from '@gatewright/core';
-import { nested, nestedNote, restoreNested } from './nested.ts';
+import { compact, nested, nestedNote, restoreNested } from './rest.ts';
 import { isMissing, isObject, type Reading } from './reading.ts';
-import { compact } from './rest.ts';
 import { isSchemaOf, toJsonSchema } from './schema.ts';
 import { decodeThinking, encodeThinking } from './thinking.ts';
-import type { Writing } from './writing.ts';
+import type { Writing } from '@gatewright/core/wire';
 
 export type Draft = { -readonly [K in keyof ChatRequest]: ChatRequest[K] };
 

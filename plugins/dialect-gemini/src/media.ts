@@ -2,7 +2,7 @@
 import type { JsonObject, Part, Source } from '@gatewright/core';
 import type { Reading } from './reading.ts';
 import { compact, note, restore } from './rest.ts';
-import type { Writing } from './writing.ts';
+import type { Writing } from '@gatewright/core/wire';
 
 type MediaPart = Extract<Part, { type: 'image' | 'document' | 'audio' }>;
 

@@ -3,7 +3,7 @@ import type { Delta, JsonObject, Part } from '@gatewright/core';
 import { GENERATE } from './names.ts';
 import { encodePart, foreignSignature, foreignThinking } from './part-writer.ts';
 import { compact } from './rest.ts';
-import type { Writing } from './writing.ts';
+import type { Writing } from '@gatewright/core/wire';
 
 /**
  * Text and thinking go out as they come. Calls go out when they are complete: this dialect has their arguments as an

@@ -5,7 +5,7 @@ import { encodeMedia } from './media.ts';
 import { GENERATE } from './names.ts';
 import { isObject } from './reading.ts';
 import { compact, note, restore } from './rest.ts';
-import type { Writing } from './writing.ts';
+import type { Writing } from '@gatewright/core/wire';
 
 /** The functions that were called so far, by the ids of their calls: results need them. */
 export type CallNames = Map<string, string>;

@@ -2,11 +2,10 @@
 import type { ChatRequest, EncodeContext, JsonObject } from '@gatewright/core';
 import { encodeContents } from './contents.ts';
 import { encodeSettings } from './generation-config.ts';
-import { GENERATE } from './names.ts';
-import { compact, note } from './rest.ts';
+import { compact, keeper, note } from './rest.ts';
 import { encodeToolConfig } from './tool-config.ts';
 import { encodeTools } from './tools.ts';
-import { Writing } from './writing.ts';
+import { Writing } from '@gatewright/core/wire';
 
 export function encodeRequest(request: ChatRequest, context: EncodeContext): JsonObject {
   const at = writingOf(request, context);
@@ -37,7 +36,7 @@ export function encodeCountRequest(request: ChatRequest, context: EncodeContext)
 }
 
 function writingOf(request: ChatRequest, context: EncodeContext): Writing {
-  return Writing.to('provider', request.rest?.dialect === GENERATE, context);
+  return Writing.to('provider', request.rest, context, keeper);
 }
 
 function prompt(request: ChatRequest, at: Writing): JsonObject {

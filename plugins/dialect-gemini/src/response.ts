@@ -4,10 +4,10 @@ import { AnswerIds } from './call-ids.ts';
 import { decodeCandidate, encodeCandidate } from './candidate.ts';
 import { GENERATE } from './names.ts';
 import { isMissing, Reading } from './reading.ts';
-import { omit, restFields } from './rest.ts';
+import { keeper, omit, restFields } from './rest.ts';
 import { decodeBlock, encodeBlock } from './stop.ts';
 import { decodeUsage, encodeUsage } from './usage.ts';
-import { Writing } from './writing.ts';
+import { Writing } from '@gatewright/core/wire';
 
 const KNOWN = ['candidates', 'usageMetadata', 'modelVersion', 'responseId', 'createTime'];
 
@@ -67,7 +67,7 @@ export function encodeEnvelope(response: Omit<ChatResponse, 'candidates'>, model
 }
 
 export function encodeResponse(response: ChatResponse, context: EncodeContext): JsonObject {
-  const at = Writing.to('client', response.rest?.dialect === GENERATE, context);
+  const at = Writing.to('client', response.rest, context, keeper);
   const known: JsonObject = {
     ...encodeCandidates(response.candidates, at),
     ...(response.usage === undefined ? {} : { usageMetadata: encodeUsage(response.usage) }),

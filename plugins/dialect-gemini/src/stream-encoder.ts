@@ -12,18 +12,17 @@ import type {
   StreamEncodeContext,
   Usage,
 } from '@gatewright/core';
-import { quoted } from '@gatewright/core/wire';
+import { quoted, Writing } from '@gatewright/core/wire';
 import { errorBody } from './error.ts';
 import type { Framing } from './framing.ts';
 import { encodeLogprobs } from './logprobs.ts';
 import { GENERATE } from './names.ts';
 import { OpenPart } from './open-part.ts';
 import { isObject } from './reading.ts';
-import { compact, note } from './rest.ts';
+import { compact, keeper, note } from './rest.ts';
 import { encodeEnvelope } from './response.ts';
 import { encodeBlock, encodeReason } from './stop.ts';
 import { encodeUsage } from './usage.ts';
-import { Writing } from './writing.ts';
 
 export class StreamEncoder implements EventEncoder<ChatEvent> {
   readonly #context: StreamEncodeContext;
@@ -43,7 +42,7 @@ export class StreamEncoder implements EventEncoder<ChatEvent> {
     this.#context = context;
     this.#framing = framing;
     this.#eager = eager;
-    this.#at = Writing.to('client', false, context);
+    this.#at = Writing.to('client', undefined, context, keeper);
   }
 
   push(event: ChatEvent): string {
@@ -77,7 +76,7 @@ export class StreamEncoder implements EventEncoder<ChatEvent> {
   }
 
   #start(event: StartEvent): string {
-    this.#at = Writing.to('client', event.rest?.dialect === GENERATE, this.#context);
+    this.#at = Writing.to('client', event.rest, this.#context, keeper);
     this.#usage = event.usage;
     this.#envelope = encodeEnvelope(event, this.#at.model);
     const envelope = JSON.stringify(this.#envelope);

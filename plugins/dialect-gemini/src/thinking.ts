@@ -2,7 +2,7 @@
 import type { ChatRequest, JsonObject, ReasoningSettings } from '@gatewright/core';
 import { isMissing, type Reading } from './reading.ts';
 import { compact, note, withRest } from './rest.ts';
-import type { Writing } from './writing.ts';
+import type { Writing } from '@gatewright/core/wire';
 
 /** The budget with which the model itself decides how much to think. */
 const DYNAMIC = -1;

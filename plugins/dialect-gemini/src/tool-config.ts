@@ -1,9 +1,9 @@
 /** Which tools the model must call: `toolConfig.functionCallingConfig` (https://ai.google.dev/gemini-api/docs/function-calling). */
 import type { ChatRequest, JsonObject, ToolChoice } from '@gatewright/core';
 import { GENERATE } from './names.ts';
-import { nested, restoreNested } from './nested.ts';
+import { nested, restoreNested } from './rest.ts';
 import { isMissing, type Reading } from './reading.ts';
-import type { Writing } from './writing.ts';
+import type { Writing } from '@gatewright/core/wire';
 
 export interface DecodedChoice {
   readonly toolChoice?: ToolChoice;

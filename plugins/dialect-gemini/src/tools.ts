@@ -4,7 +4,7 @@ import { GENERATE } from './names.ts';
 import { isMissing, type Reading } from './reading.ts';
 import { compact, note, omit, withRest } from './rest.ts';
 import { isSchemaOf, toJsonSchema } from './schema.ts';
-import type { Writing } from './writing.ts';
+import type { Writing } from '@gatewright/core/wire';
 
 /** Reads tools. Each entry may hold several functions and several tools of the server. */
 export function decodeTools(value: unknown, at: Reading): Tool[] {

@@ -1,4 +1,4 @@
-/** Lets the parts of a stream out one after the other: in this dialect they do not overlap. */
+/** Writes the parts of a stream as contents, calls and plans, one after the other: in this dialect they do not overlap. */
 import type { JsonObject, Part, PartDeltaEvent, Rest } from '@gatewright/core';
 import { belongsHere, encodeCall, isPlan } from './answer.ts';
 import { encodeBlock, warnOfSignature } from './content-writer.ts';
@@ -6,99 +6,65 @@ import { frame, textFrame } from './frames.ts';
 import { encodeLogprobs } from './logprobs.ts';
 import { isOwn } from './names.ts';
 import { hint } from './rest.ts';
-import type { Writing } from './writing.ts';
-
-/** A part that has begun while another is open. */
-interface Waiting {
-  readonly index: number;
-  readonly part: Part;
-  readonly deltas: PartDeltaEvent[];
-  ended: boolean;
-}
+import { PartQueue, type Writing } from '@gatewright/core/wire';
 
 /** What the open part is written as. */
 type Kind = 'content' | 'plan' | 'call';
 
-/**
- * Parts may be streamed side by side (parallel calls in OpenAI's dialect). The first one is written as it comes; what
- * comes for others waits until it ends. Contents and calls are each counted from 0.
- */
-export class PartQueue {
+/** Contents and calls are each counted from 0. */
+export class PieceQueue extends PartQueue {
   readonly #at: Writing;
-  /** Index of the open part; -1 where none is. */
-  #open = -1;
   #kind: Kind = 'content';
   readonly #counts = { content: 0, plan: 0, call: 0, citation: 0 };
-  #waiting: Waiting[] = [];
+  /** What has been written and not been taken. */
+  #out = '';
 
   constructor(at: Writing) {
+    super();
     this.#at = at;
   }
 
-  start(index: number, part: Part): string {
-    if (this.#open < 0) return this.#begin(index, part);
-    this.#waiting.push({ index, part, deltas: [], ended: false });
-    return '';
+  /** The frames that came of what was told since the last time. */
+  take(): string {
+    const out = this.#out;
+    this.#out = '';
+    return out;
   }
 
-  delta(event: PartDeltaEvent): string {
-    if (event.index === this.#open) return this.#write(event);
-    this.#waitingFor(event.index)?.deltas.push(event);
-    return '';
+  protected begin(index: number, part: Part): boolean {
+    const opening = this.#openingOf(part, this.#at.at(index));
+    this.#out += opening ?? '';
+    return opening !== undefined;
   }
 
-  end(index: number): string {
-    if (index === this.#open) return this.#finish() + this.#advance();
-    const waiting = this.#waitingFor(index);
-    if (waiting !== undefined) waiting.ended = true;
-    return '';
+  protected add(event: PartDeltaEvent): void {
+    this.#out += this.#write(event);
   }
 
-  /** The stream is over: every part ends, whether that was said or not. */
-  close(): string {
-    for (const waiting of this.#waiting) waiting.ended = true;
-    return this.#open < 0 ? '' : this.#finish() + this.#advance();
+  protected finish(): void {
+    if (this.#kind === 'plan') return;
+    const type = this.#kind === 'call' ? 'tool-call-end' : 'content-end';
+    this.#out += frame(type, { type, index: this.#counts[this.#kind]++ });
   }
 
-  #waitingFor(index: number): Waiting | undefined {
-    return this.#waiting.find((waiting) => waiting.index === index);
-  }
-
-  /** Lets out the parts that waited, up to the first that has not ended. */
-  #advance(): string {
-    let text = '';
-    while (this.#open < 0) {
-      const next = this.#waiting.shift();
-      if (next === undefined) return text;
-      text += this.#begin(next.index, next.part);
-      // A part that cannot be expressed opens nothing.
-      if (this.#open < 0) continue;
-      for (const event of next.deltas) text += this.#write(event);
-      if (next.ended) text += this.#finish();
-    }
-    return text;
-  }
-
-  #begin(index: number, part: Part): string {
-    const at = this.#at.at(index);
+  /** The frames that a part begins with; undefined where it cannot be expressed. */
+  #openingOf(part: Part, at: Writing): string | undefined {
     if (part.type === 'tool-call') {
       const call = encodeCall({ ...part, arguments: '' }, at);
-      const opening = this.#opened(index, 'call', 'tool-call-start', { tool_calls: call });
+      const opening = this.#opened('call', 'tool-call-start', { tool_calls: call });
       return part.arguments === '' ? opening : opening + this.#arguments(part.arguments);
     }
     if (isPlan(part)) {
-      this.#open = index;
       this.#kind = 'plan';
       return 'text' in part && part.text !== '' ? plan(part.text) : '';
     }
     const block = blockOf(part, at);
-    if (block === undefined) return '';
-    const opening = this.#opened(index, 'content', 'content-start', { content: block.empty });
+    if (block === undefined) return undefined;
+    const opening = this.#opened('content', 'content-start', { content: block.empty });
     return block.text === '' ? opening : opening + this.#content({ [block.key]: block.text }, {});
   }
 
-  #opened(index: number, kind: Kind, type: string, message: JsonObject): string {
-    this.#open = index;
+  #opened(kind: Kind, type: string, message: JsonObject): string {
     this.#kind = kind;
     return frame(type, { type, index: this.#counts[kind], delta: { message } });
   }
@@ -159,13 +125,6 @@ export class PartQueue {
     if (items.length === 0) return {};
     const text = items.map((item) => item['text']).join('');
     return { logprobs: { text, token_ids: [], logprobs: items.flatMap((item) => item['logprobs']) } };
-  }
-
-  #finish(): string {
-    this.#open = -1;
-    if (this.#kind === 'plan') return '';
-    const type = this.#kind === 'call' ? 'tool-call-end' : 'content-end';
-    return frame(type, { type, index: this.#counts[this.#kind]++ });
   }
 }
 
