@@ -1,4 +1,5 @@
 /** The one form that every configuration is brought into: validated, with defaults, plugins loaded, secrets expanded. */
+import type { IsolationLimits } from '../isolation/limits.ts';
 import type { OnError } from '../hooks/tap.ts';
 import type { Plugin } from '../plugin.ts';
 import type { RunningConfig } from './running.ts';
@@ -34,6 +35,10 @@ export interface NormalPlugin {
   readonly plugin: Plugin;
   /** The options as the plugin's schema parsed them. */
   readonly options: unknown;
+  /** The file that it was loaded from; undefined for a plugin given as a value. */
+  readonly file?: string;
+  /** Set where it runs in a thread of its own. */
+  readonly isolate?: IsolationLimits;
   /** What a failure of its hooks does to the exchange; where the configuration says it. */
   readonly onError?: OnError;
   /** Milliseconds that each of its hooks may take; where the configuration says it. */

@@ -6,7 +6,8 @@ import type { NormalPlugin } from './normal.ts';
 import { pathText, valueAt, type Path } from './path.ts';
 import { defaultId, loadPlugin, pluginFault, type Importer } from './plugin-module.ts';
 import type { Fault } from './problems.ts';
-import { isPackage } from './resolve.ts';
+import { isPackage, resolvePlugin } from './resolve.ts';
+import { isolationOf } from './isolation.ts';
 import { pluginEntry } from './schema.ts';
 import { pluginName } from './switches.ts';
 
@@ -30,7 +31,7 @@ interface LoadedEntry {
   /** What the entry is called where the plugin cannot say it. */
   readonly name: string | undefined;
   readonly plugin: Plugin | Fault;
-  readonly policy: Pick<NormalPlugin, 'onError' | 'timeout'>;
+  readonly policy: Pick<NormalPlugin, 'onError' | 'timeout' | 'isolate' | 'file'>;
 }
 
 /** Undefined where the entry itself is wrong: that has been reported with the whole configuration. */
@@ -43,10 +44,17 @@ async function loadEntry(
   const parsed = pluginEntry.safeParse(entry);
   if (!parsed.success || expanded.broken.has(pathText(['plugins', index, 'use']))) return undefined;
   const { use, id, onError, timeout } = parsed.data;
+  const isolate = isolationOf(parsed.data.isolate as Parameters<typeof isolationOf>[0]);
   const name = pluginName(entry);
-  const policy = { ...(onError !== undefined && { onError }), ...(timeout !== undefined && { timeout }) };
+  const policy = {
+    ...(onError !== undefined && { onError }),
+    ...(timeout !== undefined && { timeout }),
+    ...(isolate !== undefined && { isolate }),
+  };
   if (typeof use !== 'string') return { use: '(inline)', id, name, policy, plugin: pluginFault(use) ?? use };
-  return { use, id, name, policy, plugin: await loadPlugin(use, source.folder, importer) };
+  const plugin = await loadPlugin(use, source.folder, importer);
+  const file = isolate === undefined ? undefined : resolvePlugin(use, source.folder);
+  return { use, id, name, plugin, policy: typeof file === 'string' ? { ...policy, file } : policy };
 }
 
 async function normalPlugin(loaded: LoadedEntry, index: number, checking: Checking): Promise<NormalPlugin | undefined> {

@@ -6,6 +6,7 @@ import { callSettings, failureSettings, spareSettings } from './call-settings.ts
 import { load } from './load-settings.ts';
 import { onClientGone } from './client-gone.ts';
 import { duration, size } from './measure.ts';
+import { isolation } from './isolation.ts';
 import { running } from './running.ts';
 
 const condition = z
@@ -74,6 +75,7 @@ export const pluginEntry = z.strictObject({
   timeout: duration()
     .optional()
     .describe("How long each of the plugin's hooks may take. Default: what the plugin says, else `hookTimeout`."),
+  isolate: isolation,
   with: z.record(z.string(), z.unknown()).nullish().describe("The plugin's options."),
 });
 

@@ -14,6 +14,8 @@ import type { WorkerLink } from '../workers/link.ts';
 import { placementOf, remoteOf } from '../workers/placement.ts';
 import { ServiceRegistry, setupOrder } from './services.ts';
 import { SetupScope } from './setup.ts';
+import { setUpIsolated } from '../isolation/isolated.ts';
+import type { SetupContext } from '../plugin.ts';
 import { SharedBindings } from './shared-bindings.ts';
 
 /** A kernel under construction. */
@@ -87,7 +89,7 @@ async function setUp(boot: Boot, plugin: NormalPlugin): Promise<void> {
   const scope = new SetupScope(boot, plugin);
   const { setup } = boot.config.timeouts;
   try {
-    await withDeadline(boot, setup, Promise.resolve(plugin.plugin.setup(scope.context, plugin.options as never)));
+    await withDeadline(boot, setup, Promise.resolve(begin(plugin, scope.context)));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const where = describeOrigin(plugin);
@@ -99,6 +101,12 @@ async function setUp(boot: Boot, plugin: NormalPlugin): Promise<void> {
   } finally {
     scope.close();
   }
+}
+
+/** In the gateway's own thread, or in one of its own. */
+function begin(plugin: NormalPlugin, context: SetupContext): void | Promise<void> {
+  if (plugin.isolate !== undefined) return setUpIsolated(plugin, context, plugin.isolate);
+  return plugin.plugin.setup(context, plugin.options as never);
 }
 
 async function finish(boot: Boot): Promise<Kernel> {

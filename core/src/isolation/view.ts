@@ -1,0 +1,32 @@
+/** Makes of exchanges and attempts what can be sent to the thread of an isolated plugin. */
+import type { Attempt, AttemptOutcome } from '../attempt.ts';
+import type { Exchange } from '../exchange.ts';
+import { sentError } from '../workers/failure.ts';
+import type { AttemptView, ExchangeView, OutcomeView } from './protocol.ts';
+
+export function exchangeView(exchange: Exchange): ExchangeView {
+  const { id, operation, headers, method, path, remoteAddress, credential } = exchange;
+  const { identity, model, stream, cause, depth } = exchange;
+  return {
+    id,
+    operation,
+    headers: { ...headers },
+    method,
+    path,
+    remoteAddress,
+    credential,
+    identity,
+    model,
+    stream,
+    cause,
+    depth,
+  };
+}
+
+export function attemptView({ id, number, target, dialect, body, headers, stream, maxOutput }: Attempt): AttemptView {
+  return { id, number, target, dialect, body, headers, stream, maxOutput };
+}
+
+export function outcomeView({ error, ...outcome }: AttemptOutcome): OutcomeView {
+  return error === undefined ? outcome : { ...outcome, error: sentError(error) };
+}
