@@ -3,6 +3,7 @@ import type { AttemptOutcome, GatewayErrorCode, Target } from '@gatewright/core'
 import { GatewayError } from '@gatewright/core';
 import { outlineOf } from '@gatewright/core/wire';
 import type { Asked } from './asked.ts';
+import type { Check } from './checks/check.ts';
 
 export function target(id: string, more: Partial<Target> = {}): Target {
   const [provider = '', model = ''] = id.split('/');
@@ -103,3 +104,15 @@ export function failure(code: GatewayErrorCode, status: number, duration = 5): A
 }
 
 export const ids = (list: readonly { readonly id: string }[]): string[] => list.map(({ id }) => id);
+
+/** What a check says of each of four targets; undefined where it has nothing to say of any. */
+export function verdicts(check: Check, given: Given): (string | undefined)[] | undefined {
+  const list = targets(4);
+  const judge = check.look(list, asked(given));
+  return judge === undefined ? undefined : list.map(judge);
+}
+
+/** A chat of one message with this text, and other parts. */
+export function chat(content: string, ...more: object[]): object {
+  return { messages: [{ role: 'user', parts: [{ type: 'text', text: content }, ...more] }] };
+}
