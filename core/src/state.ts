@@ -154,6 +154,11 @@ export interface Journal {
 export interface JournalPause {
   /** Whether the row of an attempt was written before the pause, so that the sums have its bill. Asked of attempts not settled yet. */
   has(id: string): boolean;
+  /**
+   * Attempts whose rows the store got from this process since a moment (Unix milliseconds) and had not had before, with what
+   * they are billed: a rebuild that was over by then did not know of them. As far as they are remembered.
+   */
+  storedSince?(time: number): readonly { readonly id: string; readonly postings: readonly Posting[] }[];
   /** Lets the later rows go on to the store. */
   resume(): void;
 }

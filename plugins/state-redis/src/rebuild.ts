@@ -44,6 +44,8 @@ interface Standing {
   /** The data is what this server's life has written. */
   readonly whole: boolean;
   readonly time: number;
+  /** When its epoch began. */
+  readonly raised: number;
 }
 
 export class Rebuild {
@@ -80,19 +82,22 @@ export class Rebuild {
   }
 
   async look(): Promise<Standing> {
-    const [epoch = '', phase = '', whole, , time] = await this.#party.connection.run(
+    const [epoch = '', phase = '', whole, , time, raised = ''] = await this.#party.connection.run(
       SCRIPTS.look,
       [this.#ledger.keys.meta],
       [],
     );
-    return { epoch, phase, whole: whole === '1', time: Number(time) };
+    return { epoch, phase, whole: whole === '1', time: Number(time), raised: Number(raised) };
   }
 
   async #steps(pauses: readonly JournalPause[], lost: boolean): Promise<string> {
     let [phase, epoch] = await this.#join(lost);
     let asserted = '';
+    let gathered = false;
     for (;;) {
+      gathered ||= phase === 'gather';
       if (phase === 'assert' || phase === 'open') {
+        if (asserted !== epoch && !gathered && this.#known !== '') await this.#postLate(epoch, pauses);
         if (asserted !== epoch) await this.#assertAll(epoch, pauses);
         asserted = epoch;
         if (phase === 'open') return epoch;
@@ -137,6 +142,29 @@ export class Rebuild {
     const values = [owner, asserted ? '1' : '0', raised, `${lease}`];
     const [phase = '', epoch = ''] = await connection.run(SCRIPTS.advance, [meta, round], values);
     return [phase, epoch];
+  }
+
+  /** Others have made the counts again without this process: what it brought to the store after that is not in them. */
+  async #postLate(epoch: string, pauses: readonly JournalPause[]): Promise<void> {
+    const { clock, log, seeds } = this.#party;
+    if (!seeds.needed) return;
+    const { time, raised } = await this.look();
+    // An epoch of an earlier version does not say when it began.
+    if (!(raised > 0)) return;
+    const since = raised - (time - clock.now());
+    const late = pauses.flatMap((pause) => pause.storedSince?.(since) ?? []);
+    for (const { id, postings } of late) await this.#postOne(epoch, id, postings);
+    if (late.length === 0) return;
+    log.warn('Redis was rebuilt without this process; the bills that were missing are posted.', { bills: late.length });
+  }
+
+  async #postOne(epoch: string, id: string, postings: readonly Posting[]): Promise<void> {
+    const { connection, remember } = this.#party;
+    const names = this.#ledger.keys.of(epoch);
+    const counters = postings.map(({ scope, unit, window, name }) => names.counter(scope, unit, window, name));
+    const keys = [this.#ledger.keys.meta, names.hold(id), ...counters];
+    const values = postings.flatMap(({ period, actual }) => [period, `${actual}`]);
+    await connection.run(SCRIPTS.late, keys, [epoch, `${remember}`, ...values]);
   }
 
   /** Takes this process's holds again. Those whose bill is in the sums are only noted as settled. */

@@ -101,12 +101,16 @@ test('more rows than memory may hold are read from the files again', async () =>
 test('a pause brings what was written to the store, keeps later rows back, and knows which is which', async () => {
   const rows = new Rows();
   const journal = open(rows);
-  await journal.append(row('before'));
+  const place = { scope: 'a', unit: 'nanos', window: 'total', name: 'total', period: '' } as const;
+  const postings = [{ ...place, kind: 'budget', held: 1n, actual: 1n }] as const;
+  await journal.append({ ...row('before'), postings });
   const pause = await journal.pause();
   await journal.append(row('after'));
   await new Promise((resolve) => setTimeout(resolve, 120));
   expect(rows.ids).toEqual(['before']);
   expect([pause.has('before'), pause.has('after')]).toEqual([true, false]);
+  const since = (time: number): string[] => (pause.storedSince?.(time) ?? []).map(({ id }) => id);
+  expect([since(0), since(Date.now() + 1000)]).toEqual([['before'], []]);
   pause.resume();
   await until(() => rows.ids.length === 2);
   await journal.close();

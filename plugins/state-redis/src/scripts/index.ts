@@ -3,7 +3,7 @@ import { Script } from '../script.ts';
 import { POST, READ } from './board.ts';
 import { BALANCES, SEED } from './counters.ts';
 import { DEAD, FORGET, LOOK, RENEW } from './lease.ts';
-import { ADVANCE, ASSERT, JOIN } from './rebuild.ts';
+import { ADVANCE, ASSERT, JOIN, LATE } from './rebuild.ts';
 import { CONFIRM, EXTEND, RESERVE } from './reserve.ts';
 import { RESOLVE } from './directory.ts';
 import { SETTLE } from './settle.ts';
@@ -23,6 +23,7 @@ export const SCRIPTS = {
   join: new Script('join', JOIN),
   advance: new Script('advance', ADVANCE),
   assert: new Script('assert', ASSERT),
+  late: new Script('late', LATE),
   post: new Script('post', POST),
   read: new Script('read', READ),
 } as const;

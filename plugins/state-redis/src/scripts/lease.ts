@@ -6,11 +6,11 @@ export const RUN = `
 local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
 `;
 
-/** KEYS: meta. Answers epoch, phase, whether the record is of this server's life, seq and the time. */
+/** KEYS: meta. Answers epoch, phase, whether the record is of this server's life, seq, the time, and when the epoch was raised. */
 export const LOOK = `#!lua
 ${CLOCK}${RUN}
-local meta = redis.call('HMGET', KEYS[1], 'epoch', 'phase', 'run', 'seq', 'clock')
-return {meta[1] or '', meta[2] or '', meta[3] == run and '1' or '0', meta[4] or '0', fmt(clock(meta[5]))}
+local meta = redis.call('HMGET', KEYS[1], 'epoch', 'phase', 'run', 'seq', 'clock', 'raised')
+return {meta[1] or '', meta[2] or '', meta[3] == run and '1' or '0', meta[4] or '0', fmt(clock(meta[5])), meta[6] or ''}
 `;
 
 /** KEYS: meta, owners. ARGV: epoch, owner, lease. Answers the owners that are alive. */

@@ -48,7 +48,7 @@ local count = {awaited = 0, joined = 0, asserted = 0}
 for _, step in ipairs(redis.call('HVALS', KEYS[2])) do count[step] = count[step] + 1 end
 if phase == 'gather' then
   if ARGV[3] ~= '' then
-    redis.call('HSET', KEYS[1], 'epoch', ARGV[3], 'phase', 'assert', 'seq', '0', 'most', fmt(now + tonumber(ARGV[4])))
+    redis.call('HSET', KEYS[1], 'epoch', ARGV[3], 'phase', 'assert', 'seq', '0', 'raised', fmt(now), 'most', fmt(now + tonumber(ARGV[4])))
     return {'assert', ARGV[3]}
   end
   if (now >= tonumber(meta[5]) and count.awaited == 0) or now >= tonumber(meta[6]) then return {'raise', epoch} end
@@ -93,4 +93,22 @@ hold.amounts, hold.parts = table.concat(amounts, ' '), table.concat(parts, '\\t'
 redis.call('SET', KEYS[2], text('H', hold, ARGV[4]))
 redis.call('SADD', KEYS[3], ARGV[2])
 return {'OK'}
+`;
+
+/**
+ * Posts the bill of an attempt whose row reached the store after the epoch was raised: counters that were given their base
+ * before that did not have it. Those that have none yet will have it with their base. Once per id.
+ *
+ * KEYS: meta, hold, counters. ARGV: epoch, how long to remember it (milliseconds), then per counter: part, actual.
+ */
+export const LATE = `#!lua flags=allow-oom
+local meta = redis.call('HMGET', KEYS[1], 'epoch', 'phase')
+if meta[1] ~= ARGV[1] or meta[2] == 'gather' then return {'EPOCH', meta[1] or '', meta[2] or ''} end
+if redis.call('EXISTS', KEYS[2]) == 1 then return {'OK', '0'} end
+for i = 3, #KEYS do
+  local a = 3 + (i - 3) * 2
+  if redis.call('HEXISTS', KEYS[i], 'b') == 1 then redis.call('HINCRBY', KEYS[i], 's:' .. ARGV[a], ARGV[a + 1]) end
+end
+redis.call('SET', KEYS[2], 'F', 'PX', ARGV[2])
+return {'OK', '1'}
 `;
