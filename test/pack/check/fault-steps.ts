@@ -49,14 +49,19 @@ async function refused(fault: Fault, before: string, site: Site): Promise<Note> 
   return `refused${add === undefined ? '' : ' by gatewright add, and'} by the reload`;
 }
 
-/** An isolated plugin runs, and is stopped: the gateway answers others meanwhile, and says what happened. */
-async function contained(fault: Fault, site: Site): Promise<Note> {
-  const from = site.gateway.said.length;
-  await site.gateway.stream('demo').catch(() => undefined);
-  const health = await fetch(`${site.gateway.url}/health`, { signal: AbortSignal.timeout(5_000) });
+/** An isolated plugin runs, and is stopped: the gateway lives meanwhile, and says what happened. */
+async function contained({ said }: Fault, site: Site): Promise<Note> {
+  const { gateway } = site;
+  const from = gateway.said.length;
+  const asking = gateway.stream('demo').then(
+    () => 'answered',
+    (error: unknown) => String(error),
+  );
+  const health = await fetch(`${gateway.url}/health`, { signal: AbortSignal.timeout(5_000) });
   if (!health.ok) throw new Error(`The gateway says ${health.status} of its health.`);
-  expectWords(fault.said, site.gateway.said.slice(from));
-  return 'contained';
+  const outcome = await asking;
+  for (const pattern of said) await gateway.waitFor(pattern, from);
+  return `contained; a request meanwhile: ${outcome.slice(0, 80)}`;
 }
 
 function expectWords(words: readonly RegExp[], text: string): void {
