@@ -53,6 +53,19 @@ test('a stream is copied as a whole answer', async () => {
   ]);
 });
 
+test('other operations are copied as what they are', async () => {
+  const one = await start('cheap');
+  const { statusCode } = await one.gateway.inject({
+    method: 'POST',
+    url: '/v1/embeddings',
+    headers: { authorization: 'Bearer key-of-everybody-0123456789', 'content-type': 'application/json' },
+    payload: JSON.stringify({ model: 'smart', input: 'hi' }),
+  });
+  expect(statusCode).toBe(200);
+  await all(2);
+  expect(one.records[1]).toMatchObject({ operation: 'embeddings', cause: 'mirror', status: 200 });
+});
+
 test('a copy that fails is told in its own record, and nowhere else', async () => {
   const { ask, records } = methods(await start('error-500'));
   expect((await ask()).status).toBe(200);

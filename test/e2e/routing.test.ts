@@ -135,6 +135,25 @@ test('a hedge is set on the route, and a tap behind has the last word', async ()
   expect(seen[0]).toMatchObject({ hedge: { delay: 250, most: 3 }, targets: [{ id: 'a/sim' }, { id: 'b/sim' }] });
 });
 
+test('a slow first target is hedged: the second answers, and nothing is under way afterwards', async () => {
+  const clock = new ManualClock();
+  const routing = { strategy: ['ordered', 'least-busy'], hedge: { after: '250ms' }, mirror: { model: 'candidate' } };
+  const models = { ...smart(['a/sim+slow-first-token-60000', 'b/sim'], routing), candidate: { targets: ['c/sim'] } };
+  const { ask } = await bound({ models, clock });
+  const answer = ask();
+  await until([answer], clock);
+  expect((await answer).status).toBe(200);
+  await waitFor(() => (stage?.records.length === 2 ? true : undefined));
+  const [first, copy] = stage?.records ?? [];
+  expect(first?.attempts.map(({ target, result }) => [target, result])).toEqual(
+    expect.arrayContaining([
+      ['b/sim', 'success'],
+      ['a/sim+slow-first-token-60000', expect.not.stringMatching('success')],
+    ]),
+  );
+  expect(copy).toMatchObject({ cause: 'mirror', attempts: [{ target: 'c/sim' }] });
+});
+
 test('fallbacks stay behind, in the order of their own strategy', async () => {
   const models = {
     smart: { targets: ['a/error-503'], fallbacks: ['spare'], with: { routing: { strategy: 'ordered' } } },
