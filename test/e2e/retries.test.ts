@@ -178,6 +178,17 @@ describe('a request that cannot succeed', () => {
     expect(asked()).toEqual(['first', 'large']);
   });
 
+  test('because it is too long for a fallback goes where the model that was asked says', async () => {
+    const gpt = { targets: ['openai/first'], fallbacks: ['second'], contextFallbacks: ['large'] };
+    const url = await start({ models: { ...MODELS, gpt } });
+    upstream.answer([failure(500), TOO_LONG, whole]);
+    expect((await ask(url, 'gpt')).status).toBe(200);
+    expect(asked()).toEqual(['first', 'second', 'large']);
+    upstream.answer([failure(500), TOO_LONG]);
+    expect((await ask(url, 'gpt')).status).toBe(400);
+    expect(asked()).toEqual(['first', 'second', 'large']);
+  });
+
   test('because of what it says goes elsewhere only where the configuration says so', async () => {
     const gpt = { targets: ['openai/first'], fallbacks: ['second'] };
     const url = await start({ models: { ...MODELS, gpt, strict: { ...gpt, contentFallbacks: ['lenient'] } } });

@@ -75,8 +75,8 @@ test('a whole answer has no first token to wait for', async () => {
 });
 
 test.each([
-  ['x-gatewright-timeout', '5s', 5000, 'finish in time'],
-  ['x-gatewright-timeout', '0.5', 500, 'finish in time'],
+  ['x-gatewright-timeout', '5s', 5000, 'finish in the time that the request allows'],
+  ['x-gatewright-timeout', '0.5', 500, 'finish in the time that the request allows'],
   ['x-gatewright-first-token-timeout', '300ms', 300, 'begin its answer within 300 ms'],
 ])('a caller makes it shorter with %s: %s', async (header, value, milliseconds, said) => {
   const url = await start({ models: { gpt: { targets: ['openai/only'] } } });

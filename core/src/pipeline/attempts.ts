@@ -13,7 +13,7 @@ import { prepare } from './prepare.ts';
 /** Resolves when the client has its answer, whole or ended by an error. Rejects when no target could serve it. */
 export async function tryTargets(exchange: LiveExchange, outlet: Outlet | undefined): Promise<void> {
   const { kernel, model, route, trace } = exchange;
-  const [first] = route?.targets ?? [];
+  const first = route?.targets[0];
   if (route === undefined || first === undefined) {
     throw new GatewayError('GW_NO_TARGET', `No target is left that may serve the model "${model}".`);
   }

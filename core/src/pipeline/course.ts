@@ -110,11 +110,11 @@ export class Course {
     return undefined;
   }
 
-  /** No other target of these models would take the request; those that the configuration names for this may. */
+  /** No other target of these models would take the request; those may that the failing one's model names for this, or the one asked for. */
   async #turnTo(target: Target, list: 'contextFallbacks' | 'contentFallbacks'): Promise<void> {
-    const plan = this.#exchange.kernel.models.find(target.of)?.onFailure ?? this.#plan;
+    const own = this.#exchange.kernel.models.find(target.of)?.onFailure?.[list] ?? [];
     this.#stop();
-    this.#queue = [...(await spareTargets(this.#exchange, plan[list]))];
+    this.#queue = [...(await spareTargets(this.#exchange, own.length > 0 ? own : this.#plan[list]))];
   }
 
   #mayRetry(target: Target, reason: FailureReason, error: GatewayError): boolean {

@@ -19,7 +19,8 @@ export function limitDuration(attempt: LiveAttempt): () => void {
   }
   if (asked !== undefined) total = Math.max(0, Math.min(total, timings.start + asked - clock.monotonic()));
   const first = stream ? firstToken : Infinity;
-  const endAll = (): void => giveUp(attempt, asked === undefined ? `finish within ${total} ms` : `finish in time`);
+  const endAll = (): void =>
+    giveUp(attempt, asked === undefined ? `finish within ${total} ms` : 'finish in the time that the request allows');
   if (first >= total) return clock.after(total, endAll);
   // Most answers have begun by then: only now is the rest of the time looked at.
   let cancel = clock.after(first, () => {
