@@ -37,7 +37,7 @@ test('500 requests at once, again and again, against one dollar', { timeout: 120
     expect(billed(biller.bill)).toBeLessThanOrEqual(LIMIT);
     if ((statuses.get(200) ?? 0) > 0 && answers.every(({ status }) => status === 402)) break;
   }
-  expect([...statuses.keys()].toSorted()).toEqual([200, 402]);
+  expect(new Set(statuses.keys())).toEqual(new Set([200, 402]));
   // What is left is less than what one request may cost.
   const total = billed(biller.bill);
   expect(total).toBeGreaterThan(LIMIT - 6_000_000n);

@@ -34,7 +34,7 @@ export class Census {
 
   /** A worker is gone without having said a last word: what it last said counts. */
   bury(member: Member): void {
-    for (const [plugin, answer] of [...member.said]) this.leave(plugin, answer, member);
+    for (const [plugin, answer] of member.said) this.leave(plugin, answer, member);
   }
 
   #ask(plugin: string, member: Member): Promise<unknown> {

@@ -61,7 +61,7 @@ export class Channel {
   /** The other side is gone: whoever waits for it, and whoever asks from now on, is told so. */
   close(reason: string): void {
     this.#closed ??= new GatewayError('GW_INTERNAL', reason);
-    for (const { reject } of this.#waiting.values()) reject(this.#closed);
+    for (const waiting of this.#waiting.values()) waiting.reject(this.#closed);
     this.#waiting.clear();
   }
 

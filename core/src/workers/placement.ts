@@ -24,7 +24,7 @@ export function remoteOf<S extends ServiceName>(
   { plugin }: NormalPlugin,
   name: S,
 ): RemoteService<Services[S]> | undefined {
-  return (plugin.remote?.[name] ?? REMOTE[name]) as RemoteService<Services[S]> | undefined;
+  return plugin.remote?.[name] ?? REMOTE[name];
 }
 
 /** What keeps a configuration from being served by several processes. */

@@ -43,7 +43,8 @@ export function reloadRoutes({ store, reloading, now }: ReloadParts): AdminRoute
 
 /** What JSON cannot say is said as text. */
 function shown(changes: readonly ConfigChange[]): z.output<typeof change>[] {
-  return JSON.parse(JSON.stringify(changes, (_key, value) => (typeof value === 'bigint' ? `${value}` : value)));
+  const text = JSON.stringify(changes, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}` : value));
+  return JSON.parse(text) as z.output<typeof change>[];
 }
 
 /** A bad configuration is not the gateway's own failure, but that of whoever wrote it. */
