@@ -49,7 +49,9 @@ function headOf({ strategies, split, hedge, mirror }: ModelPlan): string {
   return parts.join('; ');
 }
 
-function reasonOf({ strategy, split }: ModelPlan, target: Target, asked: Asked): string | undefined {
-  const reasons = [split?.reason(target), strategy.reason?.(target, asked)].filter((reason) => reason !== undefined);
+function reasonOf(plan: ModelPlan, target: Target, asked: Asked): string | undefined {
+  const { strategy, split, ailment } = plan;
+  const all = [split?.reason(target), strategy.reason?.(target, asked), ailment(target)];
+  const reasons = all.filter((reason) => reason !== undefined);
   return reasons.length === 0 ? undefined : reasons.join('; ');
 }

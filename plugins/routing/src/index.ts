@@ -28,7 +28,7 @@ export default definePlugin({
   options,
   modelOptions,
   targetOptions,
-  usesIfPresent: ['prices', 'state'],
+  usesIfPresent: ['prices', 'state', 'health'],
   setup(context, given) {
     refuseFaults(context.models(), context.id);
     const signals = signalsOf(context, given);
@@ -87,6 +87,7 @@ function signalsOf({ share }: SetupContext, { latency }: Options): Signals {
 function plansOf(context: SetupContext, given: Options, signals: Signals): ReadonlyMap<string, ModelPlan> {
   const { id, clock, random, share } = context;
   const prices = context.useIfPresent('prices');
+  const health = context.useIfPresent('health');
   const settingsOf = (target: Target): TargetOptions | undefined => target.with?.[id] as TargetOptions | undefined;
   const turnsOf = (model: string): { next: number } => share(`turns ${model}`, () => ({ next: 0 }), keep);
   const shelf = new StrategyShelf({ options: given, clock, prices, settingsOf, turnsOf, ...signals });
@@ -112,6 +113,7 @@ function plansOf(context: SetupContext, given: Options, signals: Signals): Reado
       settingsOf,
       hasSpares: (model.onFailure?.contextFallbacks ?? []).length > 0,
       random,
+      health,
     });
   });
   return new Map(plans.map((plan) => [plan.model, plan]));

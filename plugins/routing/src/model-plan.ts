@@ -1,5 +1,5 @@
 /** What the plugin does with one model, put together from the options of the plugin, the model and its targets. */
-import type { Hedge, Target } from '@gatewright/core';
+import type { Health, Hedge, Target } from '@gatewright/core';
 import { CapabilityCheck } from './checks/capabilities.ts';
 import type { Check } from './checks/check.ts';
 import { ContextCheck } from './checks/context.ts';
@@ -18,6 +18,8 @@ export interface ModelPlan {
   readonly split: Split | undefined;
   readonly mirror: MirrorOptions | undefined;
   readonly hedge: Hedge | undefined;
+  /** What is known of a target's health, in words; undefined where it is well. */
+  readonly ailment: (target: Target) => string | undefined;
 }
 
 /** What a plan is made from. */
@@ -33,10 +35,11 @@ export interface PlanParts {
   /** The model goes elsewhere with what is too long. */
   readonly hasSpares: boolean;
   readonly random: () => number;
+  readonly health: Health | undefined;
 }
 
 export function planOf(parts: PlanParts): ModelPlan {
-  const { model, ids, options, own, shelf, settingsOf, random } = parts;
+  const { model, ids, options, own, shelf, settingsOf, random, health } = parts;
   const strategies = [own.strategy ?? options.strategy].flat();
   const hedge = own.hedge ?? options.hedge;
   return {
@@ -47,7 +50,14 @@ export function planOf(parts: PlanParts): ModelPlan {
     split: own.split && new Split(own.split, (target) => groupOf(target, settingsOf(target)), shelf.sessions, random),
     mirror: own.mirror,
     hedge: hedge === undefined || hedge === false ? undefined : { delay: hedge.after, most: hedge.most },
+    ailment: ({ id }) => ailmentOf(id, health),
   };
+}
+
+function ailmentOf(target: string, health: Health | undefined): string | undefined {
+  const known = health?.of(target);
+  if (known === undefined || known.state === 'closed') return undefined;
+  return known.reason === undefined ? `breaker ${known.state}` : `breaker ${known.state}: ${known.reason}`;
 }
 
 /** The group that a split knows a target by. */

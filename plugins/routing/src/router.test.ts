@@ -21,6 +21,7 @@ function plan(model: string, more: Partial<ModelPlan> = {}): ModelPlan {
     split: undefined,
     mirror: undefined,
     hedge: undefined,
+    ailment: () => undefined,
     ...more,
   };
 }
@@ -170,6 +171,14 @@ describe('in words', () => {
       '3. fallback spare: q/1 (weight 1)',
       '4. fallback spare: q/2 (weight 1)',
       'left out by region: p/2 fails region',
+    ]);
+  });
+
+  test('a target whose breaker is open is said to have one', () => {
+    const ailment = ({ id }: Target): string | undefined => (id === 'p/1' ? 'breaker open: 5 in a row' : undefined);
+    expect(explained([plan('smart', { ailment })], targets(2))?.slice(1)).toEqual([
+      '1. p/1 (weight 1; breaker open: 5 in a row)',
+      '2. p/2 (weight 1)',
     ]);
   });
 

@@ -64,6 +64,12 @@ describe('latencies', () => {
     expect([latencies.of('a', true, 0), latencies.of('b', false, 0)]).toEqual([FAILED, 100_000]);
   });
 
+  test('one that a hedge has outpaced takes at least as long as it had', () => {
+    const latencies = new Latencies(HALF, 'first-token');
+    latencies.learn('a', outcome({ result: 'hedged', duration: 700 }), 0);
+    expect([latencies.of('a', true, 0), latencies.of('a', false, 0)]).toEqual([700, 700]);
+  });
+
   test('nothing is known of whom nobody has asked', () => {
     expect(new Latencies(HALF, 'total').of('a', true, 0)).toBeUndefined();
   });

@@ -41,10 +41,12 @@ export class Latencies {
   learn(target: string, outcome: AttemptOutcome, now: number): void {
     const { timeToFirstToken, duration } = outcome;
     const answered = outcome.result === 'success';
-    if (!answered && !isTargetsFault(outcome)) return;
+    // One that was outpaced by a hedge would have taken longer than it had.
+    const outpaced = outcome.result === 'hedged';
+    if (!answered && !outpaced && !isTargetsFault(outcome)) return;
     const known = this.#of(target);
     known.triedUntil = 0;
-    const penalty = answered ? 0 : FAILED;
+    const penalty = answered || outpaced ? 0 : FAILED;
     const firstToken = this.#measure === 'first-token' ? timeToFirstToken : undefined;
     if (firstToken !== undefined || !answered) known.first.add(Math.max(firstToken ?? duration, penalty), now);
     if (firstToken === undefined) known.whole.add(Math.max(duration, penalty), now);
