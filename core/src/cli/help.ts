@@ -90,7 +90,7 @@ export const EXAMPLES = {
   gatewright plugins
   gatewright plugins --json | jq '.plugins[] | select(.fault)'`,
   add: `Examples:
-  gatewright add @gatewright/metrics-prometheus
+  gatewright add @acme/guard-acme
   gatewright add @acme/provider-acme@^2 --id acme-eu --set region=eu
   gatewright add ./plugins/house-auth.ts`,
   schema: `Examples:

@@ -7,7 +7,7 @@ import type { LiveExchange } from './live-exchange.ts';
 export const TOTAL_HEADER = 'x-gatewright-timeout';
 /** Until the first content of a streamed answer. */
 export const FIRST_TOKEN_HEADER = 'x-gatewright-first-token-timeout';
-/** Official SDKs say here after how many seconds they give up (openai-node 6, `buildHeaders`). */
+/** The SDKs that Stainless makes say here after how many seconds they give up (in `buildHeaders` of each). */
 const SDK_HEADER = 'x-stainless-timeout';
 
 const FORM = /^(\d{1,9}(?:\.\d{1,6})?)(ms|s|m)?$/;

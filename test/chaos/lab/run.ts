@@ -1,5 +1,6 @@
 /** `npm run faults`: every fault of a provider, what the caller saw, how often each target was asked, and what the gateway added. */
 import { CASES } from './cases/index.ts';
+import { CALM, flap, FLAPPING } from './flap.ts';
 import type { LabVerdict } from './lab.ts';
 import { Lab } from './lab.ts';
 import { soak } from './soak.ts';
@@ -15,6 +16,15 @@ function shown({ seen }: LabVerdict): string {
   if (seen.error === undefined) return `the whole answer (${seen.target ?? 'resumed'})`;
   const said = seen.error.length > 70 ? `${seen.error.slice(0, 70)}…` : seen.error;
   return seen.text === '' ? `${seen.status}: ${said}` : `"${seen.text}", then: ${said}`;
+}
+
+/** Answers 1 where something is wrong. */
+async function runFlap(): Promise<number> {
+  const { answered, wasted, recovered } = await flap();
+  const holds = answered === FLAPPING + CALM && wasted <= 12 && recovered === 10;
+  const said = `${answered} of ${FLAPPING + CALM} callers answered, asked ${wasted} times while away, then ${recovered} of 10`;
+  process.stdout.write(`\na primary that flaps for a minute and recovers: ${holds ? 'held' : 'FAILED'} (${said})\n`);
+  return holds ? 0 : 1;
 }
 
 /** Answers 1 where something is wrong. */
@@ -51,7 +61,7 @@ for (const one of cases) {
   for (const what of wrong) process.stdout.write(`${' '.repeat(width)}    ${what}\n`);
 }
 await lab.close();
-if (only === undefined) failed += await runSoak();
+if (only === undefined) failed += (await runFlap()) + (await runSoak());
 process.stdout.write(`
 ${failed === 0 ? 'All of it held.' : `${failed} did not hold.`} "asked" is how often the first and the second target were called; "added" is
 the time beyond what the fault takes by itself, the caller's own client included.

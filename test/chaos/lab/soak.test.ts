@@ -1,3 +1,4 @@
+/** What thousands of exchanges with faults leave behind: nothing. */
 import { expect, test } from 'vitest';
 import { soak } from './soak.ts';
 
