@@ -4,6 +4,7 @@ export { PartQueue } from './chat/part-queue.ts';
 export { keeperOf, nested, restFields, restore, type Keeper } from './chat/rest.ts';
 export { SteadyDecoder, type SteadyInner } from './chat/steady-decoder.ts';
 export { applyEdits, type Edit } from './json/edit.ts';
+export { errorReply } from './json/error-reply.ts';
 export { compact, isKnown, omit } from './json/members.ts';
 export { quoted } from './json/quoted.ts';
 export { isMissing, isObject, Reading } from './json/reading.ts';

@@ -1,5 +1,6 @@
 /** Errors in this dialect's form: `{type: 'error', error: {type, message}, request_id}`. */
 import type { GatewayError, JsonObject, UpstreamError } from '@gatewright/core';
+import { errorReply } from '@gatewright/core/wire';
 import { isObject } from './reading.ts';
 import { compact } from './rest.ts';
 
@@ -94,28 +95,7 @@ function rejectionCode(message: string): string | undefined {
   return /blocked by (?:our )?content filtering policy/i.test(message) ? 'content_filter' : undefined;
 }
 
-/** The most characters of a text that is no error of an API which are worth showing. */
-const SHOWN = 200;
-
 /** Reads a provider's error reply, whatever it is: JSON, a proxy's HTML page, nothing. */
 export function decodeError(status: number, body: Buffer): UpstreamError {
-  const text = body.toString('utf8').trim();
-  return errorIn(parse(text), status) ?? { status, message: messageOf(status, text) };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function messageOf(status: number, text: string): string {
-  if (text === '') return `The provider answered with status ${status} and said nothing.`;
-  const isPage = /^<(?:!doctype|html|\?xml)/i.test(text);
-  const told = isPage ? (/<title[^>]*>([^<]*)<\/title>/i.exec(text)?.[1] ?? '') : text;
-  const line = told.replace(/\s+/g, ' ').trim().slice(0, SHOWN);
-  const what = isPage ? 'an HTML page' : 'no error that the dialect knows';
-  return `The provider answered with status ${status} and ${what}${line === '' ? '' : `: ${line}`}`;
+  return errorReply(status, body, (value) => errorIn(value, status));
 }

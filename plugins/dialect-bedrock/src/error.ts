@@ -1,5 +1,6 @@
 /** Errors in this dialect's form: `{message}`, with the exception's name in a header or in `__type`. */
 import type { GatewayError, JsonObject, ReplyHeaders, UpstreamError } from '@gatewright/core';
+import { errorReply } from '@gatewright/core/wire';
 import { isObject } from './reading.ts';
 
 /** The exceptions of the API, by name (https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html#API_runtime_Converse_Errors). */
@@ -95,25 +96,7 @@ const SHOWN = 300;
 
 /** Reads an error reply of a provider, whatever its body is. */
 export function decodeError(status: number, body: Buffer, headers?: ReplyHeaders): UpstreamError {
-  const text = body.toString('utf8').trim();
   const header = headers?.['x-amzn-errortype'];
-  const found = errorIn(parse(text), typeof header === 'string' ? header : undefined, status);
-  return found ?? { status, message: messageOf(status, text) };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function messageOf(status: number, text: string): string {
-  if (text === '') return `The provider answered with status ${status} and said nothing.`;
-  const isPage = /^<(?:!doctype|html|\?xml)/i.test(text);
-  const told = isPage ? (/<title[^>]*>([^<]*)<\/title>/i.exec(text)?.[1] ?? '') : text;
-  const line = told.replace(/\s+/g, ' ').trim().slice(0, SHOWN);
-  const what = isPage ? 'an HTML page' : 'no error that the dialect knows';
-  return `The provider answered with status ${status} and ${what}${line === '' ? '' : `: ${line}`}`;
+  const type = typeof header === 'string' ? header : undefined;
+  return errorReply(status, body, (value) => errorIn(value, type, status));
 }

@@ -17,9 +17,13 @@ test.each([
     { message: 'the input length exceeds the context length', code: 'context_length_exceeded' },
   ],
   [400, '{"error":{"message":"invalid"}}', { message: 'invalid' }],
-  [502, '<html>Bad Gateway</html>', { message: 'The provider answered with status 502: a web page' }],
-  [500, '', { message: 'The provider answered with status 500' }],
-  [500, 'llama runner  stopped', { message: 'The provider answered with status 500: llama runner stopped' }],
+  [502, '<html>Bad Gateway</html>', { message: 'The provider answered with status 502 and an HTML page' }],
+  [500, '', { message: 'The provider answered with status 500 and said nothing.' }],
+  [
+    500,
+    'llama runner  stopped',
+    { message: 'The provider answered with status 500 and no error that the dialect knows: llama runner stopped' },
+  ],
 ])('%i %s', (status, body, error) => {
   expect(decodeError(status, Buffer.from(body))).toEqual({ status, ...error });
 });

@@ -1,5 +1,6 @@
 /** Errors in this dialect's form: `{error: "…"}`. */
 import type { GatewayError, JsonObject, UpstreamError } from '@gatewright/core';
+import { errorReply } from '@gatewright/core/wire';
 import { isObject } from './reading.ts';
 
 export function encodeError(error: GatewayError): JsonObject {
@@ -30,22 +31,7 @@ function withHelp(message: string): string {
   return model === undefined ? message : `${message}. On the machine that runs Ollama: ollama pull ${model}`;
 }
 
-/** How much of a body that is no error is shown, in characters. */
-const SHOWN = 200;
-
 /** Reads an error reply, whatever its body is. */
 export function decodeError(status: number, body: Buffer): UpstreamError {
-  const text = body.toString('utf8').trim();
-  const found = errorIn(parse(text), status);
-  if (found !== undefined) return found;
-  const line = text.startsWith('<') ? 'a web page' : text.replace(/\s+/g, ' ').slice(0, SHOWN);
-  return { status, message: `The provider answered with status ${status}${line === '' ? '' : `: ${line}`}` };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return errorReply(status, body, (value) => errorIn(value, status));
 }

@@ -3,14 +3,10 @@
  * dialect and may be left out without loss; the others change the answer.
  */
 import type { EncodeContext, JsonObject, Rest } from '@gatewright/core';
+import { compact } from '@gatewright/core/wire';
 import { CHAT } from './names.ts';
 
-/** An object without the members that are undefined. */
-export function compact(object: JsonObject): JsonObject {
-  const kept: JsonObject = {};
-  for (const key of Object.keys(object)) if (object[key] !== undefined) kept[key] = object[key];
-  return kept;
-}
+export { compact };
 
 /** The members of an object that are not among those named. */
 export function omit(object: JsonObject, names: ReadonlySet<string>): JsonObject {
