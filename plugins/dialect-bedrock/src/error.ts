@@ -91,9 +91,6 @@ function bareName(name: unknown): string | undefined {
   return before.slice(before.indexOf('#') + 1) || undefined;
 }
 
-/** How much of a body that is no error is shown, in characters. */
-const SHOWN = 300;
-
 /** Reads an error reply of a provider, whatever its body is. */
 export function decodeError(status: number, body: Buffer, headers?: ReplyHeaders): UpstreamError {
   const header = headers?.['x-amzn-errortype'];
