@@ -1,7 +1,10 @@
 /** The client leaves, and the answer is read on to its usage, or is billed by estimate, as its target says. */
 import { createServer, request as httpRequest, type ClientRequest, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { systemClock, type AttemptOutcome, type Clock, type GatewayConfig } from '@gatewright/core';
+import budgets from '@gatewright/budgets';
+import { systemClock, type AttemptOutcome, type Clock, type GatewayConfig, type Plugin } from '@gatewright/core';
+import prices from '@gatewright/prices';
+import stateMemory from '@gatewright/state-memory';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { inlinePlugin, startGateway, waitFor, type TestGateway } from './gateways.ts';
 import { EVENT_STREAM, JSON_BODY } from './upstream.ts';
@@ -184,6 +187,24 @@ test('where only a part of the usage was told, the output that was produced is a
   await gateway.record();
   expect(outcomes).toMatchObject([{ usageComplete: false, usage: { input: 9 } }]);
   expect(outcomes[0]?.usage?.output).toBeGreaterThanOrEqual(20);
+});
+
+test('estimate bills what a budget has reserved', async () => {
+  const upstream = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const plugins = [
+    { use: prices as Plugin, with: { overrides: [{ model: 'gpt-upstream', input: '1', output: '2' }] } },
+    { use: stateMemory as Plugin },
+    { use: budgets as Plugin, with: { budgets: [{ per: 'global', limit: 10, window: 'total' }], maxOutput: 1000 } },
+  ];
+  const config = { onClientGone: 'estimate', plugins } as const;
+  running = await startGateway({ upstream, plugins: [meter], config });
+  const answer = await leaveInTheMiddle(running);
+  await new Promise((resolve) => answer.once('close', resolve));
+  await running.record();
+  const [posting] = outcomes[0]?.postings ?? [];
+  // A thousand tokens of output at 2,000 nano-dollars, and the bytes of the request.
+  expect(posting?.actual).toBeGreaterThan(2_000_000n);
+  expect(posting?.actual).toBe(posting?.held);
 });
 
 test('estimate cancels the call, and says that what was reserved is to be billed', async () => {

@@ -35,6 +35,14 @@ test('both meters of one counter see how it stands', () => {
   expect(seen).toEqual(['a', 'b']);
 });
 
+test('of two that may grow, or of one that may, the counter is asked for the larger amount', () => {
+  const grows = claim({ amount: 2n, amountFor: (output) => BigInt(output) });
+  const [both] = mergeClaims([grows, claim({ amountFor: (output) => BigInt(output * 2) })]);
+  expect([both?.amount, both?.amountFor?.(30)]).toEqual([5n, 60n]);
+  const [one] = mergeClaims([grows, claim({ amount: 40n, whenShort: 'stop', limit: 50n })]);
+  expect([one?.amount, one?.amountFor?.(30), one?.amountFor?.(70), one?.whenShort]).toEqual([40n, 40n, 70n, 'stop']);
+});
+
 test('windows of different kinds or names are different counters', () => {
   const other = claim({ window: { kind: 'sliding', name: 'total', length: 1 } });
   expect(mergeClaims([claim(), other])).toHaveLength(2);

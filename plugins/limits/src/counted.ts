@@ -65,7 +65,7 @@ export function grownTo(unit: Unit, { input, most }: Estimate, output: number): 
 /** What was used; undefined where it is what was reserved. */
 export function actualOf(
   unit: Unit,
-  size: () => Pick<Estimate, 'input'>,
+  size: () => Pick<Estimate, 'input' | 'output'>,
 ): ((outcome: AttemptOutcome) => bigint) | undefined {
   const tokens = TOKENS[unit];
   if (tokens === undefined) return undefined;
