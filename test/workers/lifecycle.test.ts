@@ -83,6 +83,27 @@ test(
   },
 );
 
+test(
+  'a process that is being started while the others reload has the new configuration, too',
+  { timeout: 120_000 },
+  async () => {
+    const [first = 0] = await company.pids();
+    process.kill(first, 'SIGKILL');
+    await company.until(() => (company.said.includes('ended by SIGKILL') ? true : undefined));
+    company.write(plain(also('other')));
+    company.signal('SIGHUP');
+    await company.until(async () => {
+      const now = await company.pids();
+      return now.length === 2 && !now.includes(first) ? true : undefined;
+    });
+    await company.until(() => (company.said.includes('Reloaded all workers') ? true : undefined));
+    await company.until(async () => {
+      for (let tries = 0; tries < 24; tries++) if ((await models()) !== 'metered,other') return undefined;
+      return true;
+    });
+  },
+);
+
 test('SIGTERM drains all of them: streams end whole, exit code 0', { timeout: 120_000 }, async () => {
   upstream.answer({ headers: EVENT_STREAM, chunks: OPENAI_FRAMES, gap: 100 });
   const begun: Promise<void>[] = [];

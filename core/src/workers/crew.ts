@@ -79,19 +79,13 @@ export class Crew {
    * One that refuses what the first has taken is replaced.
    */
   async reload(orders: Orders): Promise<void> {
-    const [first, ...others] = this.members.filter(({ ready }) => ready);
+    const first = this.members.find(({ ready }) => ready);
     if (first === undefined) throw new GatewayError('GW_CONFIG', 'No worker serves, so that none can reload.');
     await this.#give(first, orders);
     this.#orders = orders;
-    for (const member of others) {
-      try {
-        await this.#give(member, orders);
-      } catch (error) {
-        if (member.stopping || !member.ready) continue;
-        this.#options.logger.error(`The ${member.name} did not take the configuration; it is replaced.`, { error });
-        void member.stop();
-      }
-    }
+    // Those that have begun to serve meanwhile are among them.
+    const others = this.members.filter(({ ready, generation }) => ready && generation !== orders.generation);
+    for (const member of others) await this.#insist(member, orders);
   }
 
   /** Lets all finish what is under way. Resolves with how many exchanges were broken off. */
@@ -108,7 +102,24 @@ export class Crew {
     for (const member of this.members) member.kill();
   }
 
+  /** A worker that was being started while the others reloaded. */
+  #catchUp(member: Member): void {
+    if (member.generation !== this.#orders.generation) void this.#insist(member, this.#orders);
+  }
+
+  /** Gives a worker what others have taken; one that refuses it is replaced. */
+  async #insist(member: Member, orders: Orders): Promise<void> {
+    try {
+      await this.#give(member, orders);
+    } catch (error) {
+      if (member.stopping || !member.ready) return;
+      this.#options.logger.error(`The ${member.name} did not take the configuration; it is replaced.`, { error });
+      void member.stop();
+    }
+  }
+
   async #give(member: Member, orders: Orders): Promise<void> {
+    member.generation = orders.generation;
     this.#options.generations.hold(orders.generation, member);
     try {
       await member.reload(orders);
@@ -133,6 +144,7 @@ export class Crew {
           if (name === 'failed') refused = receivedError(args[0] as SentError);
           if (name === 'ready') {
             member.ready = true;
+            this.#catchUp(member);
             resolve(args[0] as AddressInfo);
           }
           return this.#answer(member, name, args);
@@ -171,7 +183,8 @@ export class Crew {
     const { generations, reloading } = this.#options;
     switch (name) {
       case 'orders': {
-        generations.hold(this.#orders.generation, member);
+        member.generation = this.#orders.generation;
+        generations.hold(member.generation, member);
         return { ...this.#orders, at: this.#options.at, slot: member.slot } satisfies FirstOrders;
       }
       case 'service':

@@ -18,6 +18,8 @@ export class Member implements User {
   readonly process: Worker;
   /** Whether it serves. */
   ready = false;
+  /** Which configuration it has, or is being given. */
+  generation = 0;
   /** Whether it was told to end. */
   stopping = false;
   /** What its plugins last answered; counted where it is gone, or does not answer. */
