@@ -1,13 +1,17 @@
 /** What of the configuration cannot work, as far as only all models together tell. */
 import { formatProblems, nearest, type NormalModel, type Problem } from '@gatewright/core';
 import { groupOf } from './model-plan.ts';
-import type { ModelOptions, TargetOptions } from './options.ts';
+import type { ModelOptions, Options, StrategyName, TargetOptions } from './options.ts';
 
 /** Throws an Error that lists everything, each with its place. `id` is the plugin's own. */
-export function refuseFaults(models: readonly NormalModel[], id: string): void {
+export function refuseFaults(models: readonly NormalModel[], { strategy }: Options, id: string): void {
   const problems = models.flatMap((model) => {
-    const own = model.with?.[id] as ModelOptions | undefined;
-    return own === undefined ? [] : [...mirrorFaults(model, own, models, id), ...splitFaults(model, own, id)];
+    const own = (model.with?.[id] ?? {}) as ModelOptions;
+    return [
+      ...mirrorFaults(model, own, models, id),
+      ...splitFaults(model, own, id),
+      ...idleFaults(model, [own.strategy ?? strategy].flat(), own.split !== undefined, id),
+    ];
   });
   if (problems.length > 0) throw new Error(`\n${formatProblems(problems)}`);
 }
@@ -47,5 +51,28 @@ function splitFaults(model: NormalModel, { split }: ModelOptions, id: string): P
       message: `no target is in the group "${group}"`,
       help: near === undefined ? `the groups are: ${groups.join(', ')}` : `did you mean "${near}"?`,
     };
+  });
+}
+
+/** What targets say and nobody reads: whoever tags a target means that others do not get it. */
+function idleFaults(model: NormalModel, strategies: readonly StrategyName[], isSplit: boolean, id: string): Problem[] {
+  return model.targets.flatMap(({ position, with: said }) => {
+    const own = said?.[id] as TargetOptions | undefined;
+    const at = (field: string): Problem['position'] => ({ ...position, path: `${position.path}.with.${id}.${field}` });
+    const problems: Problem[] = [];
+    if (own?.tags !== undefined && !strategies.includes('tags')) {
+      const message = `the strategy of the model "${model.name}" does not look at tags`;
+      const others = strategies.filter((name) => name !== 'weighted');
+      problems.push({
+        position: at('tags'),
+        message,
+        help: `say strategy: [${['tags', ...others].join(', ')}] on the model`,
+      });
+    }
+    if (own?.group !== undefined && !isSplit) {
+      const message = `the model "${model.name}" has no split that could know this group`;
+      problems.push({ position: at('group'), message, help: 'add a split to the model, or remove the group' });
+    }
+    return problems;
   });
 }

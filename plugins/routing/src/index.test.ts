@@ -73,6 +73,24 @@ test.each([
   expect(await refusal(withRouting(routing))).toContain(message);
 });
 
+test.each([
+  [
+    { tags: ['gold'] },
+    {},
+    'targets[0].with.routing.tags  the strategy of the model "smart" does not look at tags\n    help: say strategy: [tags] on the model',
+  ],
+  [{ tags: ['gold'] }, { strategy: ['least-busy'] }, 'help: say strategy: [tags, least-busy] on the model'],
+  [{ group: 'canary' }, {}, 'targets[0].with.routing.group  the model "smart" has no split that could know this group'],
+])('what a target says and nobody reads is refused: %j', async (said, routing, message) => {
+  const targets = [{ provider: 'simulated', model: 'one', with: { routing: said } }];
+  expect(await refusal({ smart: { targets, with: { routing } } })).toContain(message);
+});
+
+test("tags that are looked at by the plugin's own strategy are well", async () => {
+  const targets = [{ provider: 'simulated', model: 'one', with: { routing: { tags: ['a'] } } }];
+  expect(await refusal({ smart: { targets } }, { strategy: 'tags' })).toBe('');
+});
+
 test('what is well starts, and a model that only a pattern covers may be a mirror', async () => {
   expect(await refusal(withRouting({ mirror: { model: 'fast' }, split: { shares: { 'simulated/one': 100 } } }))).toBe(
     '',

@@ -30,7 +30,7 @@ export default definePlugin({
   targetOptions,
   usesIfPresent: ['prices', 'state', 'health'],
   setup(context, given) {
-    refuseFaults(context.models(), context.id);
+    refuseFaults(context.models(), given, context.id);
     const signals = signalsOf(context, given);
     const plans = plansOf(context, given, signals);
     const router = new Router(plans);

@@ -56,6 +56,13 @@ test('or until the exchange is over', () => {
   expect(busy.of('p/1')).toBe(1);
 });
 
+test('an attempt that is only explained does not count', () => {
+  const busy = new Busy();
+  const exchange = { id: 'gw_1', attempts: [], trace: { steps: [] } } as unknown as Exchange;
+  busy.begin({ exchange, target: target('p/1') } as Attempt);
+  expect(busy.of('p/1')).toBe(0);
+});
+
 test('two at once, a hedge, both count', () => {
   const busy = new Busy();
   const { begin } = course(busy);

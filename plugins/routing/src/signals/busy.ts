@@ -13,6 +13,8 @@ export class Busy {
   /** An attempt asks to be made. Whether it is refused is not told: those of the same exchange that came to nothing are found here. */
   begin(attempt: Attempt): void {
     const { exchange, target } = attempt;
+    // One that is only explained is never made, and never over.
+    if (exchange.trace !== undefined) return;
     const others = this.#begun.get(exchange.id);
     this.#count(target.id, 1);
     if (others === undefined) {
