@@ -124,6 +124,20 @@ test('no more are asked than may be at once, one after each delay', async () => 
   expect(await upstream.received[0]?.aborted).toBe(true);
 });
 
+test('when everything is slow, only some requests are asked twice', async () => {
+  const silent: Answer = { end: 'never' };
+  const url = await start({ delay: 1000, most: 2 }, { first: silent, second: silent });
+  const leavers = Array.from({ length: 40 }, () => new AbortController());
+  const replies = leavers.map(({ signal }) => ask(url, false, signal).catch(() => 'left'));
+  await arrived(40);
+  clock.advance(1000);
+  const most = 10 + 40 * 0.2;
+  await waitFor(() => (upstream.received.length >= 40 + most - 1 ? true : undefined));
+  for (const leaver of leavers) leaver.abort();
+  await Promise.all(replies);
+  expect(upstream.received.length).toBeLessThanOrEqual(40 + most);
+});
+
 test('a failure before the delay asks the next one at once', async () => {
   const url = await start({ delay: 60_000, most: 2 }, { first: failing, second: whole });
   expect((await ask(url, false)).status).toBe(200);

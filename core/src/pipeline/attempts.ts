@@ -20,7 +20,7 @@ export async function tryTargets(exchange: LiveExchange, outlet: Outlet | undefi
   kernel.host.traffic.retries(first.id).tried();
   if (route.hedge !== undefined && route.targets.length > 1 && trace === undefined) {
     const course = new Course(exchange);
-    const broken = await askBesides(exchange, outlet, course, route.hedge);
+    const broken = await askBesides(exchange, outlet, course, route.hedge, first);
     if (broken !== undefined) await goOn(exchange, outlet, broken, course);
     return;
   }

@@ -29,8 +29,9 @@ export async function askBesides(
   outlet: Outlet | undefined,
   course: Course,
   hedge: Hedge,
+  first: Target,
 ): Promise<Broken | undefined> {
-  const { attempt, answer, stop } = await new Race(exchange, outlet !== undefined, course, hedge).winner;
+  const { attempt, answer, stop } = await new Race(exchange, outlet !== undefined, course, hedge, first).winner;
   const { target } = attempt;
   try {
     const failure = await answer.deliver(outlet);
@@ -48,6 +49,7 @@ class Race {
   readonly #mayStream: boolean;
   readonly #course: Course;
   readonly #hedge: Hedge;
+  readonly #first: Target;
   readonly #calls = new Set<LiveAttempt>();
   /** Targets that are asked, or will be in a moment. */
   #running = 0;
@@ -58,7 +60,8 @@ class Race {
   #win: (begun: Begun) => void = () => undefined;
   #giveUp: (error: unknown) => void = () => undefined;
 
-  constructor(exchange: LiveExchange, mayStream: boolean, course: Course, hedge: Hedge) {
+  constructor(exchange: LiveExchange, mayStream: boolean, course: Course, hedge: Hedge, first: Target) {
+    this.#first = first;
     this.#exchange = exchange;
     this.#mayStream = mayStream;
     this.#course = course;
@@ -71,8 +74,7 @@ class Race {
     this.#unlisten = exchange.onAbort((reason) => {
       if (this.#calls.size === 0) this.#end(reason);
     });
-    const [first] = exchange.route?.targets ?? [];
-    if (first !== undefined) this.#start(first, 0);
+    this.#start(first, 0);
     this.#wait();
   }
 
@@ -94,7 +96,11 @@ class Race {
   #wait(): void {
     this.#cancelTimer();
     if (this.#isOver || this.#running >= this.#hedge.most) return;
-    this.#cancelTimer = this.#exchange.kernel.clock.after(this.#hedge.delay, () => {
+    const { clock, host } = this.#exchange.kernel;
+    const { delay } = this.#hedge;
+    this.#cancelTimer = clock.after(delay, () => {
+      // When everything is slow, asking twice makes it slower: hedges are as rare as retries, but where they are always wanted.
+      if (delay > 0 && !host.traffic.retries(this.#first.id).take()) return;
       const next = this.#course.besides();
       if (next === undefined) return;
       this.#start(next, 0);
