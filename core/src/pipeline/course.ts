@@ -113,8 +113,11 @@ export class Course {
   /** No other target of these models would take the request; those may that the failing one's model names for this, or the one asked for. */
   async #turnTo(target: Target, list: 'contextFallbacks' | 'contentFallbacks'): Promise<void> {
     const own = this.#exchange.kernel.models.find(target.of)?.onFailure?.[list] ?? [];
+    const names = own.length > 0 ? own : this.#plan[list];
+    // An answer that has begun is not the request's fault any more: any other target may go on with it.
+    if (names.length === 0 && this.#exchange.rescue !== undefined) return;
     this.#stop();
-    this.#queue = [...(await spareTargets(this.#exchange, own.length > 0 ? own : this.#plan[list]))];
+    this.#queue = [...(await spareTargets(this.#exchange, names))];
   }
 
   #mayRetry(target: Target, reason: FailureReason, error: GatewayError): boolean {
