@@ -51,7 +51,8 @@ export async function startRegistry(folder: string): Promise<Registry> {
     async close() {
       if (child.exitCode !== null) return;
       const ended = once(child, 'exit');
-      child.kill('SIGTERM');
+      // It would wait for connections that clients keep; there is nothing in it to lose.
+      child.kill('SIGKILL');
       await ended;
     },
   };
