@@ -22,6 +22,8 @@ export class MessageSplitter implements FrameSplitter {
   #pending = 0;
   /** How many bytes must be there before there is anything to do. */
   #wanted = PRELUDE;
+  /** The checksum of the lengths of the message that has begun. */
+  #lengths = 0;
   /** The head of the last message: most have the one that the message before had. */
   #head = NO_HEAD;
   bytes: Buffer = EMPTY;
@@ -77,7 +79,8 @@ export class MessageSplitter implements FrameSplitter {
   }
 
   #lengthAt(bytes: Buffer, at: number): number {
-    if (checksum(bytes, at, at + 8) !== bytes.readUInt32BE(at + 8)) {
+    this.#lengths = checksum(bytes, at, at + 8);
+    if (this.#lengths !== bytes.readUInt32BE(at + 8)) {
       throw broken('the checksum of its lengths is wrong');
     }
     const length = bytes.readUInt32BE(at);
@@ -93,7 +96,7 @@ export class MessageSplitter implements FrameSplitter {
     const payload = start + bytes.readUInt32BE(from + 4);
     const end = to - TRAILER;
     const wanted = bytes.readUInt32BE(end);
-    const prelude = checksum(bytes, from, start);
+    const prelude = checksum(bytes, from + 8, start, this.#lengths);
     const { run } = this.#head;
     // Where the checksum is right with the last head in the place of this one, they are the same: a checksum tells no more
     // of any message than that. Finding that out takes four steps, where to compare them takes as many as there are bytes.

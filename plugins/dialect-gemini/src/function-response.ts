@@ -111,7 +111,10 @@ function responseOf(part: ToolResultPart, text: string | undefined): unknown {
   const shape = note(part.rest, '$shape') as Shape | undefined;
   if (shape === 'none' && text === undefined) return undefined;
   // Most texts are no JSON, and a throw costs more than a look at them.
-  const value = text !== undefined && (shape === undefined ? OBJECT : VALUE).test(text) ? parse(text) : undefined;
+  const value =
+    text !== undefined && (text.startsWith('{') || (shape === undefined ? OBJECT : VALUE).test(text))
+      ? parse(text)
+      : undefined;
   if (shape === 'whole' && isObject(value)) return value;
   if (shape === 'output-json' && value !== undefined) return { output: value };
   if (shape === 'error-json' && value !== undefined) return { error: value };
