@@ -78,7 +78,7 @@ test('a second signal ends all of them at once', async () => {
   await until(() => (command.said.err.includes('Stopping (SIGINT)') ? true : undefined));
   command.kill('SIGINT');
   expect(await command.ended).toMatchObject({ code: null, signal: 'SIGINT' });
-  await expect(reply.text()).rejects.toThrow();
+  await expect(reply.text()).rejects.toThrow('terminated');
   await until(() => (workers.some(isRunning) ? undefined : true));
 });
 
