@@ -1,4 +1,6 @@
 /** How a process that serves comes to its end: by which signals, and with what still open. */
+import { count } from './count.ts';
+import { CommandFailure, sayFailure } from './failure.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Why a gateway ends, and the exit code that follows. */
@@ -53,4 +55,18 @@ export function watchLeftovers({ clock, err, signals }: Terminal): void {
     err.write(`A plugin has left something open that keeps the process alive (${open}); see its onDispose.\n`);
     signals.raise('SIGTERM');
   });
+}
+
+/** The last words, with how many answers were broken off. */
+export function sayStopped(broken: number, terminal: Terminal): void {
+  const { err } = terminal;
+  if (broken > 0) err.write(`Stopped. ${count(broken, 'answer was', 'answers were')} broken off at the deadline.\n`);
+  else err.write('Stopped.\n');
+  watchLeftovers(terminal);
+}
+
+/** Says why a configuration was refused. */
+export function reloadFailed(error: unknown, terminal: Terminal): void {
+  sayFailure(error, terminal);
+  sayFailure(new CommandFailure('The configuration was not reloaded; the one from before goes on.'), terminal);
 }

@@ -7,10 +7,8 @@ import { hostOf } from '../gateway.ts';
 import { Overseer } from '../workers/overseer.ts';
 import { listenFailure } from './address.ts';
 import { banner } from './banner.ts';
-import { count } from './count.ts';
 import { watchCrashes } from './crash.ts';
-import { onSignals, watchLeftovers, type Ending } from './ending.ts';
-import { CommandFailure, sayFailure } from './failure.ts';
+import { onSignals, reloadFailed, sayStopped, type Ending } from './ending.ts';
 import { terminalLogger } from './logger.ts';
 import { changesBetween } from './plan/difference.ts';
 import type { StartOptions } from './start.ts';
@@ -90,16 +88,4 @@ async function begin(overseer: Overseer, { host, port, workers, listen }: Compan
   } catch (error) {
     throw listenFailure(error, host ?? listen.host, port ?? listen.port);
   }
-}
-
-function sayStopped(broken: number, terminal: Terminal): void {
-  const { err } = terminal;
-  if (broken > 0) err.write(`Stopped. ${count(broken, 'answer was', 'answers were')} broken off at the deadline.\n`);
-  else err.write('Stopped.\n');
-  watchLeftovers(terminal);
-}
-
-function reloadFailed(error: unknown, terminal: Terminal): void {
-  sayFailure(error, terminal);
-  sayFailure(new CommandFailure('The configuration was not reloaded; the one from before goes on.'), terminal);
 }

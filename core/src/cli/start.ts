@@ -8,10 +8,8 @@ import type { Reloading } from '../reload.ts';
 import { Reloader } from '../reloader.ts';
 import { listenFailure } from './address.ts';
 import { banner } from './banner.ts';
-import { count } from './count.ts';
 import { watchCrashes } from './crash.ts';
-import { onSignals, watchLeftovers, type Ending } from './ending.ts';
-import { CommandFailure, sayFailure } from './failure.ts';
+import { onSignals, reloadFailed, sayStopped, type Ending } from './ending.ts';
 import { configLocation } from './location.ts';
 import { terminalLogger } from './logger.ts';
 import { colorsFor, type Terminal } from './terminal.ts';
@@ -115,14 +113,5 @@ async function drain(gateway: Gateway, { reason }: Ending, terminal: Terminal): 
   const { logger } = kernel;
   const wait = `${active} under way may take ${kernel.config.timeouts.drain / 1000} s more; the same signal again ends at once`;
   logger.info(`Stopping (${reason}): no new requests${active === 0 ? '.' : `; ${wait}.`}`);
-  const broken = await gateway.close();
-  const { err } = terminal;
-  if (broken > 0) err.write(`Stopped. ${count(broken, 'answer was', 'answers were')} broken off at the deadline.\n`);
-  else err.write('Stopped.\n');
-  watchLeftovers(terminal);
-}
-
-function reloadFailed(error: unknown, terminal: Terminal): void {
-  sayFailure(error, terminal);
-  sayFailure(new CommandFailure('The configuration was not reloaded; the one from before goes on.'), terminal);
+  sayStopped(await gateway.close(), terminal);
 }

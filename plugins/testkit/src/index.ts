@@ -12,3 +12,4 @@ export type { OpenState, StateOwner, StateSuiteOptions } from './state/stage.ts'
 export { stateSuite } from './state/suite.ts';
 export { SumsStore } from './state/sums-store.ts';
 export { storeSuite, type OpenStore, type StoreSuiteOptions } from './store/suite.ts';
+export { inWorker, type WorkerSide } from './worker.ts';
