@@ -1,5 +1,4 @@
 /** Strategies and breakers together: who stands in for a target that is away. */
-import type { Plugin } from '@gatewright/core';
 import health from '@gatewright/health';
 import { afterEach, expect, test } from 'vitest';
 import { RoutingStage, type StageOptions } from './routing-stage.ts';
@@ -11,7 +10,7 @@ async function start(targets: string[], strategy: string): Promise<RoutingStage>
   const models: StageOptions['models'] = {
     smart: { targets, with: { routing: { strategy }, health: { failures: 2, pause: '1h' } } },
   };
-  stage = await RoutingStage.start({ models, before: [health as Plugin] });
+  stage = await RoutingStage.start({ models, before: [health] });
   return stage;
 }
 

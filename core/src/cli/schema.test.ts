@@ -85,6 +85,27 @@ test('is made where there is no configuration yet', async () => {
   expect(names(out)).toContain('@gatewright/provider-simulated');
 });
 
+test('knows what models and targets may say to each instance of a plugin', async () => {
+  const house = plugin('colour').replace(
+    'setup() {}',
+    "modelOptions: z.strictObject({ strictness: z.string().describe('How strict.') }), setup() {}",
+  );
+  folder = folderOf({
+    'gatewright.yaml': 'plugins:\n  - use: ./house.ts\n  - { use: ./house.ts, id: garden }\n',
+    'house.ts': house,
+  });
+  const { out } = await runIn(folder, ['schema']);
+  interface Model {
+    readonly properties: { readonly with: { readonly anyOf: readonly { readonly properties?: object }[] } };
+  }
+  const { models } = (JSON.parse(out) as { properties: { models: { additionalProperties: Model } } }).properties;
+  const [map] = models.additionalProperties.properties.with.anyOf;
+  expect(map?.properties).toMatchObject({
+    house: { properties: { strictness: { description: 'How strict.' } } },
+    garden: { properties: { strictness: { description: 'How strict.' } } },
+  });
+});
+
 test('a file that cannot be written is said', async () => {
   folder = folderOf({ 'gatewright.yaml': 'models: {}\n' });
   const { code, err } = await runIn(folder, ['schema', '--out', 'no/such/folder.json']);

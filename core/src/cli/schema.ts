@@ -27,7 +27,7 @@ export async function schema({ config = '.', out }: SchemaOptions, terminal: Ter
     const plugin = await loadPlugin(use, folder, importModule);
     if (isPlugin(plugin)) {
       const instances = entries.filter((entry) => entry.use === use);
-      plugins.push(...(instances.length === 0 ? [{ use }] : instances).map((entry) => ({ ...entry, plugin })));
+      for (const entry of instances.length === 0 ? [{ use }] : instances) plugins.push({ ...entry, plugin });
       const fault = inconvertible(plugin);
       if (fault !== undefined) sayLeftOut(use, fault.message, terminal);
     } else if (uses.includes(use)) sayLeftOut(use, plugin.message, terminal);

@@ -29,17 +29,19 @@ export function configSchema(plugins: readonly NamedPlugin[]): Json {
   const use = entry.properties?.['use'] as Json;
   use.anyOf = [...(named.size > 0 ? [{ enum: [...named.keys()] }] : []), { type: 'string', minLength: 1 }];
   entry.allOf = [...named].map(([name, plugin]) => optionsOf(name, plugin));
-  const model = (schema.properties?.['models'] as Json).additionalProperties as Json;
+  const models = schema.properties?.['models'] as Json;
+  const model = models.additionalProperties as Json;
   addSettings(model, plugins, 'model');
-  const targets = (model.properties?.['targets'] as Json).items as Json;
-  for (const target of targets.anyOf ?? []) addSettings(target as Json, plugins, 'target');
+  const targets = model.properties?.['targets'] as Json;
+  const target = targets.items as Json;
+  for (const form of target.anyOf ?? []) addSettings(form, plugins, 'target');
   return schema;
 }
 
 /** What may stand under the `with` of a model or a target. Ids that are not known here are left to the gateway to judge. */
 function addSettings({ properties }: Json, plugins: readonly NamedPlugin[], part: 'model' | 'target'): void {
   const place = properties?.['with'] as Json | undefined;
-  const map = [place ?? {}, ...((place?.anyOf ?? []) as Json[])].find(({ type }) => type === 'object');
+  const map = [place ?? {}, ...(place?.anyOf ?? [])].find(({ type }) => type === 'object');
   if (map === undefined) return;
   const entries = plugins.flatMap((named): [string, Json][] => {
     const { plugin, id = defaultId(plugin) } = named;
@@ -64,7 +66,8 @@ function optionsOf(name: string, plugin: Plugin): Json {
 }
 
 /** References inside are relative to the nearest $id: without one they would lead to the whole configuration. */
-function inlined({ $schema: _, ...options }: Json, name: string): Json {
+function inlined(schema: Json, name: string): Json {
+  const { $schema: _, ...options } = schema;
   if (!JSON.stringify(options).includes('"$ref"')) return options;
   return { $id: `gatewright:options/${encodeURIComponent(name)}`, ...options };
 }

@@ -98,14 +98,14 @@ function unknownModel(name: string, known: readonly string[]): Fault {
 export function normalModels(whole: Whole, source: Source, ofPlugins: SettingsByPlace = new Map()): NormalModel[] {
   const models = Object.entries(whole.models).filter((entry): entry is [string, Model] => entry[1] !== undefined);
   const names = new Set(models.map(([name]) => name));
-  const withAt = (path: Path): Pick<NormalModel, 'with'> => {
+  const withAt = (path: Path): Pick<NormalTarget, 'with'> => {
     const found = ofPlugins.get(pathText(path));
     return found === undefined ? {} : { with: found };
   };
   return models.map(([name, model]) => ({
     name,
     aliases: model.aliases,
-    ...(model.groups.length > 0 && { groups: model.groups }),
+    groups: model.groups.length > 0 ? model.groups : undefined,
     targets: model.targets.flatMap((target, index): NormalTarget[] => {
       if (target === undefined) return [];
       const own = 'weight' in target ? target : {};
@@ -130,7 +130,7 @@ export function normalModels(whole: Whole, source: Source, ofPlugins: SettingsBy
     fallbacks: model.fallbacks.filter((fallback) => names.has(fallback)),
     onFailure: failurePlan([whole, model], model, names),
     info: infoOf(model.info),
-    ...withAt(['models', name]),
+    with: ofPlugins.get(pathText(['models', name])),
     position: source.position(['models', name], 'key'),
   }));
 }

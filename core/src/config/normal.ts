@@ -80,7 +80,7 @@ export interface NormalModel {
   readonly name: string;
   readonly aliases: readonly string[];
   /** By which keys may be allowed to use it. */
-  readonly groups?: readonly string[];
+  readonly groups?: readonly string[] | undefined;
   readonly targets: readonly NormalTarget[];
   /** Names of models whose targets are tried when this one's have failed, in order. */
   readonly fallbacks: readonly string[];
@@ -88,7 +88,7 @@ export interface NormalModel {
   /** What model lists should say of it. */
   readonly info?: ModelInfo;
   /** By the plugins' `modelOptions`. */
-  readonly with?: PluginSettings;
+  readonly with?: PluginSettings | undefined;
   readonly position: SourcePosition;
 }
 

@@ -53,7 +53,7 @@ export interface TargetPlan extends Omit<NormalTarget, 'position'> {
 export interface ModelPlan {
   readonly name: string;
   readonly aliases: readonly string[];
-  readonly groups?: readonly string[];
+  readonly groups?: readonly string[] | undefined;
   readonly targets: readonly TargetPlan[];
   readonly fallbacks: readonly string[];
   /** What becomes of requests that its targets fail. */

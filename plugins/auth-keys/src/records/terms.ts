@@ -84,6 +84,8 @@ export const holder = {
 export const grants = {
   models: names
     .optional()
-    .describe('Models that may be used: names, or patterns with `*`. Absent, and without access groups: all.'),
+    .describe(
+      'Models that may be used: names, patterns with `*`, or groups of the configuration (`@premium`). Absent, and without access groups: all.',
+    ),
   accessGroups: ids.optional().describe('Ids of access groups, whose models may be used too.'),
 };
