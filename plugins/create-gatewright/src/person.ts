@@ -1,15 +1,16 @@
 /** Whoever sits at the terminal: asked one thing after the other. */
 import { createInterface, type Interface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
 
 export class Person {
-  readonly #input: NodeJS.ReadableStream;
-  readonly #output: NodeJS.WritableStream;
+  readonly #input: Readable;
+  readonly #output: Writable;
   #lines: Interface | undefined;
   /** The input has ended. */
   #gone = false;
   #answers: AsyncIterator<string, undefined> | undefined;
 
-  constructor(input: NodeJS.ReadableStream, output: NodeJS.WritableStream) {
+  constructor(input: Readable, output: Writable) {
     this.#input = input;
     this.#output = output;
   }

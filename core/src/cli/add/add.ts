@@ -13,7 +13,7 @@ import { configLocation } from '../location.ts';
 import { colorsFor, type Terminal } from '../terminal.ts';
 import { usesOf } from '../uses.ts';
 import { withEntry, type NewEntry } from './entry.ts';
-import { asksFor, install, installing, projectAt } from './package-manager.ts';
+import { asksFor, install, installing, projectAt } from './installer.ts';
 import { gathered, type Gathered } from './questions.ts';
 import { problemsOf } from './verdict.ts';
 

@@ -114,9 +114,12 @@ export class MemoryStore implements Store {
   #addRow(row: UsageRow): RowOutcome {
     const old = this.#rows.get(row.id);
     const replaces = old?.type === 'orphaned' && row.type === 'final';
-    if (old !== undefined && !replaces) return 'duplicate';
+    if (old !== undefined && !replaces) {
+      if (row.late === true && old.type === row.type) this.#rows.set(row.id, { ...old, late: true });
+      return 'duplicate';
+    }
     if (old !== undefined) this.#post(old, -1n);
-    this.#rows.set(row.id, row);
+    this.#rows.set(row.id, old === undefined ? row : { ...row, late: true });
     this.#post(row, 1n);
     return old === undefined ? 'new' : 'replaced';
   }
@@ -169,9 +172,10 @@ export class MemoryStore implements Store {
     };
   }
 
-  #matching({ from = 0, until = Infinity, where = {} }: UsageQuery): UsageRow[] {
+  #matching({ id, from = 0, until = Infinity, where = {} }: UsageQuery): UsageRow[] {
     return [...this.#rows.values()].filter(
       (row) =>
+        (id === undefined || row.id === id) &&
         row.time >= from &&
         row.time < until &&
         Object.entries(where).every(([field, value]) =>

@@ -1,7 +1,7 @@
 import { describe, expect, test, afterEach } from 'vitest';
 import { join } from 'node:path';
 import { folderOf, removeFolder } from '../terminal.test.kit.ts';
-import { install, projectAt } from './package-manager.ts';
+import { install, projectAt } from './installer.ts';
 
 let folder = '';
 afterEach(() => removeFolder(folder));
