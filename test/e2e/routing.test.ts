@@ -166,6 +166,17 @@ test('fallbacks stay behind, in the order of their own strategy', async () => {
   ]);
 });
 
+test('aliases and patterns are routed like the model that they stand for', async () => {
+  const routing = { strategy: 'ordered' };
+  const models: StageOptions['models'] = {
+    smart: { targets: ['b/one', 'a/two'], aliases: ['clever'], with: { routing } },
+    'any/*': { targets: ['c/*', 'a/*', 'b/*'], with: { routing } },
+  };
+  const { targetsOf } = await bound({ models });
+  expect(new Set((await targetsOf(6, { model: 'clever' })).flat())).toEqual(new Set(['b/one']));
+  expect(new Set((await targetsOf(6, { model: 'any/thing' })).flat())).toEqual(new Set(['c/thing']));
+});
+
 test('whose turn it is survives a reload', async () => {
   const models = smart(['a/sim', 'b/sim', 'c/sim'], { strategy: 'round-robin' });
   const called: string[] = [];
