@@ -13,6 +13,7 @@ export type { AnswerFate, AnswerFeature, ChatExpression, RequestFate, RequestFea
 export type * from './chat/part.ts';
 export type * from './chat/request.ts';
 export type * from './chat/response.ts';
+export type { Capabilities } from './capabilities.ts';
 export { systemClock, type Clock } from './clock.ts';
 export { defineConfig, use } from './config/define.ts';
 export { configSchema, type NamedPlugin } from './config/json-schema.ts';
@@ -21,6 +22,7 @@ export { nearest } from './config/nearest.ts';
 export type * from './config/normal.ts';
 export { formatProblems } from './config/problems.ts';
 export type { GatewayConfig, ModelConfig, PluginEntry } from './config/schema.ts';
+export { deprecated, type Deprecation } from './deprecation.ts';
 export { Sight } from './dialect.ts';
 export type * from './dialect.ts';
 export type * from './embeddings/request.ts';

@@ -1,8 +1,10 @@
 /** What a plugin is: `definePlugin({...})` as the default export of a package or a local file. */
 import type { Context, Next } from 'koa';
 import type { z } from 'zod';
+import type { Capabilities } from './capabilities.ts';
 import type { Clock } from './clock.ts';
 import type { NormalModel } from './config/normal.ts';
+import type { Deprecation } from './deprecation.ts';
 import type { Dialect, Surface } from './dialect.ts';
 import type { HookPoints } from './hooks/points.ts';
 import type { HookStats } from './hooks/stats.ts';
@@ -75,6 +77,8 @@ export interface SetupContext {
   readonly reloading: Reloading;
   /** Says for `gatewright plan` what this plugin makes of a model, in lines for people; nothing where it has nothing to say. */
   readonly onPlan: (describe: (model: NormalModel, targets: readonly Target[]) => readonly string[]) => void;
+  /** Says once per boot that something that this instance is configured with will be gone: `the form "flat" of keys`. */
+  readonly deprecate: (what: string, deprecation: Deprecation) => void;
   /** Runs when all plugins are set up, before the gateway listens. A failure stops the boot. */
   readonly onReady: (task: () => void | Promise<void>) => void;
   /** Runs when this configuration has taken over from the one before: what both share is from now on this one's. Must not throw. */
@@ -110,8 +114,8 @@ export interface PluginDefinition<S extends z.ZodObject = z.ZodObject> {
   readonly workers?: 'each' | 'primary' | 'refuse';
   /** How workers use what it provides in the primary. The core knows it of `state` and `store`. */
   readonly remote?: RemoteServices;
-  /** What the plugin can do; read by the conformance suites and shown by `plan`. */
-  readonly supports?: Readonly<Record<string, unknown>>;
+  /** What the plugin can do, and what it keeps from; held against what it does, and shown by `plan`. */
+  readonly supports?: Capabilities;
   setup(context: SetupContext, options: z.output<S>): void | Promise<void>;
 }
 

@@ -1,11 +1,13 @@
 /** `gatewright check`: everything that is wrong with a configuration, or that nothing is. */
+import type { Problem } from '../config/normal.ts';
+import { formatProblems } from '../config/problems.ts';
 import { shownFile } from '../config/source.ts';
 import { isGatewayError, type GatewayError } from '../errors.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { count } from './count.ts';
 import { CommandFailure, failureText } from './failure.ts';
 import { inspect } from './inspection.ts';
-import { colorsFor, type Terminal } from './terminal.ts';
+import { colorsFor, type Colors, type Terminal } from './terminal.ts';
 
 export interface CheckOptions {
   readonly config?: string;
@@ -26,9 +28,16 @@ export async function check({ config, json = false }: CheckOptions, terminal: Te
   const { out, env, cwd } = terminal;
   const colors = colorsFor(out, env);
   try {
-    const counts = await inspect({ config }, terminal, ({ kernel }) => countsOf(kernel));
-    if (json) out.write(`${JSON.stringify({ ok: true, ...counts })}\n`);
-    else out.write(`${colors.green('ok')}  ${sentence(counts, cwd)}\n`);
+    const { counts, notices } = await inspect({ config }, terminal, ({ kernel }) => {
+      return { counts: countsOf(kernel), notices: kernel.notices };
+    });
+    if (json) {
+      const warnings = notices.length > 0 && { warnings: notices.map(flat) };
+      out.write(`${JSON.stringify({ ok: true, ...counts, ...warnings })}\n`);
+    } else {
+      out.write(`${colors.green('ok')}  ${sentence(counts, cwd)}\n`);
+      if (notices.length > 0) out.write(`${noticesText(notices, colors)}\n`);
+    }
     return 0;
   } catch (error) {
     if (!isGatewayError(error) && !(error instanceof CommandFailure)) throw error;
@@ -56,14 +65,22 @@ function sentence({ file, plugins, models, routes, skipped }: Counts, cwd: strin
   return `${name}${parts.join(', ')}${off}`;
 }
 
+/** What should be mended before it stands in the way. */
+function noticesText(notices: readonly Problem[], colors: Colors): string {
+  const title = colors.yellow(count(notices.length, 'warning'));
+  return `${title}\n${formatProblems(notices, { color: colors.isColorSupported })}`;
+}
+
 /** What stands in the way, each with its place where it has one. */
 function problemsOf(error: GatewayError | CommandFailure): unknown[] {
   if (isGatewayError(error)) {
     const { code, message, details } = error;
     if (details.problems === undefined) return [{ code, message, plugin: details.plugin }];
-    return details.problems.map(({ position, message, help, plugin }) => {
-      return Object.assign({}, position, { message, help, plugin });
-    });
+    return details.problems.map(flat);
   }
   return [{ message: error.message, help: error.help }];
+}
+
+function flat({ position, message, help, plugin }: Problem): object {
+  return Object.assign({}, position, { message, help, plugin });
 }

@@ -16,6 +16,8 @@ export interface Checking {
   readonly source: Source;
   readonly expanded: Expanded;
   readonly problems: Problem[];
+  /** What stops nobody: deprecated options that are used. */
+  readonly notices?: Problem[];
 }
 
 /** The parsed value of what stands at `at`, or undefined when there were problems. `plugin` is whose options these are. */

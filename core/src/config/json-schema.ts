@@ -1,5 +1,6 @@
 /** Makes the JSON Schema of a configuration, from which editors complete and check it. */
 import { z } from 'zod';
+import { deprecationText, type Deprecation } from '../deprecation.ts';
 import type { Plugin } from '../plugin.ts';
 import { defaultId } from './plugin-module.ts';
 import { gatewaySchema } from './schema.ts';
@@ -82,19 +83,30 @@ function jsonOf(schema: z.ZodType): Json {
         delete json['secret'];
         json.writeOnly = true;
       }
+      sayDeprecation(json);
       allowExpansion(json);
     },
   }) as Json;
 }
 
+/** Editors strike it through, and show what to use. */
+function sayDeprecation(json: Json): void {
+  const said = json['deprecation'] as Deprecation | undefined;
+  if (said === undefined) return;
+  delete json['deprecation'];
+  const text = `It ${deprecationText(said)}: use ${said.instead} instead.`;
+  json.description = json.description === undefined ? text : `${json.description} ${text}`;
+}
+
 /** A value from the environment is text, which `type: integer` or a pattern would refuse. */
 function allowExpansion(json: Json): void {
-  const { type, description, default: preset, ...rest } = json;
+  const { type, description, deprecated, default: preset, ...rest } = json;
   const strict = type === 'number' || type === 'integer' || type === 'boolean' || 'enum' in rest || 'const' in rest;
   if (!strict && !(type === 'string' && ('pattern' in rest || 'format' in rest))) return;
   for (const key of Object.keys(json)) delete json[key];
   Object.assign(json, {
     ...(description !== undefined && { description }),
+    ...(deprecated !== undefined && { deprecated }),
     ...(preset !== undefined && { default: preset }),
     anyOf: [{ ...(type !== undefined && { type }), ...rest }, { ...EXPANSION }],
   });

@@ -46,7 +46,8 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadResult>
   const problems: Problem[] = [];
   const switched = switchOff(source, env, problems);
   const expanded = expand(switched.value, env, (path, fault) => problems.push(expansionProblem(source, path, fault)));
-  const checking: Checking = { source, expanded, problems };
+  const notices: Problem[] = [];
+  const checking: Checking = { source, expanded, problems, notices };
   const whole = await check(gatewaySchema, [], checking);
   checkModels(checking);
   const plugins = await normalPlugins(checking, importer);
@@ -57,6 +58,7 @@ export async function loadConfig(options: LoadOptions = {}): Promise<LoadResult>
       ...(source.file !== undefined && { file: source.file }),
       listen: whole.listen,
       plugins,
+      ...(notices.length > 0 && { notices: sortProblems(notices) }),
       models: normalModels(whole, source, ofPlugins),
       skipped: switched.skipped,
       limits: whole.limits,

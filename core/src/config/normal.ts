@@ -127,6 +127,8 @@ export interface NormalConfig extends RunningConfig {
   readonly plugins: readonly NormalPlugin[];
   readonly models: readonly NormalModel[];
   readonly skipped: readonly SkippedEntry[];
+  /** What should be mended, and stops nobody yet. */
+  readonly notices?: readonly Problem[];
   readonly limits: Limits;
   /** Absent: the gateway takes on whatever comes. */
   readonly load?: LoadLimits;

@@ -2,6 +2,7 @@
 import type { Plugin } from '../plugin.ts';
 import { isPlugin } from '../plugin.ts';
 import { check, type Checking } from './check.ts';
+import { deprecatedOptions } from './deprecated-options.ts';
 import type { NormalPlugin } from './normal.ts';
 import { pathText, valueAt, type Path } from './path.ts';
 import { defaultId, loadPlugin, pluginFault, type Importer } from './plugin-module.ts';
@@ -72,6 +73,9 @@ async function normalPlugin(loaded: LoadedEntry, index: number, checking: Checki
   const instance = id ?? defaultId(plugin);
   const before = problems.length;
   const options = await checkedOptions(plugin, [...path, 'with'], checking, instance);
+  if (problems.length === before) {
+    checking.notices?.push(...deprecatedOptions(plugin.options, [...path, 'with'], checking, instance));
+  }
   if (isPackage(use)) {
     // Whose option it is that is wrong, in words that its author understands.
     const from = ` (${plugin.name} ${plugin.version})`;

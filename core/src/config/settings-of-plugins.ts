@@ -1,6 +1,7 @@
 /** Checks what models and targets say to single plugins: their `with`, by the plugin's id. */
 import type { z } from 'zod';
 import { check, type Checking } from './check.ts';
+import { deprecatedOptions } from './deprecated-options.ts';
 import { nearest } from './nearest.ts';
 import type { NormalPlugin, PluginSettings } from './normal.ts';
 import { isRecord, pathText, valueAt, type Path } from './path.ts';
@@ -28,8 +29,10 @@ export async function settingsOfPlugins(
     for (const id of Object.keys(given)) {
       const plugin = plugins.find((one) => one.id === id);
       const schema = plugin && schemaOf(plugin, part);
-      if (schema !== undefined) settings[id] = await check(schema, [...path, 'with', id], checking, id);
-      else if (plugin !== undefined || !(others === 'unknown' || others.has(id))) {
+      if (schema !== undefined) {
+        settings[id] = await check(schema, [...path, 'with', id], checking, id);
+        checking.notices?.push(...deprecatedOptions(schema, [...path, 'with', id], checking, id));
+      } else if (plugin !== undefined || !(others === 'unknown' || others.has(id))) {
         const position = checking.source.position([...path, 'with', id], 'key');
         checking.problems.push({ position, ...refusal(id, part, plugin, plugins) });
       }

@@ -3,6 +3,15 @@ import type { ResultCheck } from './tap.ts';
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
+/** Hooks that give back what they are given, changed or not. */
+const CHANGING: ReadonlySet<string> = new Set(['transform.request', 'transform.response']);
+
+/** The check of a tap: a plugin that says that it changes nothing has to give back the very thing that it was given. */
+export function checkOf(hook: HookName, mutates: boolean | undefined): ResultCheck {
+  if (mutates !== false || !CHANGING.has(hook)) return RESULT_CHECKS[hook];
+  return (result, given) => (result === given ? undefined : 'what it was given itself, for it says `mutates: false`');
+}
+
 /** Answers with what was expected where a result is wrong. */
 export const RESULT_CHECKS = {
   auth: (result) =>

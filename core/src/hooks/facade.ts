@@ -2,6 +2,7 @@
 import { GatewayError } from '../errors.ts';
 import type { Operation } from '../operations.ts';
 import type { HookName } from './checks.ts';
+import { undeclaredOperation, undeclaredTap } from './declared.ts';
 import type { HookPoints, OperationTapOptions, ProviderOperation, ProviderOptions, TapOptions } from './points.ts';
 import type { ProviderOperations } from './registry.ts';
 import type { PluginRef, TapSpec } from './tap.ts';
@@ -17,11 +18,17 @@ export interface TapSink {
 
 /** The hook points of a plugin. Every `tap` throws `GW_PLUGIN_CONTRACT` after setup, or where it is given no function. */
 export function hookPoints(plugin: PluginRef, sink: TapSink): HookPoints {
-  const guard = (hook: string, fn: unknown): void => {
+  const guard = (hook: HookName, fn: unknown): void => {
     if (sink.sealed) {
       throw contractError(plugin, hook, 'taps can only be added while setup runs; the hooks are sealed');
     }
     if (typeof fn !== 'function') throw contractError(plugin, hook, `a tap must be a function, not ${typeof fn}`);
+    const undeclared = undeclaredTap(plugin.supports, hook);
+    if (undeclared !== undefined) throw contractError(plugin, hook, undeclared);
+  };
+  const guardOperation = (hook: string, operation: string): void => {
+    const undeclared = undeclaredOperation(plugin.supports, operation);
+    if (undeclared !== undefined) throw contractError(plugin, hook, undeclared);
   };
   const series = (hook: HookName) => ({
     tap(fn: unknown, options?: OperationTapOptions): void {
@@ -32,6 +39,7 @@ export function hookPoints(plugin: PluginRef, sink: TapSink): HookPoints {
   const perOperation = (hook: HookName) => ({
     tap(operation: Operation, fn: unknown, options?: TapOptions): void {
       guard(hook, fn);
+      guardOperation(hook, operation);
       sink.add(hook, plugin, fn as Fn, { ...options, operations: [operation] });
     },
   });
@@ -39,6 +47,7 @@ export function hookPoints(plugin: PluginRef, sink: TapSink): HookPoints {
     tap(fn: unknown, options: ProviderOptions): void {
       guard('call', fn);
       const entries = Object.entries(options.operations) as [Operation, ProviderOperation | ProviderOperation[]][];
+      for (const [operation] of entries) guardOperation('call', operation);
       const operations = new Map(entries.map(([operation, served]) => [operation, [served].flat()]));
       sink.addProvider(options.provider ?? plugin.id, plugin, fn as Fn, operations);
     },

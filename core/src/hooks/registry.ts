@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts';
 import type { GatewayError } from '../errors.ts';
 import type { Operation } from '../operations.ts';
-import { RESULT_CHECKS, type HookName } from './checks.ts';
+import { checkOf, RESULT_CHECKS, type HookName } from './checks.ts';
 import { hookPoints } from './facade.ts';
 import { orderTaps, type OrderProblem } from './order.ts';
 import type { HookPoints, OperationTapOptions, ProviderOperation } from './points.ts';
@@ -35,6 +35,12 @@ export interface OperationHooks {
   readonly reserve: readonly Tap[];
   readonly settle: IsolatedSeries | undefined;
   readonly log: readonly Tap[];
+}
+
+/** What one plugin taps. */
+export interface Tapped {
+  readonly hooks: ReadonlySet<HookName>;
+  readonly operations: ReadonlySet<Operation>;
 }
 
 /** The response side runs in reverse config order, so that pairs such as mask and unmask nest. */
@@ -88,6 +94,21 @@ export class HookRegistry {
     }
   }
 
+  /** What a plugin has tapped, and for which operations. */
+  tappedBy(plugin: string): Tapped {
+    const own = [...this.#specs].flatMap(([hook, specs]) => {
+      return specs.filter((spec) => spec.plugin.id === plugin).map((spec) => ({ hook, spec }));
+    });
+    const hooks = new Set(own.map(({ hook }) => hook));
+    const operations = new Set(own.flatMap(({ spec }) => spec.operations ?? []));
+    for (const { spec, operations: served } of this.#providers.values()) {
+      if (spec.plugin.id !== plugin) continue;
+      hooks.add('call');
+      for (const operation of served.keys()) operations.add(operation);
+    }
+    return { hooks, operations };
+  }
+
   /** Orders and wraps all taps; what could not be honoured is in {@link problems}. The ids are in config order. */
   seal(pluginIds: ReadonlySet<string>): void {
     this.#sealed = true;
@@ -100,7 +121,10 @@ export class HookRegistry {
       if (REVERSED.has(hook)) ordered.reverse();
       this.#taps.set(
         hook,
-        ordered.map((spec) => new Tap(spec, RESULT_CHECKS[hook], this.#clock, this.#report)),
+        ordered.map((spec) => {
+          const check = checkOf(hook, spec.plugin.supports?.mutates);
+          return new Tap(spec, check, this.#clock, this.#report);
+        }),
       );
     }
     for (const [id, { spec, operations }] of this.#providers) {

@@ -1,4 +1,5 @@
 /** One tap, wrapped once: whatever it does is timed, counted and carries its plugin's name. */
+import type { Capabilities } from '../capabilities.ts';
 import type { Clock } from '../clock.ts';
 import { GatewayError, isGatewayError } from '../errors.ts';
 import { addStep, describeResult, type Trace } from '../trace.ts';
@@ -11,6 +12,8 @@ export interface PluginRef {
   readonly id: string;
   /** Where its config entry stands: `gatewright.yaml:12:5`. */
   readonly where: string;
+  /** What it says of itself. */
+  readonly supports?: Capabilities;
   /** What a failure of its taps does to the exchange. Default `refuse`. */
   readonly onError?: OnError;
   /** How long each of its taps may take, in milliseconds, whatever they say themselves. */
@@ -35,7 +38,7 @@ export interface TapSpec {
 }
 
 /** Refuses a result that the hook does not take: answers with what was expected, or undefined where it is well. */
-export type ResultCheck = (result: unknown) => string | undefined;
+export type ResultCheck = (result: unknown, given?: unknown) => string | undefined;
 
 export type Done = (error: GatewayError | null, result?: unknown) => void;
 
@@ -96,7 +99,7 @@ export class Tap {
     }
     // An async function slipped in: its promise must not end as an unhandled rejection.
     if (isThenable(result)) result.then(undefined, () => undefined);
-    const wrong = isThenable(result) ? 'a plain value, for it is synchronous' : this.#check(result);
+    const wrong = isThenable(result) ? 'a plain value, for it is synchronous' : this.#check(result, first);
     if (wrong !== undefined) return this.#skipped(this.#failed(holder, started, this.#wrongResult(wrong)), first);
     this.#count(holder, started, result, first);
     return result ?? undefined;
@@ -130,7 +133,7 @@ export class Tap {
   }
 
   #finish(holder: TraceHolder, started: number, result: unknown, given: unknown, done: Done): void {
-    const wrong = this.#check(result);
+    const wrong = this.#check(result, given);
     if (wrong !== undefined) {
       this.#end(this.#failed(holder, started, this.#wrongResult(wrong)), given, done);
       return;

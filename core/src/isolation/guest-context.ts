@@ -1,6 +1,7 @@
 /** The setup context of an isolated plugin: hooks are noted, and what cannot leave the gateway's own thread is refused. */
 import { randomInt } from 'node:crypto';
 import { systemClock } from '../clock.ts';
+import { deprecationText } from '../deprecation.ts';
 import { hookPoints } from '../hooks/facade.ts';
 import type { HookName } from '../hooks/checks.ts';
 import type { LogFields, Logger } from '../logger.ts';
@@ -62,6 +63,9 @@ export class GuestContext {
         return refused('reloading');
       },
       onPlan: () => undefined,
+      deprecate: (what, said) => {
+        log('warn', `${what} ${deprecationText(said)}; use ${said.instead} instead.`, undefined);
+      },
       onReady: (task) => void this.ready.push(task),
       onServe: (task) => void this.serve.push(task),
       onDrain: (task) => void this.drain.push(task),

@@ -8,6 +8,7 @@ import { HookRegistry } from '../hooks/registry.ts';
 import type { Logger } from '../logger.ts';
 import { Kernel, type KernelHost, type Lifecycle, type LifecycleTask, type Registrations } from './kernel.ts';
 import { checkTargets, ModelTable } from './models.ts';
+import { checkDeclared, noticeText, unusedProviders } from './declared.ts';
 import { describeOrigin, describePosition } from './position.ts';
 import { Readiness } from './readiness.ts';
 import type { WorkerLink } from '../workers/link.ts';
@@ -28,6 +29,8 @@ export interface Boot {
   readonly logger: () => Logger;
   readonly registrations: Registrations;
   readonly slots: SlotAllocator;
+  /** What should be mended, and stops nobody yet. */
+  readonly notices: Problem[];
   readonly lifecycle: Lifecycle;
 }
 
@@ -50,6 +53,7 @@ export async function bootKernel(config: NormalConfig, host: KernelHost): Promis
     }),
     registrations: { dialects: new Map(), surfaces: [], middleware: [], routes: [], owners: new Map(), plans: [] },
     slots: new SlotAllocator(),
+    notices: [...(config.notices ?? [])],
     lifecycle: { ready: [], serve: [], drain: [], dispose: releaseOf(host) },
   };
   try {
@@ -90,6 +94,7 @@ async function setUp(boot: Boot, plugin: NormalPlugin): Promise<void> {
   const { setup } = boot.config.timeouts;
   try {
     await withDeadline(boot, setup, Promise.resolve(begin(plugin, scope.context)));
+    boot.notices.push(...checkDeclared(plugin, boot, scope.isIdle));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const where = describeOrigin(plugin);
@@ -119,6 +124,10 @@ async function finish(boot: Boot): Promise<Kernel> {
   checkTargets(config, hooks.providers, new Set(registrations.dialects.keys()), problems);
   checkSurfaces(boot, problems);
   throwProblems(problems);
+  const notices = [...boot.notices, ...unusedProviders(config, hooks.providers)];
+  if (host.dry === undefined) {
+    for (const notice of notices) boot.logger().warn(noticeText(notice), { plugin: notice.plugin });
+  }
   // Who only looks does not wait for what is loaded later.
   if (host.dry !== undefined) for (const dialect of registrations.dialects.values()) await dialect.load?.();
   const kernel = new Kernel({
@@ -129,6 +138,7 @@ async function finish(boot: Boot): Promise<Kernel> {
     services,
     models: new ModelTable(config.models, Math.floor(host.clock.now() / 1000)),
     registrations,
+    notices,
     prices: services.get('prices'),
     state: services.get('state'),
     readiness: new Readiness(host.clock, { store: services.get('store'), state: services.get('state') }),

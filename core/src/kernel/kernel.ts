@@ -1,6 +1,6 @@
 /** The kernel: one booted configuration, frozen. A reload builds a new one and swaps. */
 import type { Abort } from '../abort.ts';
-import type { NormalConfig } from '../config/normal.ts';
+import type { NormalConfig, Problem } from '../config/normal.ts';
 import type { Bindings } from '../bindings.ts';
 import type { Clock } from '../clock.ts';
 import type { Dialect, Surface } from '../dialect.ts';
@@ -81,6 +81,7 @@ export interface KernelParts {
   readonly services: ServiceRegistry;
   readonly models: ModelTable;
   readonly registrations: Registrations;
+  readonly notices: readonly Problem[];
   readonly prices: Prices | undefined;
   readonly state: State | undefined;
   readonly readiness: Readiness;
@@ -102,6 +103,8 @@ export class Kernel {
   readonly routes: Registrations['routes'];
   readonly owners: ReadonlyMap<Dialect | Surface | HttpRoute, string>;
   readonly plans: readonly PlanNote[];
+  /** What should be mended, and stops nobody yet. */
+  readonly notices: readonly Problem[];
   readonly prices: Prices | undefined;
   readonly state: State | undefined;
   readonly readiness: Readiness;
@@ -126,6 +129,7 @@ export class Kernel {
     this.routes = parts.registrations.routes;
     this.owners = parts.registrations.owners;
     this.plans = parts.registrations.plans;
+    this.notices = parts.notices;
     this.prices = parts.prices;
     this.state = parts.state;
     this.readiness = parts.readiness;

@@ -1,7 +1,9 @@
 /** What one plugin is given while its setup runs, and refused afterwards. */
 import type { NormalPlugin } from '../config/normal.ts';
 import type { Dialect } from '../dialect.ts';
+import { deprecationText, type Deprecation } from '../deprecation.ts';
 import { GatewayError } from '../errors.ts';
+import { undeclaredOperation } from '../hooks/declared.ts';
 import type { PluginRef } from '../hooks/tap.ts';
 import type { LogFields, Logger } from '../logger.ts';
 import type { SetupContext } from '../plugin.ts';
@@ -14,11 +16,17 @@ export class SetupScope {
   readonly #boot: Boot;
   readonly #plugin: NormalPlugin;
   #open = true;
+  #isIdle = true;
 
   constructor(boot: Boot, plugin: NormalPlugin) {
     this.#boot = boot;
     this.#plugin = plugin;
     this.context = Object.freeze(this.#makeContext());
+  }
+
+  /** It has registered nothing so far but, perhaps, hooks; and it did not ask whether it is only looked at. */
+  get isIdle(): boolean {
+    return this.#isIdle;
   }
 
   /** Setup is over: registering anything from now on is refused. */
@@ -30,21 +38,15 @@ export class SetupScope {
     const { hooks, host, services, registrations } = this.#boot;
     const plugin = this.#plugin;
     const guard = (what: string): void => this.#guard(what);
+    const isDry = (): boolean => {
+      // Who does less when it is only looked at may well do something.
+      if (host.dry !== undefined) this.#isIdle = false;
+      return host.dry !== undefined;
+    };
     return {
       id: plugin.id,
       hooks: hooks.pointsFor(refOf(plugin)),
-      http: {
-        use: (middleware) => {
-          guard('http.use');
-          registrations.middleware.push(middleware);
-        },
-        route: (method, path, handler) => {
-          guard('http.route');
-          const route = { method, path, handler };
-          registrations.routes.push(route);
-          registrations.owners.set(route, plugin.id);
-        },
-      },
+      http: this.#http(guard),
       dialect: (dialect) => this.#dialect(dialect),
       surface: (surface) => {
         guard('surface');
@@ -64,7 +66,9 @@ export class SetupScope {
       share: (key, open, close) => this.#share(key, open, close),
       log: prefixed(this.#boot, plugin.id),
       clock: host.clock,
-      dry: host.dry !== undefined,
+      get dry() {
+        return isDry();
+      },
       random: host.random,
       stats: () => hooks.stats(),
       inFlight: () => host.traffic.exchanges,
@@ -78,18 +82,37 @@ export class SetupScope {
         },
         ask: () => host.peers.ask(plugin.id),
       },
-      onPlan: (describe) => {
-        guard('onPlan');
-        registrations.plans.push({ plugin: plugin.id, describe });
-      },
+      deprecate: (what, said) => this.#deprecate(what, said),
       ...this.#lifecycle(guard),
     };
   }
 
-  #lifecycle(guard: (what: string) => void): Pick<SetupContext, 'onReady' | 'onServe' | 'onDrain' | 'onDispose'> {
-    const { lifecycle } = this.#boot;
+  #http(guard: (what: string) => void): SetupContext['http'] {
+    const { registrations } = this.#boot;
+    return {
+      use: (middleware) => {
+        guard('http.use');
+        registrations.middleware.push(middleware);
+      },
+      route: (method, path, handler) => {
+        guard('http.route');
+        const route = { method, path, handler };
+        registrations.routes.push(route);
+        registrations.owners.set(route, this.#plugin.id);
+      },
+    };
+  }
+
+  #lifecycle(
+    guard: (what: string) => void,
+  ): Pick<SetupContext, 'onPlan' | 'onReady' | 'onServe' | 'onDrain' | 'onDispose'> {
+    const { lifecycle, registrations } = this.#boot;
     const plugin = this.#plugin.id;
     return {
+      onPlan: (describe) => {
+        guard('onPlan');
+        registrations.plans.push({ plugin, describe });
+      },
       onReady: (task) => {
         guard('onReady');
         lifecycle.ready.push({ plugin, task });
@@ -109,9 +132,18 @@ export class SetupScope {
     };
   }
 
+  #deprecate(what: string, said: Deprecation): void {
+    this.#guard('deprecate');
+    const { id, position } = this.#plugin;
+    const message = `${what} ${deprecationText(said)}`;
+    this.#boot.notices.push({ position, plugin: id, message, help: `use ${said.instead} instead` });
+  }
+
   #dialect(dialect: Dialect): void {
     this.#guard('dialect');
     const { dialects, owners } = this.#boot.registrations;
+    const undeclared = undeclaredOperation(this.#plugin.plugin.supports, dialect.operation);
+    if (undeclared !== undefined) throw this.#error(`registers the dialect "${dialect.id}", but ${undeclared}`);
     if (dialects.has(dialect.id))
       throw this.#error(`registers the dialect "${dialect.id}", which another plugin has registered`);
     dialects.set(dialect.id, dialect);
@@ -134,6 +166,7 @@ export class SetupScope {
 
   #guard(what: string): void {
     if (!this.#open) throw this.#error(`called ${what} after its setup had ended`);
+    this.#isIdle = false;
   }
 
   #error(what: string): GatewayError {
@@ -146,9 +179,11 @@ export class SetupScope {
 
 function refOf(plugin: NormalPlugin): PluginRef {
   const { id, onError, timeout } = plugin;
+  const { supports } = plugin.plugin;
   return {
     id,
     where: describeOrigin(plugin),
+    ...(supports !== undefined && { supports }),
     ...(onError !== undefined && { onError }),
     ...(timeout !== undefined && { timeout }),
   };

@@ -21,6 +21,7 @@ export default definePlugin({
   options,
   uses: ['store', 'keys'],
   usesIfPresent: ['state', 'prices', 'health'],
+  supports: { hooks: [], reads: 'none', mutates: false, network: [], secrets: false },
   setup(context, { listen, bodyLimit, openapi }) {
     const { use, useIfPresent, clock, log, http, share, onReady, onServe } = context;
     const keys: KeyService = use('keys');

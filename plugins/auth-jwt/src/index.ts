@@ -11,7 +11,7 @@ export default definePlugin({
   id: 'auth-jwt',
   options,
   usesIfPresent: ['keys'],
-  supports: { auth: 'token' },
+  supports: { auth: 'token', hooks: ['auth'], reads: 'none', mutates: false, network: [], secrets: false },
   setup({ hooks, useIfPresent, clock, log }, given) {
     const verifier = new Verifier(given, clock, log);
     const keys: KeyService | undefined = useIfPresent('keys');

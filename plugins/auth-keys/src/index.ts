@@ -15,7 +15,7 @@ export default definePlugin({
   options,
   uses: ['store'],
   provides: ['keys'],
-  supports: { auth: 'key' },
+  supports: { auth: 'key', hooks: ['auth', 'route'], reads: 'bytes', mutates: false, network: [], secrets: true },
   setup({ hooks, use, provide, clock, log, dry, onReady, onDispose }, given) {
     const store = use('store');
     const authenticator = new Authenticator(given, store, clock, log);

@@ -10,7 +10,7 @@ export default definePlugin({
   version: '0.1.0',
   engine: '^1',
   options,
-  supports: { auth: 'key' },
+  supports: { auth: 'key', hooks: ['auth'], reads: 'none', mutates: false, network: [], secrets: true },
   setup({ hooks, log }, { keys }) {
     const ring = new KeyRing();
     for (const entry of keys) {

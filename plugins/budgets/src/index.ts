@@ -10,6 +10,7 @@ export default definePlugin({
   id: 'budgets',
   options,
   uses: ['state', 'prices'],
+  supports: { hooks: ['meter.reserve', 'meter.settle'], reads: 'neutral', mutates: false, network: [], secrets: false },
   setup({ hooks, use, clock, log }, given) {
     const meter = new BudgetMeter(given, use('prices'), clock, log);
     hooks.meter.reserve.tap((attempt, exchange) => meter.reserve(attempt, exchange));

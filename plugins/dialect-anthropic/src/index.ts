@@ -46,7 +46,15 @@ export default definePlugin({
   version: '0.1.0',
   engine: '^1',
   options,
-  supports: { operations: ['chat', 'count-tokens', 'models'], streaming: true },
+  supports: {
+    operations: ['chat', 'count-tokens', 'models'],
+    streaming: true,
+    hooks: [],
+    reads: 'neutral',
+    mutates: false,
+    network: [],
+    secrets: false,
+  },
   setup(context, { defaultMaxTokens }) {
     context.dialect({
       id: MESSAGES,

@@ -33,7 +33,15 @@ export default definePlugin({
   version: '0.1.0',
   engine: '^1',
   options: z.strictObject({}),
-  supports: { operations: ['chat'], streaming: true },
+  supports: {
+    operations: ['chat'],
+    streaming: true,
+    hooks: [],
+    reads: 'neutral',
+    mutates: false,
+    network: [],
+    secrets: false,
+  },
   setup(context) {
     context.dialect({
       id: CONVERSE,

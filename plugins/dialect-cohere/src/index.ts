@@ -20,7 +20,15 @@ export default definePlugin({
   version: '0.1.0',
   engine: '^1',
   options,
-  supports: { operations: ['chat', 'embeddings', 'rerank'], streaming: true },
+  supports: {
+    operations: ['chat', 'embeddings', 'rerank'],
+    streaming: true,
+    hooks: [],
+    reads: 'neutral',
+    mutates: false,
+    network: [],
+    secrets: false,
+  },
   setup(context, { defaultInputType }) {
     context.dialect(chatDialect);
     context.dialect(embedDialect(defaultInputType));

@@ -21,7 +21,15 @@ export default definePlugin({
   version: '0.1.0',
   engine: '^1',
   options: z.strictObject({}),
-  supports: { operations: ['chat', 'count-tokens', 'embeddings', 'models'], streaming: true },
+  supports: {
+    operations: ['chat', 'count-tokens', 'embeddings', 'models'],
+    streaming: true,
+    hooks: [],
+    reads: 'neutral',
+    mutates: false,
+    network: [],
+    secrets: false,
+  },
   setup(context) {
     context.dialect({ id: GENERATE, operation: 'chat', codec: generateCodec, ...headers, expresses });
     context.dialect({ id: GENERATE_ARRAY, operation: 'chat', codec: generateArrayCodec, ...headers, expresses });

@@ -9,7 +9,16 @@ export default definePlugin({
   version: '0.1.0',
   engine: '^1',
   options: z.strictObject({}),
-  supports: { dialects: dialects.map(({ id }) => id) },
+  supports: {
+    dialects: dialects.map(({ id }) => id),
+    operations: [...new Set(dialects.map(({ operation }) => operation))],
+    streaming: true,
+    hooks: [],
+    reads: 'neutral',
+    mutates: false,
+    network: [],
+    secrets: false,
+  },
   setup(context) {
     for (const dialect of dialects) context.dialect(dialect);
     for (const surface of surfaces) context.surface(surface);

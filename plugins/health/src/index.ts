@@ -16,6 +16,7 @@ export default definePlugin({
   targetOptions: targetOverrides,
   provides: ['health'],
   usesIfPresent: ['state'],
+  supports: { hooks: ['meter.reserve', 'meter.settle'], reads: 'none', mutates: false, network: [], secrets: false },
   setup(context, given) {
     const { hooks, clock, random, log, id } = context;
     const { providers, share } = given;

@@ -11,6 +11,7 @@ export default definePlugin({
   id: 'limits',
   options,
   uses: ['state'],
+  supports: { hooks: ['meter.reserve', 'meter.settle'], reads: 'bytes', mutates: false, network: [], secrets: false },
   setup({ hooks, slot, clock }, given) {
     const meter = new LimitMeter(given, slot<Nearest>(), clock);
     hooks.meter.reserve.tap((attempt, exchange) => meter.reserve(attempt, exchange));

@@ -15,6 +15,7 @@ export default definePlugin({
   engine: '^1',
   options,
   provides: ['logger'],
+  supports: { hooks: ['log'], reads: 'none', mutates: false, network: [], secrets: false },
   async setup(context, options) {
     const { clock } = context;
     // Trouble with the destination is told on standard error: through this plugin's own logger it would go round in circles.

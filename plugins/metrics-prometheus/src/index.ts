@@ -16,6 +16,7 @@ export default definePlugin({
   engine: '^1',
   options,
   usesIfPresent: ['health'],
+  supports: { hooks: ['log'], reads: 'none', mutates: false, network: [], secrets: true },
   setup(context, options) {
     const { token, path, ...shape } = options;
     // A reload that changes what the metrics look like begins new ones.

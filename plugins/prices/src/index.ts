@@ -11,6 +11,7 @@ export default definePlugin({
   engine: '^1',
   options,
   provides: ['prices'],
+  supports: { hooks: ['meter.reserve'], reads: 'none', mutates: false, network: [], secrets: false },
   setup(context, options) {
     const prices = new PriceList(options, context.log);
     context.provide('prices', prices);

@@ -70,7 +70,15 @@ export default definePlugin({
   engine: '^1',
   id: 'anthropic',
   options,
-  supports: { operations: ['chat', 'count-tokens'], streaming: true },
+  supports: {
+    operations: ['chat', 'count-tokens'],
+    streaming: true,
+    hooks: ['call'],
+    reads: 'bytes',
+    mutates: false,
+    secrets: true,
+    network: ['api.anthropic.com'],
+  },
   setup(context, options) {
     const upstream = context.share(
       `upstream ${options.baseUrl}`,

@@ -19,7 +19,16 @@ export default definePlugin({
   engine: '^1',
   id: 'azure-openai',
   options,
-  supports: { operations: [...Object.keys(operations), 'kept'], streaming: true },
+  supports: {
+    operations: Object.keys(operations),
+    operationsIfConfigured: ['kept'],
+    streaming: true,
+    hooks: ['call'],
+    reads: 'bytes',
+    mutates: false,
+    secrets: true,
+    network: ['login.microsoftonline.com', '169.254.169.254'],
+  },
   setup(context, options) {
     const upstream = context.share(
       `upstream ${options.endpoint}`,

@@ -78,7 +78,15 @@ export default definePlugin({
   engine: '^1',
   id: 'bedrock',
   options,
-  supports: { operations: ['chat'], streaming: true },
+  supports: {
+    operations: ['chat'],
+    streaming: true,
+    hooks: ['call'],
+    reads: 'bytes',
+    mutates: false,
+    secrets: true,
+    network: ['bedrock-runtime.*.amazonaws.com', 'bedrock-runtime.*.amazonaws.com.cn'],
+  },
   setup(context, options) {
     const baseUrl = new URL(options.baseUrl ?? endpoint(options.region));
     const upstream = context.share(

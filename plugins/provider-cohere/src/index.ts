@@ -60,7 +60,15 @@ export default definePlugin({
   engine: '^1',
   id: 'cohere',
   options,
-  supports: { operations: ['chat', 'embeddings', 'rerank'], streaming: true },
+  supports: {
+    operations: ['chat', 'embeddings', 'rerank'],
+    streaming: true,
+    hooks: ['call'],
+    reads: 'bytes',
+    mutates: false,
+    secrets: true,
+    network: ['api.cohere.com'],
+  },
   setup(context, options) {
     const upstream = context.share(
       `upstream ${options.baseUrl}`,

@@ -71,7 +71,15 @@ export default definePlugin({
   engine: '^1',
   id: 'gemini',
   options,
-  supports: { operations: ['chat', 'count-tokens', 'embeddings'], streaming: true },
+  supports: {
+    operations: ['chat', 'count-tokens', 'embeddings'],
+    streaming: true,
+    hooks: ['call'],
+    reads: 'bytes',
+    mutates: false,
+    secrets: true,
+    network: ['generativelanguage.googleapis.com'],
+  },
   setup(context, options) {
     const upstream = context.share(
       `upstream ${options.baseUrl}`,

@@ -68,7 +68,15 @@ export default definePlugin({
   engine: '^1',
   id: 'mistral',
   options,
-  supports: { operations: ['chat', 'embeddings'], streaming: true },
+  supports: {
+    operations: ['chat', 'embeddings'],
+    streaming: true,
+    hooks: ['call'],
+    reads: 'bytes',
+    mutates: false,
+    secrets: true,
+    network: ['api.mistral.ai'],
+  },
   setup(context, options) {
     const upstream = context.share(
       `upstream ${options.baseUrl}`,

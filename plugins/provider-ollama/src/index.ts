@@ -78,7 +78,15 @@ export default definePlugin({
   engine: '^1',
   id: 'ollama',
   options,
-  supports: { operations: ['chat', 'embeddings'], streaming: true },
+  supports: {
+    operations: ['chat', 'embeddings'],
+    streaming: true,
+    hooks: ['call'],
+    reads: 'bytes',
+    mutates: false,
+    secrets: true,
+    network: ['127.0.0.1'],
+  },
   setup(context, options) {
     const { baseUrl } = options;
     const upstream = context.share(

@@ -3,6 +3,7 @@ import { definePlugin } from '@gatewright/core';
 import { CredentialMask, Upstream } from '@gatewright/core/wire';
 import { endpointOf, OPERATIONS, operationsOf } from './operations.ts';
 import { options } from './options.ts';
+import { PRESETS } from './presets/table.ts';
 import { settingsOf } from './settings.ts';
 
 export type { Preset } from './presets/preset.ts';
@@ -14,7 +15,16 @@ export default definePlugin({
   engine: '^1',
   id: 'openai-compatible',
   options,
-  supports: { operations: [...OPERATIONS, 'kept'], streaming: true },
+  supports: {
+    operations: [],
+    operationsIfConfigured: [...OPERATIONS, 'kept'],
+    streaming: true,
+    hooks: ['call'],
+    reads: 'bytes',
+    mutates: false,
+    secrets: true,
+    network: [...new Set(PRESETS.map(({ baseUrl }) => new URL(baseUrl).hostname))],
+  },
   setup(context, options) {
     const { baseUrl, headers: fixed, chatPath, query, operations, quirks } = settingsOf(options);
     const upstream = context.share(

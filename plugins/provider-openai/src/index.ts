@@ -49,7 +49,15 @@ export default definePlugin({
   engine: '^1',
   id: 'openai',
   options,
-  supports: { operations: Object.keys(operations), streaming: true },
+  supports: {
+    operations: Object.keys(operations),
+    streaming: true,
+    hooks: ['call'],
+    reads: 'bytes',
+    mutates: false,
+    secrets: true,
+    network: ['api.openai.com'],
+  },
   setup(context, options) {
     const upstream = context.share(
       `upstream ${options.baseUrl}`,

@@ -28,6 +28,11 @@ export default definePlugin({
     streaming: true,
     tools: true,
     structuredOutput: true,
+    hooks: ['call'],
+    reads: 'neutral',
+    mutates: false,
+    network: [],
+    secrets: false,
   },
   setup({ hooks, clock }, options) {
     let call: Call | undefined;

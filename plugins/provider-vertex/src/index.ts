@@ -68,7 +68,23 @@ export default definePlugin({
   engine: '^1',
   id: 'vertex',
   options,
-  supports: { operations: ['chat', 'count-tokens', 'embeddings'], streaming: true },
+  supports: {
+    operations: ['chat', 'count-tokens', 'embeddings'],
+    streaming: true,
+    hooks: ['call'],
+    reads: 'bytes',
+    mutates: false,
+    secrets: true,
+    network: [
+      'aiplatform.googleapis.com',
+      '*-aiplatform.googleapis.com',
+      'aiplatform.*.rep.googleapis.com',
+      'oauth2.googleapis.com',
+      'sts.googleapis.com',
+      'iamcredentials.googleapis.com',
+      'metadata.google.internal',
+    ],
+  },
   async setup(context, options) {
     const credentials = await credentialsOf(options);
     const parent = parentOf(options, credentials);

@@ -29,6 +29,13 @@ export default definePlugin({
   modelOptions,
   targetOptions,
   usesIfPresent: ['prices', 'state', 'health'],
+  supports: {
+    hooks: ['route', 'meter.reserve', 'meter.settle', 'log'],
+    reads: 'neutral',
+    mutates: false,
+    network: [],
+    secrets: false,
+  },
   setup(context, given) {
     refuseFaults(context.models(), given, context.id);
     const signals = signalsOf(context, given);

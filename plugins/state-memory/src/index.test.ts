@@ -50,7 +50,7 @@ test('is a plugin with the name and version of its package', () => {
   >;
   expect(isPlugin(plugin)).toBe(true);
   expect([plugin.name, plugin.version, plugin.engine]).toEqual([manifest['name'], manifest['version'], '^1']);
-  expect(plugin.supports).toEqual({ processes: 1 });
+  expect(plugin.supports).toMatchObject({ processes: 1 });
 });
 
 test('takes no unknown option, and describes every one that it takes', () => {

@@ -34,7 +34,7 @@ export default definePlugin({
   provides: ['state'],
   usesIfPresent: ['store'],
   workers: 'primary',
-  supports: { processes: 1 },
+  supports: { processes: 1, hooks: [], reads: 'none', mutates: false, network: [], secrets: false },
   setup(context, { lease, storeTimeout }) {
     const { clock, dry } = context;
     const settings = { lease, seedTimeout: storeTimeout, store: context.useIfPresent('store') };

@@ -15,7 +15,7 @@ export default definePlugin({
   provides: ['state'],
   usesIfPresent: ['store'],
   workers: 'each',
-  supports: { processes: Infinity },
+  supports: { processes: Infinity, hooks: [], reads: 'none', mutates: false, network: [], secrets: true },
   setup(context, options) {
     const { clock, log, dry } = context;
     const { storeTimeout, budgetsWithoutStore, ...rest } = options;

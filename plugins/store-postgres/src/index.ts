@@ -29,7 +29,7 @@ export default definePlugin({
   options,
   provides: ['store'],
   workers: 'each',
-  supports: { replicas: true },
+  supports: { replicas: true, hooks: [], reads: 'none', mutates: false, network: [], secrets: true },
   async setup({ provide, share, clock, log, dry }, given) {
     const store = await share(
       `${dry ? 'look at ' : ''}${JSON.stringify(given)}`,

@@ -20,7 +20,7 @@ export default definePlugin({
   options,
   provides: ['store'],
   workers: 'primary',
-  supports: { replicas: false },
+  supports: { replicas: false, hooks: [], reads: 'none', mutates: false, network: [], secrets: false },
   async setup({ provide, share, clock, dry }, { path }) {
     const file = resolve(path);
     const store = share(

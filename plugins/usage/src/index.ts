@@ -44,6 +44,7 @@ export default definePlugin({
   options,
   uses: ['store'],
   usesIfPresent: ['state', 'prices'],
+  supports: { hooks: ['meter.reserve', 'meter.settle'], reads: 'none', mutates: false, network: [], secrets: false },
   setup({ hooks, use, useIfPresent, share, clock, log, dry, onReady, onServe, onDispose }, given) {
     // A journal is a folder that a process claims for itself; an exchange that is only explained has no rows.
     if (dry) return;
