@@ -1,5 +1,7 @@
 /** Tests of the command with several processes: how it starts, and how it ends. Needs a build. */
+import { rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { spawnCommand } from './process.test.kit.ts';
 import { folderOf, removeFolder, until } from './terminal.test.kit.ts';
@@ -14,12 +16,17 @@ models:
   slow: { targets: [simulated/sim] }
 `;
 
+/** Where there is a file `bad`, it fails when all else is set up: in a worker, where the primary has found nothing wrong. */
 const HOUSE = `
+import { existsSync } from 'node:fs';
 import { definePlugin } from '@gatewright/core';
 import { z } from 'zod';
 export default definePlugin({
   name: 'house', version: '1.0.0', engine: '^1', options: z.strictObject({}),
-  setup({ http }) { http.route('GET', '/pid', (context) => { context.body = { pid: process.pid }; }); },
+  setup({ http, onReady }) {
+    http.route('GET', '/pid', (context) => { context.body = { pid: process.pid }; });
+    onReady(() => { if (existsSync('bad')) throw new Error('The house is not ready.'); });
+  },
 });
 `;
 
@@ -100,4 +107,29 @@ test('another gateway whose workers have the port counts as using it', async () 
   expect(second.said.err).toContain('the port is in use');
   first.kill('SIGTERM');
   expect(await first.ended).toMatchObject({ code: 0 });
+});
+
+test('what only a worker finds out keeps the gateway from starting, and is told', async () => {
+  const where = folder();
+  writeFileSync(join(where, 'bad'), '');
+  const command = spawnCommand(where, ['start', '--port', '0', '--workers', '2']);
+  expect(await command.ended).toMatchObject({ code: 1 });
+  expect(command.said.err).toContain('The house is not ready.');
+});
+
+test('a configuration that the first worker refuses is refused, and nobody is any different', async () => {
+  const where = folder();
+  const command = spawnCommand(where, ['start', '--port', '0', '--workers', '2']);
+  const url = await command.url();
+  const before = await pids(url);
+  writeFileSync(join(where, 'bad'), '');
+  command.kill('SIGHUP');
+  await until(() => (command.said.err.includes('the one from before goes on.') ? true : undefined));
+  expect(command.said.err).toContain('The house is not ready.');
+  expect(new Set(await pids(url))).toEqual(new Set(before));
+  rmSync(join(where, 'bad'));
+  command.kill('SIGHUP');
+  await until(() => (command.said.err.includes('Reloaded all workers') ? true : undefined));
+  command.kill('SIGTERM');
+  expect(await command.ended).toMatchObject({ code: 0 });
 });
