@@ -166,7 +166,7 @@ export class ThreadHost {
     this.#stopLooking?.();
     if (this.#closed) return;
     const error = this.#fault(`was stopped: ${reason}`);
-    channel.close(error.message);
+    channel.close(error);
     this.#options.gone(error);
     // A thread that dies in its first setup is not started again: the boot fails.
     if (this.#setup === undefined) return;

@@ -59,8 +59,8 @@ export class Channel {
   }
 
   /** The other side is gone: whoever waits for it, and whoever asks from now on, is told so. */
-  close(reason: string): void {
-    this.#closed ??= new GatewayError('GW_INTERNAL', reason);
+  close(reason: string | GatewayError): void {
+    this.#closed ??= typeof reason === 'string' ? new GatewayError('GW_INTERNAL', reason) : reason;
     for (const waiting of this.#waiting.values()) waiting.reject(this.#closed);
     this.#waiting.clear();
   }
