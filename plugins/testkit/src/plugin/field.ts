@@ -101,3 +101,10 @@ function isSecret(schema: Schema): boolean {
   const inner = wrapped(schema);
   return schema.meta()?.['secret'] === true || (inner !== undefined && isSecret(inner));
 }
+
+/** Whether anything in the schema is a secret. */
+export function isHidden(schema: Schema): boolean {
+  const { shape } = schema.def;
+  const inner = [...innerOf(schema), ...Object.values(shape ?? {})];
+  return isSecret(schema) || inner.some(isHidden);
+}

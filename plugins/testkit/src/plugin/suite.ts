@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { isPlugin, type Plugin } from '@gatewright/core';
+import { conforming } from '../badge.ts';
 import type { Runner } from '../runner.ts';
+import { declaredTests } from './declared.ts';
 import { groupsIn, isSecretAt, placesOf, schemaOf, withValue, type Schema } from './field.ts';
 import { assertKeepsToItself } from './shown.ts';
 
@@ -21,10 +23,16 @@ const MAY_HOLD_CREDENTIALS = new Set(['headers', 'query']);
 
 /** Registers the suite with the runner. */
 export function pluginSuite(runner: Runner, suite: PluginSuiteOptions): void {
+  conforming(runner, 'plugin', (tracked) => pluginTests(tracked, suite));
+}
+
+/** The tests alone, for the suites of roles. */
+export function pluginTests(runner: Runner, suite: PluginSuiteOptions): void {
   runner.describe('the plugin', () => {
     identityTests(runner, suite);
     optionTests(runner, suite);
     secretTests(runner, suite);
+    declaredTests(runner, suite);
   });
 }
 

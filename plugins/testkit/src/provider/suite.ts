@@ -1,6 +1,7 @@
 /** What every provider has to keep, as a suite: give it the plugin, and options with which it calls a given server. */
 import type { Plugin } from '@gatewright/core';
-import { pluginSuite } from '../plugin/suite.ts';
+import { conforming } from '../badge.ts';
+import { pluginTests } from '../plugin/suite.ts';
 import type { Runner } from '../runner.ts';
 import { breakTests } from './breaks.ts';
 import { credentialTests } from './credentials.ts';
@@ -32,6 +33,10 @@ export interface ProviderTrial extends ProviderSuiteOptions {
 
 /** Registers the suite with the runner. */
 export function providerSuite(runner: Runner, options: ProviderSuiteOptions): void {
+  conforming(runner, 'provider', (tracked) => providerTests(tracked, options));
+}
+
+function providerTests(runner: Runner, options: ProviderSuiteOptions): void {
   const { plugin, manifest, credentials, models = ['model'], clock } = options;
   const setting = { model: models[0] ?? 'model', ...(clock === undefined ? {} : { clock }) };
   const onStage: ProviderTrial['onStage'] = (name, body) => {
@@ -46,7 +51,7 @@ export function providerSuite(runner: Runner, options: ProviderSuiteOptions): vo
   };
   const trial = { ...options, models, onStage };
   // Nothing is called at this address: it only stands in the options.
-  pluginSuite(runner, { plugin, manifest, credentials, options: options.options('http://127.0.0.1:9') });
+  pluginTests(runner, { plugin, manifest, credentials, options: options.options('http://127.0.0.1:9') });
   runner.describe('requests', () => requestTests(trial));
   runner.describe('credentials', () => credentialTests(trial));
   runner.describe('names in paths', () => nameTests(trial));

@@ -1,4 +1,5 @@
 /** The contract of the service `state`, as a suite: give it a way to open an empty state with a clock that you set. */
+import { conforming } from '../badge.ts';
 import type { Runner } from '../runner.ts';
 import { boardTests } from './board.ts';
 import { START } from './claims.ts';
@@ -13,6 +14,10 @@ import { windowTests } from './windows.ts';
 
 /** Registers the suite with the runner. */
 export function stateSuite(runner: Runner, options: StateSuiteOptions): void {
+  conforming(runner, 'state', (tracked) => stateTests(tracked, options));
+}
+
+function stateTests(runner: Runner, options: StateSuiteOptions): void {
   const withState: WithState = (name, body, store) => {
     runner.test(name, async () => {
       const open = await options.open({ time: START, ...(store === undefined ? {} : { store: store() }) });

@@ -1,5 +1,6 @@
 /** The contract of the service `store`, as a suite: give it a way to open an empty store. */
 import type { Store } from '@gatewright/core';
+import { conforming } from '../badge.ts';
 import type { Runner } from '../runner.ts';
 import { changeTests } from './changes.ts';
 import { recordTests } from './records.ts';
@@ -23,6 +24,10 @@ export type WithStore = (name: string, body: (open: OpenStore) => Promise<void>)
 
 /** Registers the suite with the runner. */
 export function storeSuite(runner: Runner, options: StoreSuiteOptions): void {
+  conforming(runner, 'store', (tracked) => storeTests(tracked, options));
+}
+
+function storeTests(runner: Runner, options: StoreSuiteOptions): void {
   const withStore: WithStore = (name, body) => {
     runner.test(name, async () => {
       const open = await options.open();
