@@ -27,6 +27,7 @@ export class ThreadHost {
   readonly #options: HostOptions;
   #worker: Worker | undefined;
   #channel: Channel | undefined;
+  #port: MessagePort | undefined;
   #up: Promise<Channel> | undefined;
   #setup: string | undefined;
   #crashes: number[] = [];
@@ -78,11 +79,18 @@ export class ThreadHost {
   }
 
   async #ask<T>(channel: Channel, name: string, args: readonly unknown[]): Promise<T> {
-    if (this.#owed++ === 0 && this.#loaded) this.#look();
+    if (this.#owed++ === 0) {
+      // Only who waits for an answer keeps the process alive for it.
+      this.#port?.ref();
+      if (this.#loaded) this.#look();
+    }
     try {
       return await channel.call<T>(name, ...args);
     } finally {
-      if (--this.#owed === 0) this.#stopLooking?.();
+      if (--this.#owed === 0) {
+        this.#port?.unref();
+        this.#stopLooking?.();
+      }
     }
   }
 
@@ -99,7 +107,8 @@ export class ThreadHost {
     const channel = this.#connect(port1);
     // The gateway, and not the plugin, says when the process ends.
     worker.unref();
-    port1.unref();
+    if (this.#owed === 0) port1.unref();
+    this.#port = port1;
     let reason = 'ended by itself';
     worker.on('error', (error) => (reason = reasonOf(error)));
     worker.on('exit', () => this.#exited(channel, port1, reason));
