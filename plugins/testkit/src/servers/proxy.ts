@@ -9,12 +9,15 @@ export interface FaultProxy {
   silence(): void;
   /** Holds every chunk back for so many milliseconds, in both directions. */
   slow(delay: number): void;
+  /** Breaks all connections, and leads to another port from now on. */
+  lead(target: number): void;
   restore(): void;
   stop(): Promise<void>;
 }
 
 /** Starts a proxy in front of a port of the loopback address. */
 export async function startProxy(target: number): Promise<FaultProxy> {
+  let port = target;
   const sockets = new Set<Socket>();
   const silenced: (() => void)[] = [];
   let mode: 'open' | 'cut' | 'silent' = 'open';
@@ -38,7 +41,7 @@ export async function startProxy(target: number): Promise<FaultProxy> {
       client.destroy();
       return;
     }
-    const upstream = createConnection({ port: target, host: '127.0.0.1' });
+    const upstream = createConnection({ port, host: '127.0.0.1' });
     pipe(client, upstream);
     pipe(upstream, client);
   });
@@ -57,6 +60,10 @@ export async function startProxy(target: number): Promise<FaultProxy> {
     },
     slow(by) {
       delay = by;
+    },
+    lead(to) {
+      port = to;
+      breakAll();
     },
     restore() {
       mode = 'open';

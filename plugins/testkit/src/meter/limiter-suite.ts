@@ -1,0 +1,46 @@
+/** What every limiter of requests has to keep, as a suite. */
+import assert from 'node:assert/strict';
+import { conforming } from '../badge.ts';
+import { pluginTests } from '../plugin/suite.ts';
+import type { Runner } from '../runner.ts';
+import { countingTests, exhaust, meterTrial, type MeterSuiteOptions, type MeterTrial } from './stage.ts';
+
+export interface LimiterSuiteOptions extends MeterSuiteOptions {
+  /** After so many milliseconds of the gateway's clock, as many requests fit again. */
+  readonly window: number;
+}
+
+/** Registers the suite with the runner. */
+export function limiterSuite(runner: Runner, options: LimiterSuiteOptions): void {
+  conforming(runner, 'limiter', (tracked) => {
+    pluginTests(tracked, options);
+    tracked.describe('counting', () => countingTests(meterTrial(tracked, options), [429]));
+    tracked.describe('time', () => timeTests(meterTrial(tracked, options), options.window));
+  });
+}
+
+function timeTests(trial: MeterTrial, window: number): void {
+  const { onGateway, spend } = trial;
+
+  onGateway('when the window has passed, as many fit again', async (gateway) => {
+    assert.equal(await exhaust(trial, gateway), 429);
+    gateway.clock.advance(window + 1);
+    assert.equal(await exhaust(trial, gateway), 429);
+  });
+
+  onGateway('before the window has passed, nothing fits that did not', async (gateway) => {
+    await exhaust(trial, gateway);
+    gateway.clock.advance(Math.floor(window / 100));
+    assert.equal(await spend(gateway), 429);
+  });
+
+  onGateway('a refusal says when to come back, and whoever does is let through', async (gateway) => {
+    await exhaust(trial, gateway);
+    const { headers, error } = await gateway.ask('Hello', { request: { maxOutput: 5 } });
+    const seconds = Number(headers['retry-after']);
+    assert.equal(error, 'GW_RATE_LIMITED');
+    assert.ok(seconds > 0 && seconds * 1000 <= window + 1000, `retry-after says ${String(headers['retry-after'])}.`);
+    gateway.clock.advance(seconds * 1000);
+    assert.equal(await spend(gateway), 200);
+  });
+}
