@@ -28,6 +28,8 @@ export interface Field {
   readonly path: readonly string[];
   readonly description: string | undefined;
   readonly secret: boolean;
+  /** It is on or off, and can hold nothing else. */
+  readonly isSwitch: boolean;
 }
 
 export function schemaOf(plugin: Plugin): Schema {
@@ -43,7 +45,12 @@ export function groupsIn(schema: Schema, path: readonly string[] = []): readonly
     {
       path,
       strict: catchall?.def.type === 'never',
-      fields: fields.map(({ path, field }) => ({ path, description: describedAs(field), secret: isSecret(field) })),
+      fields: fields.map(({ path, field }) => ({
+        path,
+        description: describedAs(field),
+        secret: isSecret(field),
+        isSwitch: isSwitch(field),
+      })),
     },
     ...fields.flatMap(({ path, field }) => groupsIn(field, path)),
   ];
@@ -95,6 +102,11 @@ function wrapped({ def }: Schema): Schema | undefined {
 function describedAs(schema: Schema): string | undefined {
   const inner = wrapped(schema);
   return schema.description ?? (inner === undefined ? undefined : describedAs(inner));
+}
+
+function isSwitch(schema: Schema): boolean {
+  const inner = wrapped(schema);
+  return schema.def.type === 'boolean' || (inner !== undefined && isSwitch(inner));
 }
 
 function isSecret(schema: Schema): boolean {

@@ -1,0 +1,43 @@
+/** Authenticators keep what the testkit asks of everybody's. */
+import authStatic from '@gatewright/auth-static';
+import type { Plugin } from '@gatewright/core';
+import { authSuite } from '@gatewright/testkit';
+import { describe, test } from 'vitest';
+import template from '../../plugins/create-gatewright/templates/auth/src/index.ts';
+import { manifestOf, templateManifest } from './manifest.ts';
+
+const KEYS = ['key-of-the-blue-team-7fQ2xLw9', 'key-of-the-red-team-4c1b77f2'] as const;
+
+describe('auth-static', () => {
+  authSuite(
+    { describe, test },
+    {
+      plugin: authStatic as Plugin,
+      manifest: manifestOf('auth-static'),
+      options: {
+        keys: [
+          { key: KEYS[0], id: 'blue' },
+          { key: KEYS[1], id: 'red' },
+        ],
+      },
+      credentials: KEYS,
+      known: [
+        { credential: KEYS[0], key: 'blue' },
+        { credential: KEYS[1], key: 'red' },
+      ],
+    },
+  );
+});
+
+describe('the template', () => {
+  authSuite(
+    { describe, test },
+    {
+      plugin: template as Plugin,
+      manifest: templateManifest('auth'),
+      options: { keys: [{ key: KEYS[0], team: 'blue' }] },
+      credentials: [KEYS[0]],
+      known: [{ credential: KEYS[0], key: 'blue' }],
+    },
+  );
+});

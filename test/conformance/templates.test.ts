@@ -1,0 +1,57 @@
+/** The cache, the guard and the sink that `npm create gatewright` begins with keep what the testkit asks of everybody's. */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Plugin } from '@gatewright/core';
+import { cacheSuite, guardSuite, sinkSuite } from '@gatewright/testkit';
+import { describe, test } from 'vitest';
+import cache from '../../plugins/create-gatewright/templates/cache/src/index.ts';
+import guard from '../../plugins/create-gatewright/templates/guard/src/index.ts';
+import sink from '../../plugins/create-gatewright/templates/sink/src/index.ts';
+import { templateManifest } from './manifest.ts';
+
+describe('the cache', () => {
+  cacheSuite(
+    { describe, test },
+    {
+      plugin: cache as Plugin,
+      manifest: templateManifest('cache'),
+      options: { entries: 10, seconds: 60 },
+      lifetime: 60_000,
+    },
+  );
+});
+
+describe('the guard', () => {
+  guardSuite(
+    { describe, test },
+    {
+      plugin: guard as Plugin,
+      manifest: templateManifest('guard'),
+      options: { words: ['project bluebird'], mask: '#' },
+      forbidden: 'project bluebird',
+      hidden: 'project bluebird',
+    },
+  );
+});
+
+describe('the sink', () => {
+  sinkSuite(
+    { describe, test },
+    {
+      plugin: sink as Plugin,
+      manifest: templateManifest('sink'),
+      options: { file: '/tmp/log' },
+      tells: 'records',
+      open: async () => {
+        const folder = mkdtempSync(join(tmpdir(), 'gatewright-sink-'));
+        const file = join(folder, 'log');
+        return {
+          options: { file },
+          read: async () => (existsSync(file) ? readFileSync(file, 'utf8') : ''),
+          close: async () => rmSync(folder, { recursive: true }),
+        };
+      },
+    },
+  );
+});
