@@ -6,7 +6,7 @@ import type { Runner } from '../runner.ts';
 import { countingTests, exhaust, meterTrial, type MeterSuiteOptions, type MeterTrial } from './stage.ts';
 
 export interface LimiterSuiteOptions extends MeterSuiteOptions {
-  /** After so many milliseconds of the gateway's clock, or a tenth more, as many requests fit again. */
+  /** After so many milliseconds of the gateway's clock, some requests fit again; after twice that, as many. */
   readonly window: number;
 }
 
@@ -22,10 +22,12 @@ export function limiterSuite(runner: Runner, options: LimiterSuiteOptions): void
 function timeTests(trial: MeterTrial, window: number): void {
   const { onGateway, spend } = trial;
 
-  onGateway('when the window has passed, as many fit again', async (gateway) => {
+  onGateway('when the window has passed, requests fit again, and in another one as many as before', async (gateway) => {
     assert.equal(await exhaust(trial, gateway), 429);
-    // Who counts in steps may be late by one of them.
-    gateway.clock.advance(Math.ceil(window * 1.1));
+    gateway.clock.advance(window + 1);
+    assert.equal(await spend(gateway), 200);
+    // Who counts a sliding window in two buckets has forgotten all when both have passed.
+    gateway.clock.advance(2 * window + 1);
     assert.equal(await exhaust(trial, gateway), 429);
   });
 
