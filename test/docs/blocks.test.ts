@@ -17,6 +17,8 @@ test('the words after the language say what the block is', () => {
   expect(second).toMatchObject({ language: 'ts', run: false, file: 'plugins/x.ts' });
   const steps = blocks(`${F}sh walk\na\n${F}\n${F}sh walk until\nb\n${F}\n${F}sh\nc\n${F}`);
   expect(steps.map(({ walk }) => walk)).toEqual(['once', 'until', undefined]);
+  const guided = ['guide', 'guide start', 'guide stop', ''].map((words) => `${F}sh ${words}\na\n${F}\n`);
+  expect(blocks(guided.join('')).map(({ guide }) => guide)).toEqual(['run', 'start', 'stop', undefined]);
 });
 
 test('a longer fence holds a shorter one, and tildes hold backticks', () => {

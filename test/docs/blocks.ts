@@ -16,6 +16,11 @@ export interface Block {
    * again until it shows what the text block behind it says: ` ```sh walk until `.
    */
   readonly walk?: 'once' | 'until';
+  /**
+   * A step of a guide, which `npm run pack:check` follows: ` ```sh guide `. With `start`, a process that is left running; with
+   * `stop`, the commands come after the end of what was started last.
+   */
+  readonly guide?: 'run' | 'start' | 'stop';
   /** The name of the file that the block shows: ` ```ts file=plugins/house-auth.ts `. */
   readonly file?: string;
   readonly text: string;
@@ -51,14 +56,16 @@ function outdent(line: string, by: number): string {
   return line.slice(Math.min(by, space));
 }
 
-function described(info: string): Pick<Block, 'language' | 'run' | 'walk' | 'file'> {
+function described(info: string): Pick<Block, 'language' | 'run' | 'walk' | 'guide' | 'file'> {
   const [language = '', ...words] = info.trim().split(/\s+/);
   const file = words.find((word) => word.startsWith('file='))?.slice('file='.length);
   const walk = words.includes('until') ? 'until' : 'once';
+  const guide = words.includes('start') ? 'start' : words.includes('stop') ? 'stop' : 'run';
   return {
     language,
     run: words.includes('run'),
     ...(words.includes('walk') ? { walk } : {}),
+    ...(words.includes('guide') ? { guide } : {}),
     ...(file === undefined ? {} : { file }),
   };
 }
@@ -67,3 +74,6 @@ const DOCUMENT = /^(?:README|CONTRIBUTING|core\/README|core\/docs\/.+|(?:plugins
 
 /** Whether a file is one of the documents whose blocks are held to what they say. */
 export const isDocument = ({ path }: TextFile): boolean => DOCUMENT.test(path);
+
+/** Whether the blocks of a document are followed by `npm run pack:check`, from an empty folder on. */
+export const isGuide = (path: string): boolean => path.startsWith('core/docs/guides/');

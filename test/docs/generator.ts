@@ -7,6 +7,7 @@ import { ROOT } from '../house/tree.ts';
 import { chatDialects } from '../translation/dialects.ts';
 import { TRANSLATION_PAGE, translationPage } from '../translation/page.ts';
 import { errorsPage } from './errors-page.ts';
+import { HOOKS_PAGE, hooksPage } from './hooks-page.ts';
 import { withOptionsTable } from './options-table.ts';
 import { loadPlugin, pluginNames } from './plugins.ts';
 import { PRESETS_PAGE, withPresetsTable } from './presets-table.ts';
@@ -20,6 +21,7 @@ function write(path: string, text: string): void {
 }
 
 write('core/docs/errors.md', errorsPage(ERROR_CODES));
+write(HOOKS_PAGE, hooksPage());
 for (const name of pluginNames()) {
   const path = `plugins/${name}/README.md`;
   try {

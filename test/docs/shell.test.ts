@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readTree, ROOT } from '../house/tree.ts';
-import { blocksOf, isDocument } from './blocks.ts';
+import { movesOf } from '../pack/check/guide.ts';
+import { blocksOf, isDocument, isGuide, type Block } from './blocks.ts';
 import { commandsOf, kindOf, shellFaults } from './shell.ts';
 import { isWalkable } from './walk.ts';
 
@@ -32,6 +33,7 @@ test.each([
   ['npm run lint', 'script'],
   ['npm install @gatewright/core zod', 'install'],
   ['npx gatewright check examples/quickstart', 'gatewright'],
+  ['npx gatewright plugins', 'gatewright'],
   ['cd gatewright', 'untested'],
   ['npx gatewright start', undefined],
   ['rm -rf dist', undefined],
@@ -62,19 +64,29 @@ test('every shell block of the documents is one that a test runs, or says why no
   expect(shell.filter(({ language }) => language !== 'sh').map(({ path, line }) => `${path}:${line}: say sh`)).toEqual(
     [],
   );
-  const alone = shell.filter(({ walk }) => walk === undefined);
+  const alone = shell.filter(({ walk, guide }) => walk === undefined && guide === undefined);
   expect(alone.flatMap((one) => shellFaults(one, installable()))).toEqual([]);
   const walked = shell.filter(({ walk }) => walk !== undefined);
   expect(walked.filter(({ path }) => !isWalkable(path)).map(({ path, line }) => `${path}:${line}`)).toEqual([]);
+  const guided = shell.filter(({ guide }) => guide !== undefined);
+  expect(guided.filter(({ path }) => !isGuide(path)).map(({ path, line }) => `${path}:${line}`)).toEqual([]);
 });
 
 test('every block of the documents is in a language that is tested, or is no program', () => {
   const known = new Set(['sh', 'ts', 'yaml', 'json', 'text', 'mermaid', 'http']);
   const blocks = readTree().filter(isDocument).flatMap(blocksOf);
-  const others = blocks.filter(({ language }) => !known.has(language));
+  // A program of a guide is run where the guide says so.
+  const isGuided = ({ path, language }: Block): boolean => isGuide(path) && language === 'js';
+  const others = blocks.filter((one) => !known.has(one.language) && !isGuided(one));
   expect(others.map(({ path, line, language }) => `${path}:${line} is in "${language}", which no test reads`)).toEqual(
     [],
   );
+});
+
+test('every block of a guide is one that its reader types, writes or is shown', () => {
+  const guides = readTree().filter(({ path }) => isGuide(path));
+  expect(guides.length).toBeGreaterThan(0);
+  for (const guide of guides) expect(movesOf(blocksOf(guide)).length, guide.path).toBeGreaterThan(0);
 });
 
 test('every JSON block of the documents is JSON', () => {

@@ -18,13 +18,14 @@ export type Kind =
 export const UNTESTED: readonly { readonly starts: string; readonly reason: string }[] = [
   { starts: 'git clone ', reason: 'the test already runs in a clone' },
   { starts: 'npm run ask', reason: 'the test of the example runs the script against a gateway of its own' },
+  { starts: 'npm create gatewright', reason: '`npm run pack:check` does it, with a registry of its own' },
   { starts: 'cd ', reason: 'it only says where the next command is typed' },
   { starts: 'export ', reason: "it sets a reader's own key" },
 ];
 
 const SCRIPTS = /^npm (?:install|start|test|run (?:build|lint|docs|format))$/;
 const INSTALL = /^npm (?:install|i) (?!-)\S/;
-const READ_ONLY = /^npx gatewright (?:check|plan|explain|schema)\b/;
+const READ_ONLY = /^npx gatewright (?:check|plan|explain|schema|plugins)\b/;
 
 /** Sorts a command. Undefined for one that nobody knows how to test. */
 export function kindOf(command: string): Kind | undefined {

@@ -139,7 +139,7 @@ export class Walk {
 
 /** Whether a text is the one that is shown; space at the ends of lines does not count. */
 export function matches(said: string, shown: string): boolean {
-  const plain = (text: string): string => text.trim().replaceAll(/[ \t]+$/gm, '');
+  const plain = (text: string): string => text.trim().replaceAll(/[ \t\r]+$/gm, '');
   const parts = plain(shown).split('…');
   return new RegExp(`^${parts.map((part) => part.replaceAll(/[^\w\s]/g, '\\$&')).join('[^]*?')}$`).test(plain(said));
 }

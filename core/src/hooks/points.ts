@@ -15,7 +15,7 @@ export type Awaitable<T> = T | Promise<T>;
 export type Stage = 'early' | 'normal' | 'late';
 
 export interface TapOptions {
-  /** Default `normal`. */
+  /** The band that the tap runs in: `early`, `normal` or `late`. Default `normal`. */
   readonly stage?: Stage;
   /** Plugin ids in the same band whose taps must come after this one. An unknown id is a boot error. */
   readonly before?: string | readonly string[];
@@ -43,6 +43,7 @@ export interface EventTransform<E> {
 
 /** What a meter asks for before an attempt. */
 export interface MeterClaims {
+  /** What is to be reserved, from which budgets and limits. */
   readonly claims: readonly Claim[];
   /** The most output tokens that may be produced; the core lowers the request's own limit to it. */
   readonly maxOutput?: number;
@@ -129,7 +130,10 @@ export interface HookPoints {
     };
   };
   readonly meter: {
-    /** What this attempt may cost. Synchronous; the core reserves the claims of all taps together. */
+    /**
+     * What this attempt may cost. Synchronous; the core reserves the claims of all taps together. Asked once more where
+     * the attempt then had to wait for a place at its target: the second answer counts.
+     */
     readonly reserve: SeriesPoint<(attempt: Attempt, exchange: Exchange) => MeterClaims | undefined>;
     /** What an attempt did cost. Runs for every attempt, however it ended; may run more than once for the same id. */
     readonly settle: SeriesPoint<(outcome: AttemptOutcome, attempt: Attempt, exchange: Exchange) => Awaitable<void>>;

@@ -13,7 +13,7 @@ type Task = () => void | Promise<void>;
 type Fn = (...args: never[]) => unknown;
 
 /** Streams are changed, and claims made, while nobody waits: there is no time to ask another thread. */
-const SYNCHRONOUS: ReadonlySet<HookName> = new Set<HookName>(['transform.event', 'meter.reserve']);
+export const NOT_ISOLATED: ReadonlySet<HookName> = new Set<HookName>(['transform.event', 'meter.reserve']);
 
 /** A number from 0 up to, not including, 1. */
 const chance = (): number => randomInt(2 ** 32) / 2 ** 32;
@@ -81,7 +81,7 @@ export class GuestContext {
 
   #hooks(id: string): SetupContext['hooks'] {
     const note = (hook: HookName, fn: Fn, more: Omit<TapNote, 'number' | 'hook'>): void => {
-      if (SYNCHRONOUS.has(hook)) refused(`the hook ${hook}`);
+      if (NOT_ISOLATED.has(hook)) refused(`the hook ${hook}`);
       const number = this.fns.size;
       this.fns.set(number, { hook, fn });
       this.#notes.push({ number, hook, ...more });

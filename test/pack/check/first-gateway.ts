@@ -10,17 +10,19 @@ export const GATEWAY = 'empty/house';
 
 export type Step = readonly [name: string, body: () => Promise<Note>];
 
+/** What all others need. */
+export const publishStep = (site: Site): Step => [
+  'publish every package with lerna',
+  async () => {
+    const names = await release(site.path('release'), site.registry);
+    const wanted = publishedFolders().length;
+    if (names.length !== wanted) throw new Error(`${names.length} of ${wanted} were published: ${names.join(' ')}`);
+    return `${names.length} packages`;
+  },
+];
+
 export function gatewaySteps(site: Site): Step[] {
   return [
-    [
-      'publish every package with lerna',
-      async () => {
-        const names = await release(site.path('release'), site.registry);
-        const wanted = publishedFolders().length;
-        if (names.length !== wanted) throw new Error(`${names.length} of ${wanted} were published: ${names.join(' ')}`);
-        return `${names.length} packages`;
-      },
-    ],
     [
       'what the next release would be, with its CHANGELOGs',
       async () => nextRelease(site.path('release'), site.registry),

@@ -2,11 +2,11 @@
 import { GATEWAY, type Step } from './first-gateway.ts';
 import type { Site } from './site.ts';
 
-const PLUGIN = '@acme/provider-acme';
-const FOLDER = 'elsewhere/provider-acme';
+const PLUGIN = '@acme/provider-anvil';
+const FOLDER = 'elsewhere/provider-anvil';
 
 /** A model that the provider serves: it calls the gateway itself, which is the only API there is here. */
-const MODEL = '\n  acme:\n    targets: [provider-acme/demo]\n';
+const MODEL = '\n  anvil:\n    targets: [provider-anvil/demo]\n';
 
 export function thirdPartySteps(site: Site): Step[] {
   return [
@@ -37,7 +37,7 @@ export function thirdPartySteps(site: Site): Step[] {
       async () => {
         site.write(`${GATEWAY}/gatewright.yaml`, site.read(`${GATEWAY}/gatewright.yaml`).trimEnd() + MODEL);
         await site.reload();
-        return `“${(await site.gateway.stream('acme')).slice(0, 40)}…”`;
+        return `“${(await site.gateway.stream('anvil')).slice(0, 40)}…”`;
       },
     ],
     [
@@ -52,9 +52,9 @@ export function thirdPartySteps(site: Site): Step[] {
         await site.run('npm publish', FOLDER);
         await site.run(`npm install --no-package-lock ${PLUGIN}@latest`, GATEWAY);
         // The gateway that runs goes on with what it has loaded; a restart takes the new version.
-        await site.gateway.stream('acme');
+        await site.gateway.stream('anvil');
         await site.start(GATEWAY);
-        await site.gateway.stream('acme');
+        await site.gateway.stream('anvil');
         return versionOf(await site.run('node --env-file=.env node_modules/.bin/gatewright plugins --json', GATEWAY));
       },
     ],
