@@ -16,7 +16,7 @@ export function answerTests({ samples: { answers = [] }, onDialect }: DialectTri
   });
 
   each('keeps fields that nobody knows', (codec, answer) => {
-    assert.deepEqual(again(codec, { ...answer, x_unheard_of: [1, null] })['x_unheard_of'], [1, null]);
+    assert.deepEqual(again(codec, { ...answer, unheardof: [1, null] })['unheardof'], [1, null]);
   });
 
   each('is billed the same whether it is decoded or only looked at', (codec, answer) => {
@@ -47,7 +47,8 @@ export function countsOf(usage: Usage | undefined): unknown {
 }
 
 function again(codec: Codec, answer: JsonObject): JsonObject {
-  const model = typeof answer['model'] === 'string' ? answer['model'] : 'a-model';
   const decoded = codec.decodeResponse(structuredClone(answer));
-  return JSON.parse(JSON.stringify(codec.encodeResponse(decoded, contextOf(model)))) as JsonObject;
+  // Where the name of the model stands is the dialect's affair: it is to be the same again.
+  const { model } = decoded as { readonly model?: string };
+  return JSON.parse(JSON.stringify(codec.encodeResponse(decoded, contextOf(model ?? 'a-model')))) as JsonObject;
 }

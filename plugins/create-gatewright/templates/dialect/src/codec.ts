@@ -7,7 +7,10 @@ import {
   type RerankResponse,
   type Summary,
 } from '@gatewright/core';
-import { isMissing, isObject, Reading, type Edit, type Outline } from '@gatewright/core/wire';
+import { isMissing, isObject, keeperOf, Reading, restore, type Edit, type Outline } from '@gatewright/core/wire';
+
+/** Fields that nobody here knows are kept, and written again. */
+const keeper = keeperOf('my-dialect-rerank');
 
 function decodeRequest(body: JsonObject): RerankRequest {
   const at = Reading.request();
@@ -17,12 +20,13 @@ function decodeRequest(body: JsonObject): RerankRequest {
     query: at.at('question').string(body['question']),
     documents: texts.list(body['texts']).map((text, index) => texts.at(index).string(text)),
     ...(isMissing(body['most']) ? {} : { topN: at.at('most').count(body['most']) }),
+    ...keeper.besides(body, ['model', 'question', 'texts', 'most']),
   };
 }
 
 function encodeRequest(request: RerankRequest, context: EncodeContext): JsonObject {
   if (request.rankFields !== undefined) context.unsupported('rankFields', 'documents are plain texts here');
-  return {
+  const known = {
     model: context.model,
     question: request.query,
     texts: request.documents.map((document, index) => {
@@ -32,6 +36,7 @@ function encodeRequest(request: RerankRequest, context: EncodeContext): JsonObje
     }),
     ...(request.topN === undefined ? {} : { most: request.topN }),
   };
+  return keeper.owns(request.rest) ? restore(known, request.rest?.fields) : known;
 }
 
 function decodeResponse(body: JsonObject): RerankResponse {
@@ -48,12 +53,14 @@ function decodeResponse(body: JsonObject): RerankResponse {
         relevanceScore: place.at('score').number(result['score']),
       };
     }),
+    ...keeper.besides(body, ['id', 'model', 'ranking']),
   };
 }
 
-function encodeResponse({ id, results }: RerankResponse, context: EncodeContext): JsonObject {
+function encodeResponse({ id, results, rest }: RerankResponse, context: EncodeContext): JsonObject {
   const ranking = results.map(({ index, relevanceScore }) => ({ text: index, score: relevanceScore }));
-  return { id, model: context.model, ranking };
+  const known = { id, model: context.model, ranking };
+  return keeper.owns(rest) ? restore(known, rest?.fields) : known;
 }
 
 /** Puts the target's own name into the client's bytes; the rest of them stays as it came. */
