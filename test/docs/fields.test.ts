@@ -2,6 +2,7 @@
 import { secret } from '@gatewright/core';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { duration, size } from '../../core/src/config/measure.ts';
 import { fieldsOf, isStrict } from './fields.ts';
 
 const types = (schema: z.ZodType): Record<string, string> =>
@@ -19,6 +20,8 @@ test('types are told in words of the configuration', () => {
     labels: z.record(z.string(), z.string()),
     length: z.string().transform((text) => text.length),
     free: z.unknown(),
+    wait: duration(),
+    most: size(),
   });
   expect(types(schema)).toEqual({
     port: 'integer ≥ 1 ≤ 65535',
@@ -31,6 +34,8 @@ test('types are told in words of the configuration', () => {
     labels: 'map of string',
     length: 'string',
     free: 'anything',
+    wait: 'duration',
+    most: 'size',
   });
 });
 

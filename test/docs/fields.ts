@@ -19,6 +19,7 @@ export interface Field {
 interface Schema {
   readonly type?: string | readonly string[];
   readonly format?: string;
+  readonly pattern?: string;
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly Schema[];
@@ -91,6 +92,8 @@ function someObject(schema: Schema, test: (schema: Schema) => boolean): boolean 
 function typeName(schema: Schema): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(' | ');
+  const measure = measured(schema);
+  if (measure !== undefined) return measure;
   if (branches(schema).length > 0) return [...new Set(branches(schema).map(typeName))].join(' | ');
   if (schema.items !== undefined) return `list of ${typeName(schema.items)}`;
   if (typeof schema.additionalProperties === 'object') return `map of ${typeName(schema.additionalProperties)}`;
@@ -98,6 +101,13 @@ function typeName(schema: Schema): string {
   if (schema.type === 'number' || schema.type === 'integer') return schema.type + range(schema);
   if (typeof schema.type === 'object') return schema.type.join(' | ');
   return schema.type ?? 'anything';
+}
+
+/** A number that may be written with a unit. */
+function measured(schema: Schema): string | undefined {
+  const pattern = branches(schema).find(({ type }) => type === 'string')?.pattern ?? '';
+  if (pattern.includes('(ms|s|m|h|d)')) return 'duration';
+  return pattern.includes('kib|mib') ? 'size' : undefined;
 }
 
 /** The bounds of a number; those that only say what a JavaScript integer can hold are left out. */

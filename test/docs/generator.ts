@@ -6,6 +6,7 @@ import { PRESETS } from '@gatewright/provider-openai-compatible';
 import { ROOT } from '../house/tree.ts';
 import { chatDialects } from '../translation/dialects.ts';
 import { TRANSLATION_PAGE, translationPage } from '../translation/page.ts';
+import { CONFIG_PAGE, withConfigTables } from './config-tables.ts';
 import { errorsPage } from './errors-page.ts';
 import { HOOKS_PAGE, hooksPage } from './hooks-page.ts';
 import { withOptionsTable } from './options-table.ts';
@@ -22,6 +23,7 @@ function write(path: string, text: string): void {
 
 write('core/docs/errors.md', errorsPage(ERROR_CODES));
 write(HOOKS_PAGE, hooksPage());
+write(CONFIG_PAGE, withConfigTables(readFileSync(join(ROOT, CONFIG_PAGE), 'utf8')));
 for (const name of pluginNames()) {
   const path = `plugins/${name}/README.md`;
   try {
