@@ -27,6 +27,8 @@ export interface Attempt {
   /** The client's headers that the dialect sends on; names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly stream: boolean;
+  /** Whether its answer has begun: the first content of a stream is there, or the head of a reply in one piece. */
+  readonly begun?: boolean;
   /** Aborted when this attempt must stop: the client left, a timeout fired, the gateway is going down. */
   readonly signal: AbortSignal;
   /** Calls the listener once when `signal` aborts, without the cost of an AbortSignal. The answer takes it back. */

@@ -7,7 +7,7 @@ import { endFor } from './client-gone.ts';
 import { LiveAttempt } from './live-attempt.ts';
 import type { LiveExchange } from './live-exchange.ts';
 import { notServed } from './not-served.ts';
-import { reserve } from './reserve.ts';
+import { askMeters, reserve } from './reserve.ts';
 import { chooseService } from './service.ts';
 import { settle } from './settle.ts';
 import { limitDuration } from './time-limits.ts';
@@ -29,8 +29,17 @@ export function isGuarded({ exchange, target }: LiveAttempt): boolean {
 /** Takes a place at the target and reserves what the attempt may cost; answers with why that could not be. */
 export async function letIn(attempt: LiveAttempt): Promise<GatewayError | undefined> {
   try {
-    if (attempt.target.concurrency !== undefined && attempt.exchange.trace === undefined) await takePlace(attempt);
-    if (attempt.exchange.hooks.reserve.length > 0) await reserve(attempt);
+    // Who is refused anyhow, by a breaker or for its price, does not stand in a line before.
+    let asked = askMeters(attempt);
+    if (attempt.target.concurrency !== undefined && attempt.exchange.trace === undefined) {
+      const place = takePlace(attempt);
+      if (place instanceof Promise) {
+        attempt.leave = await place;
+        // While it waited, the target may have failed, and windows may have ended.
+        asked = askMeters(attempt);
+      } else attempt.leave = place;
+    }
+    await reserve(attempt, asked);
     return undefined;
   } catch (error) {
     attempt.leave?.();
@@ -38,13 +47,25 @@ export async function letIn(attempt: LiveAttempt): Promise<GatewayError | undefi
   }
 }
 
-async function takePlace(attempt: LiveAttempt): Promise<void> {
+function takePlace(attempt: LiveAttempt): (() => void) | Promise<() => void> {
   const { exchange, target } = attempt;
   const { kernel, model } = exchange;
   const { patience } = kernel.models.find(model)?.onFailure ?? FAILURE_PLAN;
   const { id, concurrency = Infinity, queue = 0 } = target;
   const limits = { concurrency, queue, wait: waitOf(exchange, patience) };
-  attempt.leave = await kernel.host.traffic.call(id, guestOf(exchange), limits);
+  const guest = {
+    ...guestOf(exchange),
+    onAbort: (listener: (reason: Error) => void) => eitherAborts(attempt, listener),
+  };
+  return kernel.host.traffic.call(id, guest, limits);
+}
+
+/** A call that is outpaced while it waits goes; so does one whose exchange ends, which is not watched yet. */
+function eitherAborts(attempt: LiveAttempt, listener: (reason: Error) => void): () => void {
+  const ends = [attempt.onAbort(listener), attempt.exchange.onAbort(listener)];
+  return () => {
+    for (const end of ends) end();
+  };
 }
 
 /** Begins an attempt: it counts, and ends with its exchange or with its time. The answer must be called when it is over. */

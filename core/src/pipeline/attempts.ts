@@ -24,36 +24,38 @@ export async function tryTargets(exchange: LiveExchange, outlet: Outlet | undefi
     if (broken !== undefined) await goOn(exchange, outlet, broken, course);
     return;
   }
-  const failure = await tryOnce(exchange, outlet, first);
-  if (failure !== undefined) await goOn(exchange, outlet, { target: first, failure }, new Course(exchange));
+  const broken = await tryOnce(exchange, outlet, first);
+  if (broken !== undefined) await goOn(exchange, outlet, broken, new Course(exchange));
 }
 
-async function goOn(exchange: LiveExchange, outlet: Outlet | undefined, broken: Broken, course: Course): Promise<void> {
-  let { target } = broken;
-  let failure: GatewayError | undefined = broken.failure;
-  while (failure !== undefined) {
+async function goOn(exchange: LiveExchange, outlet: Outlet | undefined, first: Broken, course: Course): Promise<void> {
+  let broken: Broken | undefined = first;
+  while (broken !== undefined) {
     exchange.throwIfAborted();
-    if (exchange.rescue?.asksAgain(target, exchange.attempts.at(-1)?.joining, failure) !== true) {
+    const { failure, joining }: Broken = broken;
+    let { target }: Broken = broken;
+    if (exchange.rescue?.asksAgain(target, joining, failure) !== true) {
       const step = await course.after(target, failure);
       if (step === undefined) throw course.error;
       if (step.wait > 0) await course.pause(step.wait);
       target = step.target;
     }
-    failure = await tryOnce(exchange, outlet, target);
+    broken = await tryOnce(exchange, outlet, target);
   }
 }
 
-/** One attempt. Answers with its failure, where it failed before the client saw anything. */
+/** One attempt. Answers with its failure, where the client was not told of it. */
 async function tryOnce(
   exchange: LiveExchange,
   outlet: Outlet | undefined,
   target: Target,
-): Promise<GatewayError | undefined> {
+): Promise<Broken | undefined> {
   const attempt = makeAttempt(exchange, target);
-  if (attempt instanceof Error) return attempt;
+  if (attempt instanceof Error) return { target, failure: attempt };
   const shortage = isGuarded(attempt) ? await letIn(attempt) : undefined;
   // Nothing was reserved and nothing was sent: there is no attempt to settle.
-  if (shortage !== undefined) return shortage;
+  if (shortage !== undefined) return { target, failure: shortage };
+  const { joining } = attempt;
   const stopWatching = watch(attempt);
   try {
     exchange.throwIfAborted();
@@ -63,11 +65,12 @@ async function tryOnce(
     if (exchange.trace === undefined) {
       const answer = await callTarget(attempt, outlet !== undefined);
       attempt.begun = true;
-      return await answer.deliver(outlet);
+      const failure = await answer.deliver(outlet);
+      return failure && { target, failure, joining };
     } else await explainCall(attempt, exchange.trace);
     return undefined;
   } catch (thrown) {
-    return await settleFailure(attempt, thrown);
+    return { target, failure: await settleFailure(attempt, thrown), joining };
   } finally {
     stopWatching();
   }

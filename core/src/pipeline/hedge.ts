@@ -9,11 +9,14 @@ import type { LiveAttempt } from './live-attempt.ts';
 import type { LiveExchange } from './live-exchange.ts';
 import type { Outlet } from './outlet.ts';
 import { prepare } from './prepare.ts';
+import type { Joining } from './splice.ts';
 
-/** A target whose answer broke, and another may still go on. */
+/** A target that failed, and another may still go on. */
 export interface Broken {
   readonly target: Target;
   readonly failure: GatewayError;
+  /** How it was asked to go on with an answer that had broken off. */
+  readonly joining?: Joining | undefined;
 }
 
 /** An answer that has begun; `stop` must be called when it is over. */
@@ -125,11 +128,13 @@ class Race {
   async #begin(target: Target): Promise<Begun | GatewayError | undefined> {
     const attempt = makeAttempt(this.#exchange, target);
     if (attempt instanceof Error) return attempt;
-    const shortage = isGuarded(attempt) ? await letIn(attempt) : undefined;
-    if (shortage !== undefined) return shortage;
-    const stop = watch(attempt);
     this.#calls.add(attempt);
-    if (this.#isOver) outpace(attempt);
+    const shortage = isGuarded(attempt) ? await letIn(attempt) : undefined;
+    if (shortage !== undefined) {
+      this.#calls.delete(attempt);
+      return attempt.outpaced ? undefined : shortage;
+    }
+    const stop = watch(attempt);
     try {
       this.#exchange.throwIfAborted();
       attempt.throwIfAborted();

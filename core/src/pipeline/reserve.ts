@@ -6,22 +6,32 @@ import type { Balance, Claim, Reservation } from '../state.ts';
 import { mergeClaims } from './claims.ts';
 import type { LiveAttempt } from './live-attempt.ts';
 
-/** Throws `GW_BUDGET_EXCEEDED` or `GW_RATE_LIMITED` where a claim does not fit, and what a meter or the state throws. */
-export async function reserve(attempt: LiveAttempt): Promise<void> {
+/** What the meters ask for. */
+export interface Asked {
+  readonly claims: readonly Claim[];
+  /** The output tokens that the least of the guesses among them is enough for. */
+  readonly expected: number | undefined;
+}
+
+/** Asks the meters; throws what they throw. */
+export function askMeters(attempt: LiveAttempt): Asked {
   const { exchange } = attempt;
-  const { reserve: taps } = exchange.hooks;
-  if (taps.length === 0) return;
-  const asked: Claim[] = [];
+  const claims: Claim[] = [];
   let expected: number | undefined;
-  for (const tap of taps) {
+  for (const tap of exchange.hooks.reserve) {
     const answer = tap.runSync(exchange, attempt, exchange) as MeterClaims | undefined;
     if (answer === undefined) continue;
-    asked.push(...answer.claims);
+    claims.push(...answer.claims);
     if (answer.maxOutput !== undefined) attempt.maxOutput = Math.min(attempt.maxOutput ?? Infinity, answer.maxOutput);
     if (answer.expected !== undefined) expected = Math.min(expected ?? Infinity, answer.expected);
   }
+  return { claims, expected };
+}
+
+/** Throws `GW_BUDGET_EXCEEDED` or `GW_RATE_LIMITED` where a claim does not fit, and what the state throws. */
+export async function reserve(attempt: LiveAttempt, { claims: asked, expected }: Asked): Promise<void> {
   if (asked.length === 0) return;
-  const { state } = exchange.kernel;
+  const { state } = attempt.exchange.kernel;
   if (state === undefined) {
     const message = 'A meter reserves budgets or limits, and no plugin provides the service "state".';
     throw new GatewayError('GW_PLUGIN_CONTRACT', message, { hook: 'meter.reserve' });

@@ -70,7 +70,9 @@ function makeOutcome(attempt: LiveAttempt, end: AttemptEnd): AttemptOutcome {
   if (stop !== undefined) outcome.stop = stop;
   if (summary.id !== undefined) outcome.upstreamId = summary.id;
   if (summary.model !== undefined) outcome.upstreamModel = summary.model;
-  if (attempt.stream && timings.content > attempt.started) outcome.timeToFirstToken = timings.content - attempt.started;
+  // What the client has by then is not what a call said that was outpaced.
+  const first = attempt.outpaced ? 0 : timings.content;
+  if (attempt.stream && first > attempt.started) outcome.timeToFirstToken = first - attempt.started;
   return outcome;
 }
 

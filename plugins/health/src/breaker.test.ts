@@ -146,6 +146,28 @@ test('a stream that has begun to answer counts, and does not keep the others wai
   expect(stage.ward.of('a/one')).toMatchObject({ state: 'closed', failed: 1 });
 });
 
+test('a stream counts also where a hedge was asked after it, and only its own content does', () => {
+  const stage = new Stage({ options: { probes: 1, successes: 1 } });
+  stage.calls(5, 500);
+  stage.clock.advance(10_000);
+  const slow = stage.begin();
+  const hedge = stage.begin('a/two');
+  (slow.attempt.exchange.attempts as unknown[]).push(hedge.attempt);
+  hedge.answer();
+  expect([stage.call('ok'), stage.state()]).toEqual(['shed', 'half-open']);
+  slow.answer();
+  expect([stage.call('ok'), stage.state()]).toEqual(['called', 'closed']);
+});
+
+test('a try that is asked for again, since it waited for a place, does not count twice', () => {
+  const stage = new Stage({ options: { probes: 1, successes: 1 } });
+  stage.calls(5, 500);
+  stage.clock.advance(10_000);
+  const { attempt } = stage.begin();
+  expect(() => stage.ward.admit(attempt)).not.toThrow();
+  expect(stage.call('ok')).toBe('shed');
+});
+
 test('a try that something else refused does not take the place of another for ever', () => {
   const stage = new Stage({ options: { probes: 1, successes: 1 } });
   stage.calls(5, 500);

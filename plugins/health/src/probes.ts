@@ -26,10 +26,12 @@ export class Probes {
     return probe !== undefined;
   }
 
-  /** How many are under way; `answers` is told of each one that has begun to answer since it was last asked. */
-  count(now: number, answers: () => void): number {
+  /** How many are under way besides this one; `answers` is told of each that has begun to answer since it was last asked. */
+  count(now: number, but: Attempt, answers: () => void): number {
     let count = 0;
     for (const [id, probe] of this.#under) {
+      // Whoever waits for a place at the target is asked for again.
+      if (id === but.id) continue;
       if (isLost(probe, now)) this.#under.delete(id);
       else if (isAnswering(probe)) {
         // A stream may take minutes: that it has begun is enough.
@@ -49,8 +51,7 @@ function isLost({ attempt, asked }: Probe, now: number): boolean {
   return now - asked > BEGUN_WITHIN && !attempt.exchange.attempts.includes(attempt);
 }
 
-/** Whether the client has content of it. Of two calls that race each other, only the last is sure to be meant. */
-function isAnswering({ attempt, asked }: Probe): boolean {
-  const { attempts, timings } = attempt.exchange;
-  return timings.content > asked && attempts.at(-1) === attempt;
+/** Whether it has streamed content, wanted or not: where two calls race each other, the slower one has answered, too. */
+function isAnswering({ attempt }: Probe): boolean {
+  return attempt.stream && attempt.begun === true;
 }

@@ -78,12 +78,12 @@ export class Stage {
     const chosen = typeof to === 'string' ? target(to) : to;
     const exchange = {
       attempts: [] as Attempt[],
-      timings: { content: 0 },
       route: { targets: [chosen, ...route.map((id) => target(id))] },
       trace: undefined,
       headers: {},
     };
-    const attempt = { id: `x-${++this.#count}`, target: chosen, exchange } as unknown as Attempt;
+    const id = `x-${++this.#count}`;
+    const attempt = { id, target: chosen, exchange, stream: true, begun: false } as unknown as Attempt;
     const claims = this.ward.admit(attempt);
     exchange.attempts.push(attempt);
     return new Call(this, attempt, claims);
@@ -124,9 +124,9 @@ export class Call {
     this.claims = claims;
   }
 
-  /** Its client gets the first content. */
+  /** Its first content is there. */
   answer(): void {
-    (this.attempt.exchange.timings as { content: number }).content = this.#stage.clock.monotonic();
+    (this.attempt as { begun: boolean }).begun = true;
   }
 
   end(end: End): void {

@@ -143,7 +143,7 @@ export class Ward implements Health {
     for (const breaker of troubled) {
       if (breaker === undefined || breaker.isClosed) continue;
       if (breaker.left > 0) throw this.#unhealthy(breaker, attempt);
-      const under = breaker.probes.count(clock.monotonic(), () => breaker.succeed());
+      const under = breaker.probes.count(clock.monotonic(), attempt, () => breaker.succeed());
       // One of them has just closed it.
       if (breaker.isClosed) continue;
       if (under >= breaker.terms.probes) throw this.#unhealthy(breaker, attempt);
