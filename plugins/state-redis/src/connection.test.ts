@@ -34,7 +34,8 @@ test('a Redis that is gone refuses at once with 503, and is used again when it i
   const started = performance.now();
   const refused = Array.from({ length: 200 }, (_one, index) => state.reserve(hold(`r${index}`, budget('a'))));
   const answers = await Promise.allSettled(refused);
-  expect(performance.now() - started).toBeLessThan(200);
+  // One that asked would wait for a second.
+  expect(performance.now() - started).toBeLessThan(900);
   for (const answer of answers) {
     expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'GW_STATE_UNAVAILABLE', status: 503 } });
   }
@@ -52,7 +53,7 @@ test('a Redis that hangs is given up after a few commands, and asked again when 
   expect(first.map(({ status }) => status)).toEqual(Array(4).fill('rejected'));
   const started = performance.now();
   await expect(state.reserve(hold('fast', claim))).rejects.toMatchObject({ code: 'GW_STATE_UNAVAILABLE' });
-  expect(performance.now() - started).toBeLessThan(100);
+  expect(performance.now() - started).toBeLessThan(900);
   server.resume();
   await whenBack(() => state.reserve(hold('after', claim)));
   // What was reserved without an answer is given back: nobody knows of it.

@@ -17,9 +17,9 @@ import { RedisState } from './redis-state.ts';
 
 export type Given = Partial<z.input<typeof options>> & { readonly store?: Store };
 
-/** A state as a process of its own would have it, with short times. It is started. */
+/** A state as a process of its own would have it, with a short lease. It is started. */
 export async function openState({ store, ...given }: Given): Promise<RedisState> {
-  const parsed = options.parse({ lease: 900, commandTimeout: 300, ...given });
+  const parsed = options.parse({ lease: 900, ...given });
   const state = new RedisState({
     options: parsed,
     clock: systemClock,
