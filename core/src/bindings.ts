@@ -43,20 +43,20 @@ export class MemoryBindings implements Bindings {
   }
 
   find(tenant: string, id: string): Binding | undefined {
-    return this.#known.get(keyOf(tenant, id));
+    return this.#known.get(bindingKey(tenant, id));
   }
 
   bind(tenant: string, id: string, binding: Binding): void {
-    const key = keyOf(tenant, id);
+    const key = bindingKey(tenant, id);
     this.#known.delete(key);
     this.#known.set(key, binding);
     if (this.#known.size > this.#most) this.#known.delete(this.#known.keys().next().value as string);
   }
 
   release(tenant: string, id: string): void {
-    this.#known.delete(keyOf(tenant, id));
+    this.#known.delete(bindingKey(tenant, id));
   }
 }
 
 /** Ids come from clients: no tenant and id can look like another pair. */
-const keyOf = (tenant: string, id: string): string => `${tenant.length}:${tenant}${id}`;
+export const bindingKey = (tenant: string, id: string): string => `${tenant.length}:${tenant}${id}`;

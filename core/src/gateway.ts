@@ -13,7 +13,7 @@ import { createEdge } from './http/edge.ts';
 import { CAN_SHARE_PORTS, LAST_BYTES, Listeners, type ListenAt, type Move } from './http/listeners.ts';
 import { bootKernel } from './kernel/boot.ts';
 import type { Kernel, KernelHost } from './kernel/kernel.ts';
-import type { Random } from './kernel/models.ts';
+import type { Random } from './kernel/draw.ts';
 import { SharedThings } from './kernel/shared.ts';
 import { stderrLogger, type Logger } from './logger.ts';
 import { Traffic } from './load/traffic.ts';

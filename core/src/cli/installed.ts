@@ -1,13 +1,7 @@
 /** The plugins that are installed beside a configuration, whether it names them or not. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-
-interface Manifest {
-  readonly keywords?: readonly string[];
-  readonly dependencies?: Readonly<Record<string, string>>;
-  readonly devDependencies?: Readonly<Record<string, string>>;
-  readonly peerDependencies?: Readonly<Record<string, string>>;
-}
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { manifestAt, withParents } from './manifest.ts';
 
 const SCOPE = '@gatewright';
 const KEYWORD = 'gatewright-plugin';
@@ -34,19 +28,6 @@ function isPluginPackage(name: string, folders: readonly string[]): boolean {
     return name.startsWith(`${SCOPE}/`) && manifest.peerDependencies?.[CORE] !== undefined;
   }
   return false;
-}
-
-function withParents(folder: string): string[] {
-  const parent = dirname(folder);
-  return parent === folder ? [folder] : [folder, ...withParents(parent)];
-}
-
-function manifestAt(folder: string): Manifest | undefined {
-  try {
-    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
-  } catch {
-    return undefined;
-  }
 }
 
 function namesIn(folder: string): string[] {

@@ -9,6 +9,7 @@ import { EXAMPLES, HELP } from './help.ts';
 import { addKeys } from './keys/command.ts';
 import type { PlanOptions } from './plan.ts';
 import { addPlugins } from './plugins/command.ts';
+import { repeated } from './repeated.ts';
 import type { SchemaOptions } from './schema.ts';
 import type { StartOptions } from './start.ts';
 import { colorsFor, widthOf, type Terminal } from './terminal.ts';
@@ -122,8 +123,8 @@ function addExplain(program: Command, terminal: Terminal, done: Done): void {
     .option('--prompt <text>', 'what to ask (default: Hello)')
     .option('--body <file>', 'a whole request body instead of a prompt; - reads standard input')
     .option('-k, --key <key>', 'the key that the client would send; it is shown nowhere')
-    .option('-H, --header <header>', 'a header that the client would send, as "name: value"; may be repeated', collect)
-    .option('--param <name=value>', "a parameter of the surface's path; may be repeated", collect)
+    .option('-H, --header <header>', 'a header that the client would send, as "name: value"; may be repeated', repeated)
+    .option('--param <name=value>', "a parameter of the surface's path; may be repeated", repeated)
     .option('--query <text>', 'the query of the URL: name=value&name=value')
     .option('--stream', 'ask for a stream')
     .option(...JSON_FLAG)
@@ -140,10 +141,6 @@ function addSchema(program: Command, terminal: Terminal, done: Done): void {
     .option('-o, --out <file>', 'write to this file instead of standard output')
     .addHelpText('after', `\n${EXAMPLES.schema}`)
     .action(async (options: SchemaOptions) => done(await (await import('./schema.ts')).schema(options, terminal)));
-}
-
-function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
 }
 
 function readPort(text: string): number {

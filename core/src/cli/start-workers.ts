@@ -16,7 +16,7 @@ import { colorsFor, type Terminal } from './terminal.ts';
 import { coreVersion } from './version.ts';
 import { Watcher } from './watcher.ts';
 
-export interface Company extends StartOptions {
+export interface StartWorkersOptions extends StartOptions {
   readonly config: string;
   readonly workers: number;
   /** What the configuration says. */
@@ -24,7 +24,7 @@ export interface Company extends StartOptions {
 }
 
 /** Resolves with the exit code when the gateway has ended. Rejects where it cannot start. */
-export async function startWorkers(options: Company, terminal: Terminal): Promise<number> {
+export async function startWorkers(options: StartWorkersOptions, terminal: Terminal): Promise<number> {
   const { cwd, env, clock, signals } = terminal;
   const { config: file, host, port, workers } = options;
   const logger = terminalLogger(terminal);
@@ -78,7 +78,11 @@ function prepareCluster(): void {
   cluster.setupPrimary({ exec: fileURLToPath(new URL(file, import.meta.url)), args: [], serialization: 'advanced' });
 }
 
-async function begin(overseer: Overseer, { host, port, workers, listen }: Company, terminal: Terminal): Promise<void> {
+async function begin(
+  overseer: Overseer,
+  { host, port, workers, listen }: StartWorkersOptions,
+  terminal: Terminal,
+): Promise<void> {
   const { clock, err, env } = terminal;
   try {
     const address = await overseer.start();

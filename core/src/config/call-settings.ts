@@ -1,6 +1,7 @@
 /** How targets are called: the settings that may stand at the top, on a model and on a target; the nearest one counts. */
 import { z } from 'zod';
 import type { Retries, Timeouts } from '../route.ts';
+import { given } from './given.ts';
 import { duration } from './measure.ts';
 
 const MOST_RETRIES = 10;
@@ -115,9 +116,9 @@ export function nearestSettings(levels: readonly CallSettings[]): {
   const place: { concurrency?: number; queue?: number } = {};
   for (const level of levels) {
     const { retries: said, concurrency, queue } = level;
-    Object.assign(times, defined(level.timeouts));
+    Object.assign(times, given(level.timeouts));
     if (typeof said === 'number') counted = said;
-    else if (said !== undefined) counted = { ...byReason(counted), ...defined(said) };
+    else if (said !== undefined) counted = { ...byReason(counted), ...given(said) };
     if (concurrency !== undefined) place.concurrency = concurrency;
     if (queue !== undefined) place.queue = queue;
   }
@@ -128,11 +129,6 @@ export function nearestSettings(levels: readonly CallSettings[]): {
 function byReason(said: number | Retries): Retries {
   if (typeof said !== 'number') return said;
   return { rateLimited: said, overloaded: said, server: said, connection: said, invalid: said };
-}
-
-function defined<T extends object>(part: T | undefined): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const entries = Object.entries(part ?? {}).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
 /** How an exchange goes on when targets of its model fail. */

@@ -1,6 +1,7 @@
 /** What the configuration says of a plugin that runs in a thread of its own. */
 import { z } from 'zod';
 import { ISOLATION, type IsolationLimits } from '../isolation/limits.ts';
+import { given } from './given.ts';
 import { duration, size } from './measure.ts';
 
 const limits = z.strictObject({
@@ -28,6 +29,5 @@ export const isolation = z
 /** Undefined where the plugin is not isolated. */
 export function isolationOf(setting: boolean | Partial<IsolationLimits> | undefined): IsolationLimits | undefined {
   if (setting === undefined || setting === false) return undefined;
-  const said = Object.entries(setting === true ? {} : setting).filter(([, value]) => value !== undefined);
-  return { ...ISOLATION, ...Object.fromEntries(said) };
+  return { ...ISOLATION, ...(setting === true ? {} : given(setting)) };
 }

@@ -2,8 +2,9 @@
 import type { z } from 'zod';
 import type { Checking } from './check.ts';
 import { failurePlan, nearestSettings } from './call-settings.ts';
+import { given } from './given.ts';
 import { nearest } from './nearest.ts';
-import type { ModelInfo, NormalModel, NormalTarget } from './normal.ts';
+import type { NormalModel, NormalTarget } from './normal.ts';
 import { pathText, valueAt, type Path } from './path.ts';
 import type { Fault } from './problems.ts';
 import { SETTINGS, type gatewaySchema } from './schema.ts';
@@ -109,8 +110,12 @@ export function normalModels(whole: Whole, source: Source, ofPlugins: SettingsBy
     targets: model.targets.flatMap((target, index): NormalTarget[] => {
       if (target === undefined) return [];
       const own = 'weight' in target ? target : {};
-      const levels: Settings[] = [SETTINGS, whole, model, own];
-      const { unsupported, reports, rescue, onClientGone, keepAlive } = { ...SETTINGS, ...merged(levels) };
+      const { unsupported, reports, rescue, onClientGone, keepAlive } = {
+        ...SETTINGS,
+        ...given<Settings>(whole),
+        ...given<Settings>(model),
+        ...given<Settings>(own),
+      };
       return [
         {
           provider: target.provider,
@@ -129,18 +134,8 @@ export function normalModels(whole: Whole, source: Source, ofPlugins: SettingsBy
     }),
     fallbacks: model.fallbacks.filter((fallback) => names.has(fallback)),
     onFailure: failurePlan([whole, model], model, names),
-    info: infoOf(model.info),
+    info: given(model.info),
     with: ofPlugins.get(pathText(['models', name])),
     position: source.position(['models', name], 'key'),
   }));
-}
-
-function infoOf(info: Model['info'] = {}): ModelInfo {
-  return Object.fromEntries(Object.entries(info).filter(([, value]) => value !== undefined));
-}
-
-/** All levels in one; later ones count, where they say something. */
-function merged<T extends object>(levels: readonly T[]): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const entries = levels.flatMap((level) => Object.entries(level).filter(([, value]) => value !== undefined));
-  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }

@@ -3,7 +3,7 @@ import type { IsolationLimits } from '../isolation/limits.ts';
 import type { OnError } from '../hooks/tap.ts';
 import type { Plugin } from '../plugin.ts';
 import type { RunningConfig } from './running.ts';
-import type { Drain, Retries, Timeouts } from '../route.ts';
+import type { Target } from '../route.ts';
 import type { FailurePlan } from './call-settings.ts';
 import type { LoadLimits } from './load-settings.ts';
 
@@ -56,22 +56,7 @@ export interface SkippedEntry {
 /** What a model or a target says to single plugins, by their ids, as their own schemas parsed it. */
 export type PluginSettings = Readonly<Record<string, unknown>>;
 
-export interface NormalTarget {
-  readonly provider: string;
-  readonly model: string;
-  readonly weight: number;
-  readonly retries: number | Retries;
-  readonly timeouts: Timeouts;
-  readonly concurrency?: number;
-  readonly queue?: number;
-  readonly unsupported: 'refuse' | 'drop';
-  readonly reports: 'upstream' | 'requested';
-  readonly rescue: 'error' | 'resume' | 'hold';
-  readonly onClientGone: 'cancel' | 'estimate' | Drain;
-  /** Milliseconds; 0 for none. */
-  readonly keepAlive: number;
-  /** By the plugins' `targetOptions`. */
-  readonly with?: PluginSettings;
+export interface NormalTarget extends Omit<Target, 'id' | 'of'> {
   readonly position: SourcePosition;
 }
 

@@ -48,7 +48,7 @@ export async function setUpIsolated(
   });
   context.onDispose(() => host.close());
   const note = await host.start();
-  for (const tap of note.taps) register(tap, context, new Caller(host, replies, tap));
+  for (const tap of note.taps) register(tap, context, new ThreadTap(host, replies, tap));
   if (note.hasReady) context.onReady(() => host.call('ready'));
   context.onServe(() => void host.call('serve').catch((error: Error) => log.error(error.message)));
   context.onDrain(() => host.call('drain'));
@@ -58,7 +58,7 @@ export async function setUpIsolated(
 let calls = 0;
 
 /** Runs one tap in the thread. */
-class Caller {
+class ThreadTap {
   readonly #host: ThreadHost;
   readonly #replies: RemoteReplies;
   readonly #tap: number;
@@ -95,14 +95,14 @@ class Caller {
   }
 }
 
-function register(note: TapNote, { hooks, log }: SetupContext, caller: Caller): void {
+function register(note: TapNote, { hooks, log }: SetupContext, asked: ThreadTap): void {
   const { operations = [], provider, serves = {}, ...rest } = note;
   const options = { ...rest, ...(note.operations !== undefined && { operations }) };
   const onSubject = (subject: unknown, exchange: Exchange): Promise<never> =>
-    caller.value({ subject, exchange: exchangeView(exchange) }, exchange) as Promise<never>;
+    asked.value({ subject, exchange: exchangeView(exchange) }, exchange) as Promise<never>;
   switch (note.hook) {
     case 'auth':
-      hooks.auth.tap((one) => caller.value({ exchange: exchangeView(one) }, one) as Promise<never>, options);
+      hooks.auth.tap((one) => asked.value({ exchange: exchangeView(one) }, one) as Promise<never>, options);
       return;
     case 'route':
       hooks.route.tap((route, exchange) => chosen(route, onSubject(route, exchange)), options);
@@ -116,25 +116,25 @@ function register(note: TapNote, { hooks, log }: SetupContext, caller: Caller): 
     case 'call.answer':
       for (const operation of operations) {
         const ask = (subject: unknown, exchange: Exchange): Promise<never> =>
-          caller.reply({ subject, exchange: exchangeView(exchange) }, exchange) as Promise<never>;
+          asked.reply({ subject, exchange: exchangeView(exchange) }, exchange) as Promise<never>;
         hooks.call.answer.tap(operation, ask, options);
       }
       return;
     case 'call': {
       const call = (attempt: Attempt, exchange: Exchange): Promise<never> =>
-        caller.reply({ attempt: attemptView(attempt), exchange: exchangeView(exchange) }, attempt) as Promise<never>;
+        asked.reply({ attempt: attemptView(attempt), exchange: exchangeView(exchange) }, attempt) as Promise<never>;
       hooks.call.tap(call, { operations: serves, ...(provider !== undefined && { provider }) });
       return;
     }
     case 'meter.settle':
       hooks.meter.settle.tap(async (outcome: AttemptOutcome, attempt, exchange) => {
         const views = { attempt: attemptView(attempt), exchange: exchangeView(exchange) };
-        await caller.value({ subject: outcomeView(outcome), ...views });
+        await asked.value({ subject: outcomeView(outcome), ...views });
       }, options);
       return;
     case 'log':
       hooks.log.tap((record) => {
-        caller.value({ subject: record }).catch((error: Error) => log.error(error.message));
+        asked.value({ subject: record }).catch((error: Error) => log.error(error.message));
       }, options);
       return;
     default:

@@ -7,7 +7,7 @@ import { SlotAllocator } from '../slot.ts';
 import { HookRegistry } from '../hooks/registry.ts';
 import type { Logger } from '../logger.ts';
 import { Kernel, type KernelHost, type Lifecycle, type LifecycleTask, type Registrations } from './kernel.ts';
-import { checkTargets, ModelTable } from './models.ts';
+import { ModelTable } from './models.ts';
 import { checkDeclared, noticeText, unusedProviders } from './declared.ts';
 import { describeOrigin, describePosition } from './position.ts';
 import { Readiness } from './readiness.ts';
@@ -18,6 +18,7 @@ import { SetupScope } from './setup.ts';
 import { setUpIsolated } from '../isolation/isolated.ts';
 import type { SetupContext } from '../plugin.ts';
 import { SharedBindings } from './shared-bindings.ts';
+import { checkTargets } from './target-check.ts';
 
 /** A kernel under construction. */
 export interface Boot {

@@ -1,6 +1,6 @@
 /** Bindings that other processes are asked for: each remembers what it made, and answers for that over the state's board. */
 import { createHash } from 'node:crypto';
-import type { Binding, Bindings } from '../bindings.ts';
+import { bindingKey, type Binding, type Bindings } from '../bindings.ts';
 import type { Board, Notice } from '../board.ts';
 import type { Clock } from '../clock.ts';
 import type { Awaitable } from '../hooks/points.ts';
@@ -104,5 +104,5 @@ export class SharedBindings implements Bindings {
 
 /** Short enough for a board, whatever the tenant and the id. */
 function keyOf({ tenant, id }: Question): string {
-  return createHash('sha256').update(`${tenant.length}:${tenant}${id}`).digest('base64url');
+  return createHash('sha256').update(bindingKey(tenant, id)).digest('base64url');
 }

@@ -1,5 +1,6 @@
 /** Finds the targets that an exchange may go to, in the order that the configuration and the taps of `route` give them. */
 import { GatewayError } from '../errors.ts';
+import { Offer } from '../kernel/offer.ts';
 import type { Route, Target } from '../route.ts';
 import { narrowToBound, routeToKept } from './bound.ts';
 import type { LiveExchange } from './live-exchange.ts';
@@ -18,7 +19,10 @@ export async function narrow(exchange: LiveExchange, offered: Route): Promise<Ro
   if (hook === undefined) return offered;
   const chosen = await hook.run(offered, exchange);
   if (chosen === offered) return offered;
-  const stranger = chosen.targets.find((target) => !offered.targets.includes(target));
+  const stranger =
+    offered instanceof Offer
+      ? offered.stranger(chosen.targets)
+      : chosen.targets.find((target) => !offered.targets.includes(target));
   if (stranger !== undefined) {
     const message = `A route tap added the target "${stranger.id}", which was not offered; it may only narrow and reorder.`;
     throw new GatewayError('GW_PLUGIN_RESULT', message, { hook: 'route' });

@@ -1,4 +1,5 @@
 /** Holds that grow while a stream flows, because what it was expected to produce was a guess. */
+import { isSameCounter } from '../counter.ts';
 import type { Claim, State } from '../state.ts';
 import type { Reserved } from './claims.ts';
 import type { LiveAttempt } from './live-attempt.ts';
@@ -65,7 +66,7 @@ function grown(claim: Claim, expected: number): Claim {
 
 /** What was reserved, with the refused claim asking for no more. */
 function without({ claims, grants }: Reserved, short: Claim): Reserved {
-  return { grants, claims: claims.map((claim) => (isSame(claim, short) ? still(claim) : claim)) };
+  return { grants, claims: claims.map((claim) => (isSameCounter(claim, short) ? still(claim) : claim)) };
 }
 
 function still({ amountFor: _amountFor, ...claim }: Claim): Claim {
@@ -77,6 +78,3 @@ function noteShort({ exchange, target }: LiveAttempt, { refused: claim }: Refusa
   const message = `An answer goes on beyond what ${whose} has left, and is billed in full.`;
   exchange.kernel.logger.warn(message, { scope: claim.scope, window: claim.window.name, target: target.id });
 }
-
-const isSame = (a: Claim, b: Claim): boolean =>
-  a.scope === b.scope && a.unit === b.unit && a.window.kind === b.window.kind && a.window.name === b.window.name;

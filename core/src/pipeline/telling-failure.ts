@@ -43,14 +43,7 @@ export function tellingFailure(failures: readonly Failure[]): GatewayError {
   if (failures.length === 1) return error;
   const tried = failures.map(({ target, error: one }) => ({ target: target.id, reason: reasonText(one) }));
   const { code, status, retryable } = error;
-  const details: ErrorDetails = {
-    ...error.details,
-    status,
-    retryable,
-
-    tried,
-    ...soonest(best, failures),
-  };
+  const details: ErrorDetails = { ...error.details, status, retryable, tried, ...soonest(best, failures) };
   // What a provider said stays as it said it; the reply's headers have the rest.
   if (code === 'GW_UPSTREAM_ERROR') return new GatewayError(code, error.message, details);
   const lines = tried.map(({ target, reason }) => `\n- ${target}: ${reason}`);

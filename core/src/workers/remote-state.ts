@@ -1,11 +1,12 @@
 /** The service `state` of the primary process, as a worker uses it: an owner of holds of its own. */
 import type { Notice } from '../board.ts';
-import { GatewayError, isGatewayError } from '../errors.ts';
+import { isSameCounter } from '../counter.ts';
+import { GatewayError } from '../errors.ts';
 import type { Balance, Claim, Counter, Grant, Orphan, Posting, Reservation, SettleResult, State } from '../state.ts';
-import type { RemoteService, Served, ServiceLink } from './remote.ts';
+import { unreachable, type RemoteService, type Served, type ServiceLink } from './remote.ts';
 
 /** A claim without what only the worker itself can do with it. */
-type SentClaim = Omit<Claim, 'actual' | 'amountFor' | 'seen'>;
+type SentClaim = Omit<Claim, 'actual' | 'amountFor' | 'seen' | 'refusal'>;
 
 /** A reservation whose refused claim is told by its place among those of the hold. */
 type SentReservation =
@@ -66,13 +67,7 @@ function serve(state: State, tell: (topic: string, value: unknown) => void): Ser
 function sent(reservation: Reservation, claims: readonly SentClaim[]): SentReservation {
   if (reservation.ok) return reservation;
   const { refused, balance, retryAfter } = reservation;
-  const index = claims.findIndex(
-    ({ scope, unit, window }) =>
-      scope === refused.scope &&
-      unit === refused.unit &&
-      window.kind === refused.window.kind &&
-      window.name === refused.window.name,
-  );
+  const index = claims.findIndex((claim) => isSameCounter(claim, refused));
   return {
     ok: false,
     index,
@@ -127,7 +122,7 @@ class RemoteState implements State {
     try {
       return await this.#link.call<T>(method, ...args);
     } catch (error) {
-      throw unreachable(error);
+      throw unreachable(error, 'GW_STATE_UNAVAILABLE', 'state');
     }
   }
 
@@ -152,8 +147,13 @@ class RemoteState implements State {
   }
 }
 
-/** A claim without what only its own process can do. */
-function portable({ actual: _actual, amountFor: _amountFor, seen: _seen, refusal: _refusal, ...claim }: Claim): Claim {
+function portable({
+  actual: _actual,
+  amountFor: _amountFor,
+  seen: _seen,
+  refusal: _refusal,
+  ...claim
+}: Claim): SentClaim {
   return claim;
 }
 
@@ -161,9 +161,4 @@ function received(answer: SentReservation, claims: readonly Claim[]): Reservatio
   if (answer.ok) return answer;
   const { ok, index, amount, ...rest } = answer;
   return { ok, refused: { ...(claims[index] as Claim), amount }, ...rest };
-}
-
-function unreachable(error: unknown): unknown {
-  if (!isGatewayError(error) || error.code !== 'GW_INTERNAL') return error;
-  return new GatewayError('GW_STATE_UNAVAILABLE', `The state cannot be reached. ${error.message}`);
 }

@@ -1,7 +1,7 @@
 /** The service `store` of the primary process, as a worker uses it. */
-import { GatewayError, isGatewayError } from '../errors.ts';
+import { GatewayError } from '../errors.ts';
 import type { Store } from '../store.ts';
-import type { RemoteService, Served, ServiceLink } from './remote.ts';
+import { unreachable, type RemoteService, type Served, type ServiceLink } from './remote.ts';
 
 /** The methods that take and answer nothing but values. */
 const METHODS = [
@@ -41,14 +41,9 @@ function connect(link: ServiceLink): Store {
       try {
         return await link.call(method, ...args);
       } catch (error) {
-        throw unreachable(error);
+        throw unreachable(error, 'GW_STORE_UNAVAILABLE', 'store');
       }
     };
   const methods = Object.fromEntries(METHODS.map((method) => [method, call(method)]));
   return { ...(methods as unknown as Store), onChange: (listener) => link.on(CHANGED, listener) };
-}
-
-function unreachable(error: unknown): unknown {
-  if (!isGatewayError(error) || error.code !== 'GW_INTERNAL') return error;
-  return new GatewayError('GW_STORE_UNAVAILABLE', `The store cannot be reached. ${error.message}`);
 }

@@ -1,4 +1,5 @@
 /** How a service that lives in the primary process is used from the workers. */
+import { GatewayError, isGatewayError } from '../errors.ts';
 import type { ServiceName, Services } from '../services.ts';
 
 /** The primary's side of one worker's use of a service. */
@@ -28,3 +29,13 @@ export interface RemoteService<T> {
 
 /** The halves of a plugin's services, by their names. */
 export type RemoteServices = { readonly [S in ServiceName]?: RemoteService<Services[S]> };
+
+/** What a worker's own code is told of an error of {@link ServiceLink.call}: where the primary is gone, the service is. */
+export function unreachable(
+  error: unknown,
+  code: 'GW_STATE_UNAVAILABLE' | 'GW_STORE_UNAVAILABLE',
+  service: ServiceName,
+): unknown {
+  if (!isGatewayError(error) || error.code !== 'GW_INTERNAL') return error;
+  return new GatewayError(code, `The ${service} cannot be reached. ${error.message}`);
+}

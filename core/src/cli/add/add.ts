@@ -1,7 +1,6 @@
 /** `gatewright add`: installs a plugin, checks it, and writes its entry into the configuration. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { findPackageJSON } from 'node:module';
-import { dirname, extname, join, relative, resolve } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { extname, relative, resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { inconvertible } from '../../config/inconvertible.ts';
 import { defaultId, importModule, loadPlugin } from '../../config/plugin-module.ts';
@@ -10,6 +9,7 @@ import { shownFile } from '../../config/source.ts';
 import { isPlugin, type Plugin } from '../../plugin.ts';
 import { CommandFailure, problemsText } from '../failure.ts';
 import { configLocation } from '../location.ts';
+import { manifestOf } from '../manifest.ts';
 import { colorsFor, type Terminal } from '../terminal.ts';
 import { usesOf } from '../uses.ts';
 import { withEntry, type NewEntry } from './entry.ts';
@@ -89,19 +89,10 @@ async function installed(spec: string, { folder }: Place, { err, env }: Terminal
     );
   }
   const project = projectAt(folder);
-  if (version === undefined && asksFor(name, project) && isThere(name, folder)) return name;
+  if (version === undefined && asksFor(name, project) && manifestOf(name, folder) !== undefined) return name;
   err.write(`${installing(project.manager, spec)}\n`);
   await install(spec, project, env);
   return name;
-}
-
-function isThere(name: string, folder: string): boolean {
-  try {
-    const path = findPackageJSON(name, join(folder, 'gatewright.yaml'));
-    return path !== undefined && existsSync(dirname(path));
-  } catch {
-    return false;
-  }
 }
 
 /** The plugin, if it can be used and be written down. */
@@ -109,21 +100,12 @@ async function checked(use: string, { folder, shown }: Place): Promise<Plugin> {
   const loaded = await loadPlugin(use, folder, importModule);
   const fault: Fault | undefined = isPlugin(loaded) ? inconvertible(loaded) : loaded;
   if (fault === undefined) return loaded as Plugin;
-  const version = PATH.test(use) ? '' : versionOf(use, folder);
+  const isThere = !PATH.test(use) && manifestOf(use, folder) !== undefined;
   const help = fault.help === undefined ? '' : `${fault.help}. `;
   throw new CommandFailure(
     `${fault.message}.`,
-    `${help}${shown} was not changed${version === '' ? '' : `; to take the package away again: npm uninstall ${use}`}`,
+    `${help}${shown} was not changed${isThere ? `; to take the package away again: npm uninstall ${use}` : ''}`,
   );
-}
-
-function versionOf(name: string, folder: string): string {
-  try {
-    const path = findPackageJSON(name, join(folder, 'gatewright.yaml'));
-    return path === undefined ? '' : (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
-  } catch {
-    return '';
-  }
 }
 
 async function refuseProblems(text: string, place: Place, plugin: Plugin, terminal: Terminal): Promise<void> {

@@ -1,9 +1,10 @@
 /** Installs packages with the package manager that a project uses. */
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Environment } from '../../config/condition.ts';
 import { CommandFailure } from '../failure.ts';
+import { manifestAt, withParents } from '../manifest.ts';
 
 /** The package managers, with the word for adding a package, and the files by which a project is known to use one. */
 const MANAGERS = {
@@ -45,7 +46,7 @@ export function projectAt(folder: string): ManagedProject {
 /** Whether the project itself asks for a package: what is only there for another package may be gone tomorrow. */
 export function asksFor(name: string, { folder }: ManagedProject): boolean {
   const manifest = manifestAt(folder);
-  const lists = [manifest.dependencies, manifest.devDependencies, manifest.optionalDependencies];
+  const lists = [manifest?.dependencies, manifest?.devDependencies, manifest?.optionalDependencies];
   return lists.some((list) => list !== undefined && Object.hasOwn(list, name));
 }
 
@@ -60,28 +61,8 @@ function hasLock(folder: string, name: Manager): boolean {
 
 /** `pnpm` of `"packageManager": "pnpm@10.1.0"`. */
 function declaredIn(folder: string): string | undefined {
-  const { packageManager } = manifestAt(folder);
+  const packageManager = manifestAt(folder)?.packageManager;
   return typeof packageManager === 'string' ? packageManager.split('@')[0] : undefined;
-}
-
-interface Manifest {
-  readonly packageManager?: unknown;
-  readonly dependencies?: object;
-  readonly devDependencies?: object;
-  readonly optionalDependencies?: object;
-}
-
-function manifestAt(folder: string): Manifest {
-  try {
-    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
-  } catch {
-    return {};
-  }
-}
-
-function withParents(folder: string): string[] {
-  const parent = dirname(folder);
-  return parent === folder ? [folder] : [folder, ...withParents(parent)];
 }
 
 /** The last lines of what a failed installation said: the first ones are about the way there. */

@@ -1,6 +1,7 @@
 /** The commands below `gatewright keys`, with their options. */
 import type { Command } from 'commander';
 import { EXAMPLES, HELP } from '../help.ts';
+import { repeated } from '../repeated.ts';
 import type { Terminal } from '../terminal.ts';
 import type { CommonOptions, CreateOptions, ListOptions, RotateOptions } from './keys.ts';
 
@@ -39,16 +40,18 @@ function common(command: Command): Command {
     .option('--json', HELP.json);
 }
 
-const more = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
-
 function addMaking(keys: Command, terminal: Terminal, done: Done): void {
   common(keys.command('create').description('make a key; it is shown once'))
     .option('--alias <name>', 'a name for people')
     .option('--user <id>', 'whose it is')
     .option('--team <id>', 'the team that it belongs to')
     .option('--organisation <id>', 'the organisation that it belongs to')
-    .option('-m, --model <name>', 'a model that it may use, or a pattern with *; may be repeated (default: all)', more)
-    .option('--tag <name>', 'a tag that stands on its requests; may be repeated', more)
+    .option(
+      '-m, --model <name>',
+      'a model that it may use, or a pattern with *; may be repeated (default: all)',
+      repeated,
+    )
+    .option('--tag <name>', 'a tag that stands on its requests; may be repeated', repeated)
     .option('--role <role>', 'what it may manage: admin, admin-viewer, user or viewer (default: nothing)')
     .option('--budget <dollars>', 'what it may spend')
     .option('--window <length>', 'in which time it may: 1h, 1d, 1w, 1mo (default: for ever)')

@@ -1,4 +1,5 @@
 /** `gatewright keys …`: makes, lists and changes the keys of a running gateway. */
+import { given } from '../../config/given.ts';
 import { CommandFailure } from '../failure.ts';
 import { colorsFor, type Terminal } from '../terminal.ts';
 import { accessOf, type AccessOptions } from './access.ts';
@@ -104,7 +105,7 @@ function bodyOf(options: CreateOptions): object {
     max_parallel_requests: whole('--parallel', parallel),
     duration: expires,
   };
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  return given(fields);
 }
 
 function whole(flag: string, text: string | undefined): number | undefined {

@@ -1,13 +1,11 @@
 /** What is known of one plugin that is installed, or named by the configuration. */
-import { readFileSync } from 'node:fs';
-import { findPackageJSON } from 'node:module';
-import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inconvertible } from '../../config/inconvertible.ts';
 import { importModule, loadPlugin } from '../../config/plugin-module.ts';
 import type { Fault } from '../../config/problems.ts';
 import { resolvePlugin } from '../../config/resolve.ts';
 import { isPlugin, type Plugin } from '../../plugin.ts';
+import { manifestOf } from '../manifest.ts';
 import type { Brought } from '../plan/description.ts';
 
 export interface InstalledPlugin {
@@ -89,16 +87,6 @@ async function saidBy(use: string, folder: string): Promise<Partial<Pick<Plugin,
   } catch {
     // Why it cannot be imported has been said.
   }
-  return manifestOf(use, folder);
-}
-
-function manifestOf(use: string, folder: string): { readonly version?: string } {
-  try {
-    const path = findPackageJSON(use, join(folder, 'gatewright.yaml'));
-    if (path === undefined) return {};
-    const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version?: unknown };
-    return typeof version === 'string' ? { version } : {};
-  } catch {
-    return {};
-  }
+  const version = manifestOf(use, folder)?.version;
+  return typeof version === 'string' ? { version } : {};
 }
