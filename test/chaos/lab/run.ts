@@ -28,14 +28,15 @@ async function runFlap(): Promise<number> {
 }
 
 /** Answers 1 where something is wrong. */
-async function runSoak(): Promise<number> {
+async function runSoak(crowded: boolean): Promise<number> {
   const exchanges = 10_000;
   const seed = 20_261_122;
-  process.stdout.write(`\n${exchanges} exchanges with faults at random (seed ${seed}), 100 at once:\n`);
+  const how = crowded ? ', with hedges, breakers and few places' : '';
+  process.stdout.write(`\n${exchanges} exchanges with faults at random (seed ${seed}), 100 at once${how}:\n`);
   const progress = (done: number): void => {
     if (done % 1000 === 0) process.stdout.write(`  ${done} done\n`);
   };
-  const { endings, lag, growth, wrong } = await soak({ exchanges, clients: 100, seed, progress });
+  const { endings, lag, growth, wrong } = await soak({ exchanges, clients: 100, seed, crowded, progress });
   for (const [ending, count] of [...endings].toSorted(([, a], [, b]) => b - a)) {
     process.stdout.write(`${String(count).padStart(8)}  ${ending}\n`);
   }
@@ -61,7 +62,7 @@ for (const one of cases) {
   for (const what of wrong) process.stdout.write(`${' '.repeat(width)}    ${what}\n`);
 }
 await lab.close();
-if (only === undefined) failed += (await runFlap()) + (await runSoak());
+if (only === undefined) failed += (await runFlap()) + (await runSoak(false)) + (await runSoak(true));
 process.stdout.write(`
 ${failed === 0 ? 'All of it held.' : `${failed} did not hold.`} "asked" is how often the first and the second target were called; "added" is
 the time beyond what the fault takes by itself, the caller's own client included.

@@ -10,3 +10,12 @@ test('a thousand exchanges with faults at random leave nothing behind, and none 
   expect(endings.size).toBeGreaterThan(3);
   expect([...endings.keys()].filter((ending) => ending.startsWith('broken'))).toEqual([]);
 }, 120_000);
+
+test('hundreds that share few places, with hedges and breakers, leave nothing behind, either', async () => {
+  const { wrong, endings } = await soak({ exchanges: 400, clients: 60, seed: 11, crowded: true });
+  expect(wrong).toEqual([]);
+  expect(endings.get('the whole answer')).toBeGreaterThan(50);
+  // Breakers were open, and places taken.
+  expect(endings.get('status 503')).toBeGreaterThan(0);
+  expect([...endings.keys()].filter((ending) => ending.startsWith('broken'))).toEqual([]);
+}, 120_000);
