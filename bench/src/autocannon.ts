@@ -12,7 +12,7 @@ export async function run(load: Load): Promise<LoadResult> {
     duration: load.seconds,
   });
   return {
-    requests: result['2xx'],
+    requests: result['2xx'] + result.non2xx,
     perSecond: result['2xx'] / result.duration,
     p50: result.latency.p50,
     p99: result.latency.p99,

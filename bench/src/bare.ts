@@ -7,10 +7,14 @@ import { answerProbes } from './probe.ts';
 /** Copies a reply to the client as it comes, and minds that the client may be slower. */
 class Passage implements Dispatcher.DispatchHandler {
   readonly #response: ServerResponse;
+  /** Whether what comes in one turn of the event loop goes out in one write. */
+  readonly #gathers: boolean;
+  #gathered: Buffer[] = [];
   #controller: Dispatcher.DispatchController | undefined;
 
-  constructor(response: ServerResponse) {
+  constructor(response: ServerResponse, gathers: boolean) {
     this.#response = response;
+    this.#gathers = gathers;
     response.on('drain', () => this.#controller?.resume());
     response.once('close', () => {
       if (!response.writableFinished) this.#controller?.abort(new Error('The client left.'));
@@ -32,11 +36,22 @@ class Passage implements Dispatcher.DispatchHandler {
     this.#response.writeHead(status, out);
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (!this.#response.write(chunk)) controller.pause();
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (!this.#gathers) this.#write(chunk);
+    else if (this.#gathered.push(chunk) === 1) process.nextTick(() => this.#flush());
+  }
+
+  #flush(): void {
+    if (this.#gathered.length > 0) this.#write(Buffer.concat(this.#gathered));
+    this.#gathered = [];
+  }
+
+  #write(bytes: Buffer): void {
+    if (!this.#response.write(bytes)) this.#controller?.pause();
   }
 
   onResponseEnd(): void {
+    this.#flush();
     this.#response.end();
   }
 
@@ -45,8 +60,8 @@ class Passage implements Dispatcher.DispatchHandler {
   }
 }
 
-/** Listens on a free port and passes every request on to `origin`, with its path and its body. */
-export async function startBare(origin: string): Promise<number> {
+/** Listens on a free port and passes every request on to `origin`, with its path and its body; a pipe gathers chunks. */
+export async function startBare(origin: string, manner: 'bare' | 'pipe' = 'bare'): Promise<number> {
   const pool = new Pool(origin, { connections: 1024, pipelining: 1, allowH2: false });
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     const chunks: Buffer[] = [];
@@ -56,7 +71,7 @@ export async function startBare(origin: string): Promise<number> {
       const headers = { 'content-type': 'application/json', authorization: 'Bearer upstream-key-0123456789abcdef' };
       pool.dispatch(
         { method: 'POST', path: request.url ?? '/', headers, body, headersTimeout: 300_000, bodyTimeout: 300_000 },
-        new Passage(response),
+        new Passage(response, manner === 'pipe'),
       );
     });
   });
@@ -64,4 +79,5 @@ export async function startBare(origin: string): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-if (import.meta.main) answerProbes(await startBare(process.argv[2] as string));
+if (import.meta.main)
+  answerProbes(await startBare(process.argv[2] as string, process.argv[3] as 'bare' | 'pipe' | undefined));

@@ -1,6 +1,6 @@
 /** A process under test: started on its own core, probed over IPC, stopped at the end. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { ProbeMessage, ProbeRequest, Vitals } from './probe.ts';
 
@@ -8,11 +8,14 @@ import type { ProbeMessage, ProbeRequest, Vitals } from './probe.ts';
 export const TEST_CORE = 0;
 export const LOAD_CORE = 1;
 
+/** All cores, for what may use more than one. */
+export const ALL_CORES = `0-${cpus().length - 1}`;
+
 /** Whether processes can be kept to one core each. */
 export const pinning: boolean = availableParallelism() > 1 && spawnSync('taskset', ['--version']).status === 0;
 
-/** A command line that runs on one core only, where the system can do that. */
-export function pinned(core: number, command: string, args: readonly string[]): [string, string[]] {
+/** A command line that runs on some cores only, where the system can do that. */
+export function pinned(core: number | string, command: string, args: readonly string[]): [string, string[]] {
   return pinning ? ['taskset', ['-c', String(core), command, ...args]] : [command, [...args]];
 }
 
@@ -26,6 +29,8 @@ export interface ChildOptions {
   readonly args?: readonly string[];
   /** Flags for Node itself. */
   readonly flags?: readonly string[];
+  /** What its environment has besides that of this process. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export class Child {
@@ -41,12 +46,15 @@ export class Child {
   }
 
   /** Starts a module of this folder. Rejects when it ends before it is ready. */
-  static async start(module: string, { core, args = [], flags = [] }: ChildOptions): Promise<Child> {
-    const file = fileURLToPath(new URL(module, import.meta.url));
+  static async start(module: string, { core, args = [], flags = [], env = {} }: ChildOptions): Promise<Child> {
+    const file = fileOf(module);
     const nodeArgs = [...process.execArgv, '--expose-gc', ...flags, file, ...args];
     const [command, all] = pinned(core, process.execPath, nodeArgs);
     const began = performance.now();
-    const child = spawn(command, all, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const child = spawn(command, all, {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      env: { ...process.env, ...env },
+    });
     const message = await next(child, module);
     if (!('port' in message)) throw new Error(`${module} did not say its port.`);
     return new Child(child, message.port, performance.now() - began);
@@ -57,9 +65,23 @@ export class Child {
   }
 
   /** Its processor time and memory now. */
-  async vitals(collect = false): Promise<Vitals> {
+  vitals(collect = false): Promise<Vitals> {
+    return this.#ask({ collect });
+  }
+
+  /** Starts the profiler of a process that was started with `profiling.ts`. */
+  async startProfile(): Promise<void> {
+    await this.#ask({ collect: false, profile: 'start' });
+  }
+
+  /** Ends the profiler and writes what it found to a file. */
+  async stopProfile(file: string): Promise<void> {
+    await this.#ask({ collect: false, profile: file });
+  }
+
+  async #ask(request: ProbeRequest): Promise<Vitals> {
     const answer = next(this.#process, 'a probed process');
-    this.#process.send({ collect } satisfies ProbeRequest);
+    this.#process.send(request);
     const message = await answer;
     if (!('vitals' in message)) throw new Error('A probe was not answered with vitals.');
     return message.vitals;
@@ -73,6 +95,11 @@ export class Child {
     await gone;
     clearTimeout(timer);
   }
+}
+
+/** The path of a module of this folder. */
+export function fileOf(module: string): string {
+  return fileURLToPath(new URL(module, import.meta.url));
 }
 
 function next(child: ChildProcess, name: string): Promise<ProbeMessage> {

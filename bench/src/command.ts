@@ -1,10 +1,11 @@
 /** The `gatewright` command as users start it, with a configuration file, in a process without anything else in it. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pinned } from './child.ts';
+import { accepts, freePort } from './free-port.ts';
+import { processTime } from './process-time.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const PATIENCE = 30_000;
@@ -21,8 +22,8 @@ export class Command {
     this.boot = boot;
   }
 
-  /** Starts a gateway; `core` keeps it to one. Rejects with what it said when it does not come up. */
-  static async start(config: string, core?: number): Promise<Command> {
+  /** Starts a gateway; `core` keeps it to one, or to some. Rejects with what it said when it does not come up. */
+  static async start(config: string, core?: number | string): Promise<Command> {
     const port = await freePort();
     const args = [join(ROOT, 'core/bin/gatewright.js'), 'start', '--config', config, '--port', String(port)];
     const [command, all] = core === undefined ? [process.execPath, args] : pinned(core, process.execPath, args);
@@ -38,6 +39,11 @@ export class Command {
       await wait(2);
     }
     return new Command(child, port, performance.now() - began);
+  }
+
+  /** Processor time of it and its workers so far, in microseconds. */
+  get cpu(): number {
+    return processTime(this.#process.pid ?? 0);
   }
 
   /** Resident memory in bytes. */
@@ -57,23 +63,4 @@ export class Command {
 /** The keys of real providers would add plugins. */
 function withoutKeys(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.endsWith('_API_KEY')));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1' });
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
 }

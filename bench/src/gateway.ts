@@ -1,10 +1,10 @@
-/** A gateway under test, in a process of its own: `node gateway.ts <setup> <upstream> <log file>`. */
+/** A gateway under test, in a process of its own: `node gateway.ts <setup> <upstream> <log file> [Redis]`. */
 import { createGateway } from '@gatewright/core';
 import { answerProbes, endProbes } from './probe.ts';
 import { SETUPS, type SetupName } from './setups.ts';
 
-const [name, upstream, logFile] = process.argv.slice(2) as [SetupName, string, string];
-const gateway = await createGateway(SETUPS[name]({ upstream, logFile }), { cwd: import.meta.dirname });
+const [name, upstream, logFile, redis] = process.argv.slice(2) as [SetupName, string, string, string | undefined];
+const gateway = await createGateway(SETUPS[name]({ upstream, logFile, redis }), { cwd: import.meta.dirname });
 const { port } = await gateway.listen({ port: 0 });
 answerProbes(port);
 process.once('SIGTERM', () => {

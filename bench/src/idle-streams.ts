@@ -7,7 +7,7 @@ import { row, type Row, type Section } from './report.ts';
 import { interleave } from './statistic.ts';
 import { SLOW_PERIOD } from './upstream.ts';
 
-const SUBJECTS: readonly TestedName[] = ['bare', 'lean', 'complete'];
+const SUBJECTS: readonly TestedName[] = ['bare', 'auth', 'everything'];
 /** How long the open streams are watched, in milliseconds. */
 const WATCH = 2000;
 /** So many streams are opened at once. */

@@ -20,10 +20,13 @@ export interface Settings {
 }
 
 /** Who is measured. */
-export type TestedName = 'bare' | GatewayName;
+export type TestedName = 'bare' | 'pipe' | GatewayName;
 export type SubjectName = 'upstream' | TestedName;
 /** The gateways that are asked what all can answer. */
-type GatewayName = Exclude<SetupName, 'failing'>;
+type GatewayName = 'lean' | 'auth' | 'complete' | 'everything';
+
+/** Who is there unless something else is asked for. */
+const USUAL: readonly TestedName[] = ['bare', 'pipe', 'auth', 'complete', 'everything'];
 
 export interface Ask {
   readonly url: string;
@@ -42,24 +45,40 @@ export class Lab {
     this.#folder = folder;
   }
 
-  static async open(settings: Settings): Promise<Lab> {
+  /** `upstreamArgs` are arguments of the upstream. */
+  static async open(
+    settings: Settings,
+    tested: readonly TestedName[] = USUAL,
+    upstreamArgs: readonly string[] = [],
+  ): Promise<Lab> {
     const folder = await mkdtemp(join(tmpdir(), 'gatewright-bench-'));
-    const upstream = await Child.start('./upstream.ts', { core: LOAD_CORE });
+    const upstream = await Child.start('./upstream.ts', { core: LOAD_CORE, args: upstreamArgs });
     const children = new Map<SubjectName, Child>([['upstream', upstream]]);
     const lab = new Lab(settings, children, folder);
-    for (const name of ['bare', 'lean', 'complete'] as const) children.set(name, await lab.fresh(name));
+    for (const name of tested) children.set(name, await lab.fresh(name));
     return lab;
   }
 
   /** A process of its own, which has carried nothing yet. Whoever asks for it stops it. */
-  fresh(subject: TestedName | SetupName): Promise<Child> {
+  fresh(subject: TestedName | SetupName, redis?: string, flags: readonly string[] = []): Promise<Child> {
     const { origin } = this.child('upstream');
-    if (subject === 'bare') return Child.start('./bare.ts', { core: TEST_CORE, args: [origin] });
-    return Child.start('./gateway.ts', { core: TEST_CORE, args: [subject, origin, this.logFile] });
+    const core = TEST_CORE;
+    if (subject === 'bare' || subject === 'pipe') return Child.start('./bare.ts', { core, args: [origin, subject] });
+    const args = [subject, origin, this.logFile, ...(redis === undefined ? [] : [redis])];
+    return Child.start('./gateway.ts', { core, args, flags });
   }
 
   get logFile(): string {
     return join(this.#folder, 'gateway.log');
+  }
+
+  /** Who answers besides the upstream. */
+  get tested(): TestedName[] {
+    return [...this.#children.keys()].filter((name) => name !== 'upstream');
+  }
+
+  get folder(): string {
+    return this.#folder;
   }
 
   child(subject: SubjectName): Child {
@@ -70,7 +89,7 @@ export class Lab {
 
   /** How a subject is asked in the form of OpenAI's chat completions. */
   ask(subject: SubjectName, manner: Manner, size = 400, origin = this.child(subject).origin): Ask {
-    const gateway = subject !== 'upstream' && subject !== 'bare';
+    const gateway = subject !== 'upstream' && subject !== 'bare' && subject !== 'pipe';
     const path = gateway ? '/v1/chat/completions' : `/${manner}/v1/chat/completions`;
     return {
       url: origin + path,

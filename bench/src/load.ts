@@ -23,10 +23,15 @@ export interface LoadResult {
 /** The name of the generator that is used here. */
 export const generator: 'wrk' | 'autocannon' = spawnSync('wrk', ['-v']).error === undefined ? 'wrk' : 'autocannon';
 
+/** Puts a load on a server, whatever comes back: where refusals are what is measured. */
+export async function loadAnyhow(load: Load): Promise<LoadResult> {
+  const { run } = generator === 'wrk' ? await import('./wrk.ts') : await import('./autocannon.ts');
+  return run(load);
+}
+
 /** Puts a load on a server. Throws when anything but success came back: such figures would mean nothing. */
 export async function putLoad(load: Load): Promise<LoadResult> {
-  const { run } = generator === 'wrk' ? await import('./wrk.ts') : await import('./autocannon.ts');
-  const result = await run(load);
+  const result = await loadAnyhow(load);
   if (result.errors > 0 || result.requests === 0) {
     throw new Error(`${load.url} answered ${result.requests} requests and failed ${result.errors}.`);
   }

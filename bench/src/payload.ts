@@ -3,10 +3,13 @@
 /** The key that the gateways under test know. */
 export const KEY = 'gw-bench-key-0123456789abcdef';
 
-/** The models, by what the upstream does when it is asked for them. Names from the price catalogue, so that costs are computed. */
-export const MODELS = { whole: 'gpt-4o', burst: 'gpt-4.1', slow: 'gpt-4o-mini' } as const;
+/** A virtual key, of the same length. */
+export const VIRTUAL_KEY = 'sk-bench-key-0123456789abcdef';
 
-/** What the upstream can do: answer whole, send a stream as fast as it can, or one event every so often. */
+/** The models, by what the upstream does when it is asked for them. Names from the price catalogue, so that costs are computed. */
+export const MODELS = { whole: 'gpt-4o', burst: 'gpt-4.1', slow: 'gpt-4o-mini', flood: 'gpt-4.1-mini' } as const;
+
+/** What the upstream can do: answer whole, send a stream as fast as it can, or one event every so often, or megabytes. */
 export type Manner = keyof typeof MODELS;
 
 const QUESTION = 'What should a person who visits the old town on a rainy afternoon see first, and where is it dry? ';
@@ -26,6 +29,16 @@ export function chatRequest(model: string, size: number, stream = false): Buffer
       ...(stream ? { stream: true, stream_options: { include_usage: true } } : {}),
     });
   return Buffer.from(body(filled(QUESTION, size - body('').length)));
+}
+
+/** A chat request with an image in it, of about `size` bytes. */
+export function imageRequest(model: string, size: number): Buffer {
+  const url = `data:image/png;base64,${'iVBORw0KGgoAAAANSUhEUgAA'.repeat(Math.ceil(size / 24))}`;
+  const content = [
+    { type: 'text', text: QUESTION },
+    { type: 'image_url', image_url: { url } },
+  ];
+  return Buffer.from(JSON.stringify({ model, messages: [{ role: 'user', content }], max_completion_tokens: 256 }));
 }
 
 /** A long conversation with tools: many short strings, numbers and levels. */

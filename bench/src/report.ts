@@ -1,5 +1,6 @@
 /** What a run found: sections of rows, as data and as a table to read. */
 import type { Environment } from './environment.ts';
+import type { Target } from './target.ts';
 import { ratios, statistic, type Statistic } from './statistic.ts';
 
 export interface Row {
@@ -25,12 +26,16 @@ export interface Section {
   readonly ratioTo?: string;
   readonly rows: readonly Row[];
   readonly verdicts?: readonly Verdict[];
+  /** What of it the project has set itself as a target. */
+  readonly targets?: readonly Target[];
 }
 
 export interface Report {
   readonly environment: Environment;
   readonly settings: object;
   readonly sections: readonly Section[];
+  /** What could not be measured, with why. */
+  readonly failed: readonly string[];
 }
 
 /** A row from the values of all rounds; with the values of another subject, also their ratio. */
@@ -62,7 +67,11 @@ export function formatSection(section: Section): string {
   const verdicts = (section.verdicts ?? []).map(
     ({ aim, found, met }) => `  ${met ? 'met' : 'MISSED'}: ${aim}; found ${found}`,
   );
-  return [`## ${section.title}`, section.about, '', line(head), ...cells.map(line), ...verdicts, ''].join('\n');
+  const targets = (section.targets ?? []).map(
+    ({ name, value: found, target, met }) => `  ${met ? 'met' : 'MISSED'}: ${name} ${target}; found ${figure(found)}`,
+  );
+  const lines = [line(head), ...cells.map(line), ...verdicts, ...targets];
+  return [`## ${section.title}`, section.about, '', ...lines, ''].join('\n');
 }
 
 /** Three digits that count. */

@@ -19,6 +19,7 @@ test('runs: the gateways boot, give the bytes of the upstream, and are measured'
   const sections: Section[] = [];
   const report = await runAll({ settings: TINY, only: ['latency'], onSection: (one) => sections.push(one) });
   vi.unstubAllEnvs();
+  expect(report.failed).toEqual([]);
   expect(report.sections).toEqual(sections);
   expect(sections).toHaveLength(2);
   for (const { what, value } of sections[0]?.rows.slice(0, 4) ?? []) {

@@ -14,15 +14,15 @@ interface Way {
 export async function translation(lab: Lab): Promise<Section> {
   const { rounds, connections } = lab.settings;
   const pair = (what: string, manner: Manner, size: number): [Way, Way] => [
-    { what: `${what}, same dialect`, manner, ask: lab.ask('complete', manner, size) },
-    { what: `${what}, translated`, manner, ask: lab.askMessages('complete', manner, size) },
+    { what: `${what}, same dialect`, manner, ask: lab.ask('everything', manner, size) },
+    { what: `${what}, translated`, manner, ask: lab.askMessages('everything', manner, size) },
   ];
   const pairs = [
     pair('400 B whole', 'whole', 400),
     pair('10 kB whole', 'whole', 10_000),
     pair('stream of 100 events', 'burst', 400),
   ];
-  const samples = await interleave(pairs.flat(), rounds, ({ ask }) => sample(lab, 'complete', ask, connections));
+  const samples = await interleave(pairs.flat(), rounds, ({ ask }) => sample(lab, 'everything', ask, connections));
   const rows: Row[] = [];
   for (const [same, translated] of pairs) {
     const perCore = (way: Way): number[] => (samples.get(way) ?? []).map(({ cpu }) => 1e6 / cpu);

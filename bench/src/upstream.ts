@@ -8,8 +8,12 @@ const STREAM_HEAD =
   'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\ntransfer-encoding: chunked\r\n\r\n';
 const LAST_CHUNK = Buffer.from('0\r\n\r\n');
 
-/** How often a slow stream sends an event, in milliseconds. */
+/** How often a slow stream sends an event unless it is told otherwise, in milliseconds. */
 export const SLOW_PERIOD = 500;
+/** How often a stream of megabytes repeats its events. */
+const FLOODS = 500;
+/** One in so many requests of a shaky API fails. */
+const SHAKY = 20;
 
 /** The path of the API that answers in a manner; an SDK would call it the base URL. */
 export function apiPath(manner: Manner): string {
@@ -19,6 +23,11 @@ export function apiPath(manner: Manner): string {
 const WHOLE = whole(chatReply());
 const BURST = Buffer.concat([Buffer.from(STREAM_HEAD), ...chatEvents().map(chunk), LAST_CHUNK]);
 const SLOW_START = Buffer.concat([Buffer.from(STREAM_HEAD), ...chatEvents(6).slice(0, 2).map(chunk)]);
+const FLOOD = Buffer.concat([Buffer.from(STREAM_HEAD), ...chatEvents().slice(0, 1).map(chunk)]);
+const FLOOD_PART = Buffer.concat(chatEvents().slice(1, 97).map(chunk));
+const FLOOD_END = Buffer.concat([...chatEvents().slice(97).map(chunk), LAST_CHUNK]);
+/** How many bytes of body a stream of megabytes has, about. */
+export const FLOOD_SIZE = FLOOD_PART.length * FLOODS;
 const SLOW_EVENT = chunk(contentEvent());
 const BROKEN = error('{"error":{"message":"It broke.","type":"server_error"}}');
 const NOT_FOUND = plain(404, 'Not Found');
@@ -47,14 +56,16 @@ function chunk(bytes: Buffer): Buffer {
 /** One kept-alive connection: requests come one after another, each with its length. */
 class Connection {
   readonly #socket: Socket;
+  readonly #period: number;
   #held: Buffer | undefined;
   /** Bytes of the current request's body that have not arrived. */
   #missing = 0;
   #answer: Buffer | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, period: number) {
     this.#socket = socket;
+    this.#period = period;
     socket.on('data', (bytes: Buffer) => this.#take(bytes));
     socket.on('error', () => socket.destroy());
     socket.on('close', () => clearInterval(this.#timer));
@@ -89,28 +100,46 @@ class Connection {
     else if (path.startsWith('/whole/')) this.#answer = WHOLE;
     else if (path.startsWith('/burst/')) this.#answer = BURST;
     else if (path.startsWith('/slow/')) this.#answer = SLOW_START;
+    else if (path.startsWith('/flood/')) this.#answer = FLOOD;
     else if (path.startsWith('/broken/')) this.#answer = BROKEN;
+    else if (path.startsWith('/shaky/')) this.#answer = ++shaken % SHAKY === 0 ? BROKEN : WHOLE;
     else this.#answer = NOT_FOUND;
   }
 
   #reply(answer: Buffer): void {
     this.#answer = undefined;
     this.#socket.write(answer);
-    if (answer === SLOW_START) this.#timer = setInterval(() => this.#socket.write(SLOW_EVENT), SLOW_PERIOD);
+    if (answer === SLOW_START) this.#timer = setInterval(() => this.#socket.write(SLOW_EVENT), this.#period);
+    else if (answer === FLOOD) this.#flood(FLOODS);
     else if (answer === NOT_FOUND || answer === NO_LENGTH) this.#socket.end();
+  }
+
+  /** Sends as fast as the other side takes it. */
+  #flood(left: number): void {
+    if (this.#socket.destroyed) return;
+    for (let count = left; count > 0; count--) {
+      if (this.#socket.write(FLOOD_PART)) continue;
+      this.#socket.once('drain', () => this.#flood(count - 1));
+      return;
+    }
+    this.#socket.write(FLOOD_END);
   }
 }
 
-/** Listens on a free port of the loopback interface. */
-export async function startUpstream(): Promise<{ server: Server; port: number }> {
+/** Requests that came to the shaky API. */
+let shaken = 0;
+
+/** Listens on a free port of the loopback interface. `period`: between two events of a slow stream, in milliseconds. */
+export async function startUpstream(period = SLOW_PERIOD): Promise<{ server: Server; port: number }> {
   const server = createServer({ noDelay: true }, (socket) => {
-    void new Connection(socket);
+    void new Connection(socket, period);
   });
   await new Promise<void>((resolve) => server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, resolve));
   return { server, port: (server.address() as AddressInfo).port };
 }
 
 if (import.meta.main) {
-  const { port } = await startUpstream();
+  const [period] = process.argv.slice(2);
+  const { port } = await startUpstream(period === undefined ? SLOW_PERIOD : Number(period));
   answerProbes(port);
 }

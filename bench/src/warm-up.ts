@@ -12,7 +12,7 @@ export async function warm(lab: Lab): Promise<void> {
   const { connections, seconds, warmUp } = lab.settings;
   for (const manner of ['whole', 'burst'] as const) {
     const expected = await answer(lab, 'upstream', manner);
-    for (const subject of ['bare', 'lean', 'complete'] as const) {
+    for (const subject of lab.tested) {
       const got = await answer(lab, subject, manner);
       if (got !== expected) throw new Error(`${subject} answers other bytes than the upstream:\n${got}`);
       let requests = 0;
