@@ -31,6 +31,8 @@ export interface TestGatewayOptions {
   readonly targets?: readonly string[];
   /** What they answer. Default: a greeting. */
   readonly answer?: (attempt: Attempt) => Script;
+  /** What each of them waits for before it answers. */
+  readonly wait?: () => Promise<void>;
   /** Who is calling is said by the plugin under test. Default: the test says it, and takes any key for its own name. */
   readonly ownAuth?: boolean;
 }
@@ -103,9 +105,9 @@ interface Seen {
 }
 
 /** What the plugin under test stands on: a surface, who is calling, models that answer, and somebody who takes notes. */
-function ground({ answer = () => ({}), ownAuth = false }: TestGatewayOptions, seen: Seen): Plugin {
+function ground({ answer = () => ({}), ownAuth = false, wait }: TestGatewayOptions, seen: Seen): Plugin {
   return definePlugin({
-    name: 'testkit',
+    name: 'testkit-ground',
     version: '0.1.0',
     engine: '^1',
     options: z.strictObject({}),
@@ -115,11 +117,12 @@ function ground({ answer = () => ({}), ownAuth = false }: TestGatewayOptions, se
       if (!ownAuth) hooks.auth.tap(({ credential }): Identity => ({ key: credential ?? 'nobody' }), { stage: 'late' });
       hooks.call.tap(
         async (attempt) => {
-          seen.attempts.push(attempt);
+          const number = seen.attempts.push(attempt);
+          await wait?.();
           const { stream, target } = attempt;
-          return replyTo(answer(attempt), { stream, model: target.model, id: `answer-${seen.attempts.length}` });
+          return replyTo(answer(attempt), { stream, model: target.model, id: `answer-${number}` });
         },
-        { operations: { chat: { dialect: neutralChat.id } } },
+        { provider: 'testkit', operations: { chat: { dialect: neutralChat.id } } },
       );
       hooks.meter.settle.tap((outcome) => void seen.outcomes.push(outcome));
       hooks.log.tap((record) => void seen.records.push(record));
