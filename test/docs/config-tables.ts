@@ -20,9 +20,10 @@ export function withConfigTables(page: string): string {
   const paths = new Set(fields.map(({ path }) => path));
   const isShared = (path: string): boolean => paths.has(path);
   const below = (prefix: string): Field[] =>
-    fields
-      .filter(({ path }) => path.startsWith(prefix))
-      .map((field) => ({ ...field, path: field.path.slice(prefix.length) }));
+    fields.flatMap((field) => {
+      const { path } = field;
+      return path.startsWith(prefix) ? [Object.assign({}, field, { path: path.slice(prefix.length) })] : [];
+    });
   const top = fields.filter(({ path }) => !path.startsWith(PLUGIN) && !path.startsWith(MODEL));
   const alsoOn = (path: string): string =>
     [paths.has(MODEL + path) ? 'model' : '', paths.has(TARGET + path) ? 'target' : ''].filter(Boolean).join(', ');

@@ -65,7 +65,8 @@ test('every shell block of the documents is one that a test runs, or says why no
     [],
   );
   const alone = shell.filter(({ walk, guide }) => walk === undefined && guide === undefined);
-  expect(alone.flatMap((one) => shellFaults(one, installable()))).toEqual([]);
+  const packages = installable();
+  expect(alone.flatMap((one) => shellFaults(one, packages))).toEqual([]);
   const walked = shell.filter(({ walk }) => walk !== undefined);
   expect(walked.filter(({ path }) => !isWalkable(path)).map(({ path, line }) => `${path}:${line}`)).toEqual([]);
   const guided = shell.filter(({ guide }) => guide !== undefined);
@@ -87,6 +88,18 @@ test('every block of a guide is one that its reader types, writes or is shown', 
   const guides = readTree().filter(({ path }) => isGuide(path));
   expect(guides.length).toBeGreaterThan(0);
   for (const guide of guides) expect(movesOf(blocksOf(guide)).length, guide.path).toBeGreaterThan(0);
+});
+
+test('a guide tells its reader the name of every file that is to be written', () => {
+  for (const guide of readTree().filter(({ path }) => isGuide(path))) {
+    for (const { file, line } of blocksOf(guide)) {
+      const before = guide.text
+        .split('\n')
+        .slice(0, line - 1)
+        .join('\n');
+      if (file !== undefined) expect(before, `${guide.path}:${line}`).toContain(`\`${file}\``);
+    }
+  }
 });
 
 test('every JSON block of the documents is JSON', () => {
