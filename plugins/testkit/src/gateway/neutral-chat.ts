@@ -33,11 +33,38 @@ function renamed(body: Outline, model: string): readonly Edit[] {
   return [{ start: member.start, end: member.end, text: JSON.stringify(model) }];
 }
 
+/** Undefined where the frame is none of ours. */
+function eventOf(frame: Frame): ChatEvent | undefined {
+  try {
+    const value = frame.json() as { readonly type?: unknown } | null;
+    return typeof value?.type === 'string' ? (value as ChatEvent) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function decoded(frame: Frame): readonly ChatEvent[] {
+  const event = eventOf(frame);
+  if (event === undefined) throw new GatewayError('GW_UPSTREAM_INVALID', 'A frame of the stream is no event.');
+  return [event];
+}
+
+/** An error may be anything, also a page of a proxy. */
+function messageIn(text: string): string | undefined {
+  try {
+    const { error } = JSON.parse(text) as { readonly error?: { readonly message?: unknown } };
+    return typeof error?.message === 'string' ? error.message : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 class Observer implements StreamObserver {
   summary: Summary = {};
 
   see(frame: Frame): number {
-    const event = frame.json() as ChatEvent;
+    const event = eventOf(frame);
+    if (event === undefined) return Sight.MALFORMED;
     switch (event.type) {
       case 'part-start':
       case 'part-delta':
@@ -64,7 +91,7 @@ function errorFrame({ status, message, code }: GatewayError): string {
 }
 
 const stream: StreamCodec<'chat'> = {
-  decoder: () => ({ push: (frame) => [frame.json() as ChatEvent], end: () => [] }),
+  decoder: () => ({ push: decoded, end: () => [] }),
   encoder: () => ({ push: frameOf }),
   observer: () => new Observer(),
   endFrames: frameOf({ type: 'end' }),
@@ -92,7 +119,7 @@ const codec: Codec<'chat'> = {
     return { ...(id !== undefined && { id }), ...(model !== undefined && { model }), usage: usage ?? NO_USAGE };
   },
   stream,
-  decodeError: (status, body) => ({ status, message: body.toString('utf8') }),
+  decodeError: (status, body) => ({ status, message: messageIn(body.toString('utf8')) ?? `It answered ${status}.` }),
   encodeError: ({ code, message, status }, requestId) => ({ error: { code, message, status, requestId } }),
 };
 
