@@ -1,4 +1,5 @@
 /** What a reload of the configuration is asked for, and what it answers. */
+import type { Logger } from './logger.ts';
 
 /** One thing that differs between two configurations. */
 export interface ConfigChange {
@@ -29,4 +30,11 @@ export interface Reloading {
   reload(): Promise<readonly ConfigChange[]>;
   /** What a reload would change now. Rejects like it. */
   preview(): Promise<readonly ConfigChange[]>;
+}
+
+/** Says what a reload has left as it was. */
+export function warnOfRestarts(changes: readonly ConfigChange[], logger: Logger): void {
+  for (const { name, restart } of changes) {
+    if (restart) logger.warn(`"${name}" has changed in the configuration; only a restart takes that in.`);
+  }
 }

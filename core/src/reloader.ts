@@ -1,10 +1,9 @@
 /** Reloads the configuration when it is asked to, one reload after the other. */
-
-import { count } from './cli/count.ts';
+import { count } from './count.ts';
 import type { Clock } from './clock.ts';
 import { GatewayError } from './errors.ts';
 import type { ConfigInput, Gateway } from './gateway.ts';
-import type { ConfigChange, Reloading } from './reload.ts';
+import { warnOfRestarts, type ConfigChange, type Reloading } from './reload.ts';
 import { Turns } from './turns.ts';
 
 export interface ReloaderOptions {
@@ -37,7 +36,7 @@ export class Reloader implements Reloading {
   async preview(): Promise<readonly ConfigChange[]> {
     this.#checkFile();
     const { gateway, config } = this.#options;
-    const { changesBetween } = await import('./cli/plan/difference.ts');
+    const { changesBetween } = await import('./plan/difference.ts');
     return gateway.compare(config, changesBetween);
   }
 
@@ -52,7 +51,7 @@ export class Reloader implements Reloading {
     const started = clock.monotonic();
     try {
       this.#checkFile();
-      const { changesBetween } = await import('./cli/plan/difference.ts');
+      const { changesBetween } = await import('./plan/difference.ts');
       const before = gateway.kernel;
       // The rest of the reload is the end of the kernel before: nobody needs to wait for that.
       await new Promise<void>((resolve, reject) => void gateway.reload(config, resolve).catch(reject));
@@ -69,9 +68,7 @@ export class Reloader implements Reloading {
     const took = Math.round(clock.monotonic() - started);
     const counts = `${count(config.plugins.length, 'plugin')}, ${count(config.models.length, 'model')}`;
     logger.info(`Reloaded in ${took} ms: ${counts}. Requests under way finish on the configuration from before.`);
-    for (const { name, restart } of changes) {
-      if (restart) logger.warn(`"${name}" has changed in the configuration; only a restart takes that in.`);
-    }
+    warnOfRestarts(changes, logger);
     return changes;
   }
 

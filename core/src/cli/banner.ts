@@ -2,7 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import type { Kernel } from '../kernel/kernel.ts';
 import { isLoopback, plainPath, urlOf } from './address.ts';
-import { count } from './count.ts';
+import { count } from '../count.ts';
 import { curlLine } from './curl.ts';
 import type { Colors } from './terminal.ts';
 

@@ -4,7 +4,7 @@ import { formatProblems } from '../config/problems.ts';
 import { shownFile } from '../config/source.ts';
 import { isGatewayError, type GatewayError } from '../errors.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { count } from './count.ts';
+import { count } from '../count.ts';
 import { CommandFailure, failureText } from './failure.ts';
 import { inspect } from './inspection.ts';
 import { colorsFor, type Colors, type Terminal } from './terminal.ts';

@@ -1,5 +1,5 @@
 /** How a process that serves comes to its end: by which signals, and with what still open. */
-import { count } from './count.ts';
+import { count } from '../count.ts';
 import { CommandFailure, sayFailure } from './failure.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,7 +1,7 @@
 /** Tests of what `explain` and `plan` say of a plugin that chooses targets. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Explanation } from './explain/explanation.ts';
-import type { Plan } from './plan/description.ts';
+import type { Plan } from '../plan/description.ts';
 import { folderOf, removeFolder, runIn } from './terminal.test.kit.ts';
 
 const YAML = `

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Problem } from '../config/normal.ts';
 import { formatProblems } from '../config/problems.ts';
 import { isGatewayError } from '../errors.ts';
-import { count } from './count.ts';
+import { count } from '../count.ts';
 import { colorsFor, type Colors, type Terminal } from './terminal.ts';
 
 /** Places in stacks that tell a plugin's author nothing. */

@@ -1,7 +1,7 @@
 /** Tests of `gatewright plan`: what it shows of a configuration, and what of a reload. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ACME, PLUGINS, YAML } from './acme.test.kit.ts';
-import type { Plan } from './plan/description.ts';
+import type { Plan } from '../plan/description.ts';
 import { folderOf, removeFolder, runIn } from './terminal.test.kit.ts';
 
 const NEXT = YAML.replace('4100', '4200')

@@ -5,10 +5,10 @@ import type { ConfigChange } from '../reload.ts';
 import { CommandFailure } from './failure.ts';
 import { inspect } from './inspection.ts';
 import { accessOf } from './keys/access.ts';
-import { planOf } from './plan/description.ts';
-import { changesBetween } from './plan/difference.ts';
-import { differencePage } from './plan/difference-page.ts';
-import { pageOf } from './plan/page.ts';
+import { planOf } from '../plan/description.ts';
+import { changesBetween } from '../plan/difference.ts';
+import { differencePage } from './difference-page.ts';
+import { pageOf } from './plan-page.ts';
 import { colorsFor, widthOf, type Terminal } from './terminal.ts';
 
 export interface PlanOptions {

@@ -6,7 +6,7 @@ import { inconvertible } from '../config/inconvertible.ts';
 import { importModule, loadPlugin } from '../config/plugin-module.ts';
 import { formatProblems } from '../config/problems.ts';
 import { isPlugin } from '../plugin.ts';
-import { count } from './count.ts';
+import { count } from '../count.ts';
 import { CommandFailure } from './failure.ts';
 import { installedPlugins } from './installed.ts';
 import { colorsFor, type Terminal } from './terminal.ts';

@@ -10,7 +10,6 @@ import { banner } from './banner.ts';
 import { watchCrashes } from './crash.ts';
 import { onSignals, reloadFailed, sayStopped, type Ending } from './ending.ts';
 import { terminalLogger } from './logger.ts';
-import { changesBetween } from './plan/difference.ts';
 import type { StartOptions } from './start.ts';
 import { colorsFor, type Terminal } from './terminal.ts';
 import { coreVersion } from './version.ts';
@@ -44,7 +43,6 @@ export async function startWorkers(options: StartWorkersOptions, terminal: Termi
     host: hostOf({ clock, logger }, { reload: () => overseer.reload(), preview: () => overseer.preview() }),
     workers,
     at: { ...(host !== undefined && { host }), ...(port !== undefined && { port }) },
-    changesBetween,
     failed: (error) => reloadFailed(error, terminal),
   });
   try {
@@ -74,7 +72,7 @@ export async function startWorkers(options: StartWorkersOptions, terminal: Termi
 function prepareCluster(): void {
   cluster.schedulingPolicy = cluster.SCHED_NONE;
   // Run from its sources, the worker's file is TypeScript too.
-  const file = import.meta.url.endsWith('.ts') ? '../workers/process.ts' : '../workers/process.js';
+  const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
   cluster.setupPrimary({ exec: fileURLToPath(new URL(file, import.meta.url)), args: [], serialization: 'advanced' });
 }
 

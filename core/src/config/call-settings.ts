@@ -64,7 +64,7 @@ export const callSettings = {
 };
 
 /** Where the configuration says nothing. */
-export const CALL_SETTINGS = {
+const CALL_SETTINGS = {
   retries: 1,
   timeouts: { connect: 5_000, headers: 300_000, firstToken: 120_000, idle: 120_000, total: 600_000 },
 } as const;

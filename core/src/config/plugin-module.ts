@@ -26,12 +26,19 @@ export async function loadPlugin(specifier: string, folder: string, importer: Im
   return pluginOf(module, () => packageText(specifier, folder));
 }
 
-function pluginOf(module: Readonly<Record<string, unknown>>, who: () => string): Plugin | Fault {
+/** The plugin that a module exports; undefined where it exports none. */
+export function exportedPlugin(module: Readonly<Record<string, unknown>>): Plugin | undefined {
   const exported = module['default'];
   // What TypeScript compiles to CommonJS has its default export one level down.
   const inner =
     typeof exported === 'object' && exported !== null && 'default' in exported ? exported.default : exported;
-  for (const candidate of [exported, inner]) if (isPlugin(candidate)) return pluginFault(candidate) ?? candidate;
+  return [exported, inner].find(isPlugin);
+}
+
+function pluginOf(module: Readonly<Record<string, unknown>>, who: () => string): Plugin | Fault {
+  const plugin = exportedPlugin(module);
+  if (plugin !== undefined) return pluginFault(plugin) ?? plugin;
+  const exported = module['default'];
   const named = Object.keys(module).find((name) => isPlugin(module[name]));
   const help =
     named === undefined

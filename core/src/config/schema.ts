@@ -106,7 +106,7 @@ const target = z.strictObject({
   if: condition,
 });
 
-export const modelEntry = z.strictObject({
+const modelEntry = z.strictObject({
   // Entries that `if` switched off are left as holes, so that all others keep their index.
   targets: z
     .array(z.union([shortTarget, target]).optional())

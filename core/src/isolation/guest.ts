@@ -1,8 +1,8 @@
 /** The thread of an isolated plugin: loads it, sets it up, and runs its taps when the gateway asks. */
 import { workerData, type MessagePort } from 'node:worker_threads';
 import { Abort } from '../abort.ts';
+import { exportedPlugin, importModule } from '../config/plugin-module.ts';
 import { isNeutralReply, type Reply, type ReplyBody } from '../reply.ts';
-import { pluginOf } from './module.ts';
 import { Channel } from '../workers/channel.ts';
 import { receivedError, sentError } from '../workers/failure.ts';
 import { GuestContext } from './guest-context.ts';
@@ -61,7 +61,9 @@ const channel = new Channel({
 port.on('message', (message) => channel.receive(message));
 
 async function setup(): Promise<SetupNote> {
-  const plugin = await pluginOf(start.url);
+  const plugin = exportedPlugin(await importModule(start.url));
+  // It was there when the configuration was read.
+  if (plugin === undefined) throw new Error('its module has no plugin any more');
   // Loading may take its time. From here on the plugin itself is at work, and must let others be heard.
   tell('loaded', 0);
   channel.flush();

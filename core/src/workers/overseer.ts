@@ -12,7 +12,8 @@ import { addressOf, CAN_SHARE_PORTS, refusedMove, type ListenAt } from '../http/
 import { bootKernel } from '../kernel/boot.ts';
 import type { Kernel, KernelHost } from '../kernel/kernel.ts';
 import type { Logger } from '../logger.ts';
-import type { ConfigChange, Reloading } from '../reload.ts';
+import { changesBetween } from '../plan/difference.ts';
+import { warnOfRestarts, type ConfigChange, type Reloading } from '../reload.ts';
 import { Turns } from '../turns.ts';
 import { Crew } from './crew.ts';
 import { Generations } from './generations.ts';
@@ -28,7 +29,6 @@ export interface OverseerOptions {
   /** What counts instead of the configuration's `workers`. */
   readonly workers: number;
   readonly at: ListenAt;
-  readonly changesBetween: (before: Kernel, after: Kernel) => readonly ConfigChange[];
   /** Hears why a configuration was refused, besides whoever asked. */
   readonly failed: (error: unknown) => void;
 }
@@ -104,7 +104,7 @@ export class Overseer implements Reloading {
 
   async preview(): Promise<readonly ConfigChange[]> {
     const { kernel } = await this.#check();
-    return this.#options.changesBetween(this.kernel, kernel);
+    return changesBetween(this.kernel, kernel);
   }
 
   /** Lets the workers finish what is under way. Resolves with how many exchanges were broken off. */
@@ -120,7 +120,7 @@ export class Overseer implements Reloading {
   }
 
   async #reload(): Promise<readonly ConfigChange[]> {
-    const { changesBetween, failed, clock, logger } = this.#options;
+    const { failed, clock, logger } = this.#options;
     const started = clock.monotonic();
     try {
       const before = this.kernel;
@@ -130,9 +130,7 @@ export class Overseer implements Reloading {
       await this.#give(checked, generation);
       const changes = changesBetween(before, checked.kernel);
       logger.info(`Reloaded all workers in ${Math.round(clock.monotonic() - started)} ms.`);
-      for (const { name, restart } of changes) {
-        if (restart) logger.warn(`"${name}" has changed in the configuration; only a restart takes that in.`);
-      }
+      warnOfRestarts(changes, logger);
       return changes;
     } catch (error) {
       failed(error);

@@ -54,7 +54,7 @@ function optionOf(
 }
 
 /** What `--set` says of an option. An unknown one is taken as it is: the plugin's own schema refuses it by name. */
-export function optionAt(plugin: Plugin, path: readonly string[]): Option {
+function optionAt(plugin: Plugin, path: readonly string[]): Option {
   let schema: Schema = schemaOf(plugin);
   for (const step of path) schema = schema.properties?.[step] ?? {};
   return optionOf(schema, path);

@@ -2,7 +2,7 @@
 import type { Response } from 'light-my-request';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Trace, TraceStep } from '../../trace.ts';
-import { hookPlans } from '../plan/hooks.ts';
+import { hookPlans } from '../../plan/hooks.ts';
 import type { AskedRequest } from './request.ts';
 
 export interface Explanation {

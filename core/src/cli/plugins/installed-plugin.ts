@@ -1,12 +1,12 @@
 /** What is known of one plugin that is installed, or named by the configuration. */
 import { pathToFileURL } from 'node:url';
 import { inconvertible } from '../../config/inconvertible.ts';
-import { importModule, loadPlugin } from '../../config/plugin-module.ts';
+import { exportedPlugin, importModule, loadPlugin } from '../../config/plugin-module.ts';
 import type { Fault } from '../../config/problems.ts';
 import { resolvePlugin } from '../../config/resolve.ts';
 import { isPlugin, type Plugin } from '../../plugin.ts';
 import { manifestOf } from '../manifest.ts';
-import type { Brought } from '../plan/description.ts';
+import type { Brought } from '../../plan/description.ts';
 
 export interface InstalledPlugin {
   /** The package's name, or the path that the configuration gives. */
@@ -82,8 +82,8 @@ async function saidBy(use: string, folder: string): Promise<Partial<Pick<Plugin,
   const file = resolvePlugin(use, folder);
   if (typeof file !== 'string') return {};
   try {
-    const { default: exported } = await importModule(pathToFileURL(file).href);
-    if (isPlugin(exported)) return { name: exported.name, version: exported.version, engine: exported.engine };
+    const plugin = exportedPlugin(await importModule(pathToFileURL(file).href));
+    if (plugin !== undefined) return { name: plugin.name, version: plugin.version, engine: plugin.engine };
   } catch {
     // Why it cannot be imported has been said.
   }

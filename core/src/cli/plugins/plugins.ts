@@ -1,10 +1,10 @@
 /** `gatewright plugins`: what is installed beside a configuration, and what of it can be used. */
 import { ENGINE_VERSION } from '../../plugin.ts';
-import { count } from '../count.ts';
+import { count } from '../../count.ts';
 import { failureText } from '../failure.ts';
 import { inspect } from '../inspection.ts';
 import { installedPlugins } from '../installed.ts';
-import { planOf, type Brought } from '../plan/description.ts';
+import { planOf, type Brought } from '../../plan/description.ts';
 import { table } from '../table.ts';
 import { colorsFor, widthOf, type Colors, type Terminal } from '../terminal.ts';
 import { usesOf, type Uses } from '../uses.ts';

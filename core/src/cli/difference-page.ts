@@ -1,7 +1,7 @@
 /** The changes of a reload as a page for people. */
-import type { ConfigChange, ConfigDetail as Detail } from '../../reload.ts';
-import { table } from '../table.ts';
-import type { Colors } from '../terminal.ts';
+import type { ConfigChange, ConfigDetail as Detail } from '../reload.ts';
+import { table } from './table.ts';
+import type { Colors } from './terminal.ts';
 
 /** Longer values are cut, in characters. */
 const LONGEST = 60;

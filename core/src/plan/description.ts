@@ -1,11 +1,11 @@
 /** The plan of a gateway: what its configuration amounts to, as data. */
-import type { NormalConfig, NormalModel, NormalPlugin, NormalTarget, PluginSettings } from '../../config/normal.ts';
-import type { Kernel } from '../../kernel/kernel.ts';
-import { freezeTarget } from '../../kernel/models.ts';
-import { describePosition } from '../../kernel/position.ts';
-import type { ServiceName } from '../../services.ts';
-import { placementOf, type Placement } from '../../workers/placement.ts';
-import { masked } from '../masked.ts';
+import type { NormalConfig, NormalModel, NormalPlugin, NormalTarget, PluginSettings } from '../config/normal.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { freezeTarget } from '../kernel/models.ts';
+import { describePosition } from '../kernel/position.ts';
+import type { ServiceName } from '../services.ts';
+import { placementOf, type Placement } from '../workers/placement.ts';
+import { masked } from './masked.ts';
 import { hookPlans, type HookPlan } from './hooks.ts';
 import { replyPlans, type ReplyPlan } from './replies.ts';
 import { shownModel } from './settings.ts';

@@ -1,9 +1,9 @@
 /** What a reload from one configuration to another would change. */
 import { isDeepStrictEqual } from 'node:util';
-import type { NormalConfig, NormalModel, NormalPlugin } from '../../config/normal.ts';
-import type { Kernel } from '../../kernel/kernel.ts';
-import type { ConfigChange, ConfigDetail as Detail } from '../../reload.ts';
-import { masked } from '../masked.ts';
+import type { NormalConfig, NormalModel, NormalPlugin } from '../config/normal.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { ConfigChange, ConfigDetail as Detail } from '../reload.ts';
+import { masked } from './masked.ts';
 import { hookPlans } from './hooks.ts';
 import { shownModel } from './settings.ts';
 

@@ -1,18 +1,18 @@
 /** What runs in the process of one worker: a gateway that has its configuration and its shared services from the primary. */
 import { enableCompileCache } from 'node:module';
 import cluster from 'node:cluster';
-import { watchCrashes } from '../cli/crash.ts';
-import { watchLeftovers, type Ending } from '../cli/ending.ts';
-import { terminalLogger } from '../cli/logger.ts';
-import { processTerminal } from '../cli/process-terminal.ts';
-import type { Terminal } from '../cli/terminal.ts';
+import { watchCrashes } from './crash.ts';
+import { watchLeftovers, type Ending } from './ending.ts';
+import { terminalLogger } from './logger.ts';
+import { processTerminal } from './process-terminal.ts';
+import type { Terminal } from './terminal.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
 import type { Logger } from '../logger.ts';
-import { Channel, type Parcel } from './channel.ts';
-import { sentError } from './failure.ts';
-import { WorkerLink } from './link.ts';
-import { PeerAnswerers } from './peers.ts';
-import type { FirstOrders, Orders, ServiceNotice } from './protocol.ts';
+import { Channel, type Parcel } from '../workers/channel.ts';
+import { sentError } from '../workers/failure.ts';
+import { WorkerLink } from '../workers/link.ts';
+import { PeerAnswerers } from '../workers/peers.ts';
+import type { FirstOrders, Orders, ServiceNotice } from '../workers/protocol.ts';
 
 enableCompileCache();
 process.exitCode = await serve(processTerminal());

@@ -1,15 +1,15 @@
 /** A plan as a page for people. */
-import { plainPath, urlOf } from '../address.ts';
-import { FAILURE_PLAN } from '../../config/call-settings.ts';
-import { shownFile } from '../../config/source.ts';
+import { plainPath, urlOf } from './address.ts';
+import { FAILURE_PLAN } from '../config/call-settings.ts';
+import { shownFile } from '../config/source.ts';
 import { count } from '../count.ts';
-import { table } from '../table.ts';
-import type { Colors } from '../terminal.ts';
-import type { Brought, ModelPlan, Plan, RoutePlan, ServicePlan, TargetPlan } from './description.ts';
-import type { Placement } from '../../workers/placement.ts';
-import { reasonOf, type HookPlan } from './hooks.ts';
-import type { Passage, ReplyPlan } from './replies.ts';
-import { settingsLines } from './settings.ts';
+import { table } from './table.ts';
+import type { Colors } from './terminal.ts';
+import type { Brought, ModelPlan, Plan, RoutePlan, ServicePlan, TargetPlan } from '../plan/description.ts';
+import type { Placement } from '../workers/placement.ts';
+import { reasonOf, type HookPlan } from '../plan/hooks.ts';
+import type { Passage, ReplyPlan } from '../plan/replies.ts';
+import { settingsLines } from '../plan/settings.ts';
 
 interface Page {
   readonly colors: Colors;

@@ -1,9 +1,9 @@
 /** The order in which the taps of each hook run, with the reasons. */
-import type { HookName } from '../../hooks/checks.ts';
-import { REVERSED } from '../../hooks/registry.ts';
-import type { Stage } from '../../hooks/points.ts';
-import type { OnError } from '../../hooks/tap.ts';
-import type { Kernel } from '../../kernel/kernel.ts';
+import type { HookName } from '../hooks/checks.ts';
+import { REVERSED } from '../hooks/registry.ts';
+import type { Stage } from '../hooks/points.ts';
+import type { OnError } from '../hooks/tap.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 
 export interface TapPlan {
   readonly plugin: string;

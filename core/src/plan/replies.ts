@@ -1,10 +1,10 @@
 /** How much the gateway has to do between the surfaces of each dialect and each provider: pass bytes, or translate. */
-import type { Dialect } from '../../dialect.ts';
-import type { HookName } from '../../hooks/checks.ts';
-import type { ProviderEntry } from '../../hooks/registry.ts';
-import type { Kernel } from '../../kernel/kernel.ts';
-import type { Operation } from '../../operations.ts';
-import { chooseService, type Service } from '../../pipeline/service.ts';
+import type { Dialect } from '../dialect.ts';
+import type { HookName } from '../hooks/checks.ts';
+import type { ProviderEntry } from '../hooks/registry.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { Operation } from '../operations.ts';
+import { chooseService, type Service } from '../pipeline/service.ts';
 
 /** How a body comes from one side to the other. */
 export interface Passage {

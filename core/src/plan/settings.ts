@@ -1,10 +1,10 @@
 /** What models and targets say to single plugins, as it may be shown. */
-import type { NormalModel, NormalPlugin, PluginSettings } from '../../config/normal.ts';
-import { schemaOf } from '../../config/settings-of-plugins.ts';
-import { masked } from '../masked.ts';
+import type { NormalModel, NormalPlugin, PluginSettings } from '../config/normal.ts';
+import { schemaOf } from '../config/settings-of-plugins.ts';
+import { masked } from './masked.ts';
 
 /** The `with` of a model or a target, secrets masked; nothing where it has none. */
-export function shownSettings(
+function shownSettings(
   settings: PluginSettings | undefined,
   part: 'model' | 'target',
   plugins: readonly NormalPlugin[],
