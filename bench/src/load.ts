@@ -29,9 +29,13 @@ export async function loadAnyhow(load: Load): Promise<LoadResult> {
   return run(load);
 }
 
+/** How often a load is tried in which nothing came back at all, as happens where others keep the machine busy. */
+const TRIES = 3;
+
 /** Puts a load on a server. Throws when anything but success came back: such figures would mean nothing. */
 export async function putLoad(load: Load): Promise<LoadResult> {
-  const result = await loadAnyhow(load);
+  let result = await loadAnyhow(load);
+  for (let tries = 1; tries < TRIES && result.requests + result.errors === 0; tries++) result = await loadAnyhow(load);
   if (result.errors > 0 || result.requests === 0) {
     throw new Error(`${load.url} answered ${result.requests} requests and failed ${result.errors}.`);
   }

@@ -2,7 +2,7 @@
 import { mkdtempSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { definePlugin, type GatewayConfig, type Plugin } from '@gatewright/core';
-import type {} from '@gatewright/auth-keys';
+import authKeys from '@gatewright/auth-keys';
 import { z } from 'zod';
 import { VIRTUAL_KEY } from './payload.ts';
 
@@ -47,7 +47,7 @@ export function money(logFile: string, redis?: string, records?: string): Plugin
       ? { use: '@gatewright/state-memory' }
       : { use: '@gatewright/state-redis', with: { url: redis, prefix: 'bench' } };
   return [
-    { use: '@gatewright/auth-keys' },
+    { use: authKeys as Plugin },
     { use: '@gatewright/store-sqlite', with: { path: records ?? join(folder, 'records.db') } },
     state,
     { use: '@gatewright/limits', with: { rules: LIMITS } },

@@ -127,13 +127,13 @@ async function warmUp({ ask }: Contestant, { connections, warmUp: enough }: Sett
 }
 
 async function sections(contestants: Contestant[], settings: Settings, installed: Installed): Promise<Section[]> {
+  const whole = await measure(contestants, 'whole', settings, installed);
+  const burst = await measure(contestants, 'burst', settings, installed);
   const features = [...installed.found.keys()].map((kind) => `${kind.name}: ${kind.features}.`);
   const missing = installed.missing.map((one) => `Not measured: ${one}`);
   const about = [`One core each, ${settings.connections} connections.`, ...features, ...missing].join(' ');
-  const whole = await measure(contestants, 'whole', settings);
-  const burst = await measure(contestants, 'burst', settings);
   const perCore = (name: string): number[] => (whole.get(name) ?? []).map((sample) => sample.perCore);
-  const portkey = contestants.find(({ name }) => name.startsWith('Portkey'))?.name;
+  const portkey = [...whole.keys()].find((name) => name.startsWith('Portkey'));
   const share = portkey === undefined ? undefined : statistic(ratios(perCore(OURS), perCore(portkey))).median;
   return [
     section('Other gateways: requests of 400 B, beside ours', about, OURS, whole),
@@ -145,15 +145,29 @@ async function sections(contestants: Contestant[], settings: Settings, installed
   ];
 }
 
-async function measure(contestants: Contestant[], manner: Manner, settings: Settings): Promise<Map<string, Sample[]>> {
-  const { connections, seconds, rounds } = settings;
+/** The samples of those that served every load; the others are named among what is missing. */
+async function measure(
+  contestants: Contestant[],
+  manner: Manner,
+  { connections, seconds, rounds }: Settings,
+  { missing }: Installed,
+): Promise<Map<string, Sample[]>> {
+  const lost = new Set<Contestant>();
   const able = contestants.filter(({ manners }) => manners.includes(manner));
-  const samples = await interleave(able, rounds, async ({ ask, cpu }): Promise<Sample> => {
-    const before = await cpu();
-    const { perSecond, requests, p50 } = await putLoad({ ...ask(manner), connections, seconds });
-    return { perSecond, p50, perCore: (1e6 * requests) / ((await cpu()) - before) };
+  const samples = await interleave(able, rounds, async (one): Promise<Sample | undefined> => {
+    if (lost.has(one)) return undefined;
+    const before = await one.cpu();
+    try {
+      const { perSecond, requests, p50 } = await putLoad({ ...one.ask(manner), connections, seconds });
+      return { perSecond, p50, perCore: (1e6 * requests) / ((await one.cpu()) - before) };
+    } catch (error) {
+      lost.add(one);
+      missing.push(`${one.name}: ${(error as Error).message}`);
+      return undefined;
+    }
   });
-  return new Map([...samples].map(([{ name }, values]) => [name, values]));
+  const served = [...samples].filter(([one]) => !lost.has(one));
+  return new Map(served.map(([{ name }, values]) => [name, values.filter((sample) => sample !== undefined)]));
 }
 
 function section(title: string, about: string, to: string, samples: ReadonlyMap<string, readonly Sample[]>): Section {

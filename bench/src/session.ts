@@ -71,7 +71,9 @@ export async function runCommand(
   const report = await run({ settings, only: only ?? usual, onSection: (one) => say(formatSection(one)) });
   if (report.failed.length > 0) process.exitCode = 1;
   say(`It took ${((performance.now() - began) / 60_000).toFixed(1)} minutes.`);
-  if (only === undefined) {
+  if (report.sections.length === 0) {
+    say('Not kept: nothing could be measured.');
+  } else if (only === undefined) {
     await keep(command, report, name);
     say('Kept in bench/results/latest.json, and on the page bench/results/index.html.');
   } else {
