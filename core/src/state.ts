@@ -159,6 +159,11 @@ export interface JournalPause {
    * they are billed: a rebuild that was over by then did not know of them. As far as they are remembered.
    */
   storedSince?(time: number): readonly { readonly id: string; readonly postings: readonly Posting[] }[];
+  /**
+   * Attempts whose rows were written before this pause and are kept from the store by an earlier one that is still on: the
+   * sums do not have their bills, and `has` does not know them.
+   */
+  heldBack?(): readonly { readonly id: string; readonly postings: readonly Posting[] }[];
   /** Lets the later rows go on to the store. */
   resume(): void;
 }

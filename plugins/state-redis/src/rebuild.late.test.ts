@@ -105,3 +105,22 @@ test('what reached the store before the counts were made again is not counted tw
   await whenBack(() => second.reserve(hold('s2', SEEN)));
   expect(await standing(first, SEEN)).toEqual([3n, 20n]);
 }, 30_000);
+
+test('a bill that the rebuild of another ledger keeps from the store is posted to the new counts, once', async () => {
+  const state = await open({ url: server.url });
+  const kept: { id: string; postings: readonly Posting[] }[] = [];
+  state.follow({
+    pause: () => Promise.resolve({ has: () => false, heldBack: () => kept, resume: () => undefined }),
+  });
+  expect((await state.reserve(hold('done', SEEN))).ok).toBe(true);
+  expect((await state.reserve(hold('open', SEEN))).ok).toBe(true);
+  const bills = { done: [bill(SEEN, 7n)], open: [bill(SEEN, 4n)] };
+  await state.settle('done', bills.done);
+  kept.push({ id: 'done', postings: bills.done }, { id: 'open', postings: bills.open });
+  await server.command('FLUSHALL');
+  // What is still held is held again, and not billed before it is settled.
+  await eventually(async () => (await standing(state, SEEN))?.join() === '7,10');
+  await state.settle('done', bills.done);
+  await state.settle('open', bills.open);
+  expect(await standing(state, SEEN)).toEqual([11n, 0n]);
+});

@@ -1,5 +1,6 @@
 /** Makes a ledger's counts again after Redis has lost them: from the store's sums, and the holds of those who live. */
 import type { Clock, Journal, JournalPause, Logger, Posting, Store } from '@gatewright/core';
+import { counterKey } from '@gatewright/state-memory';
 import type { Connection } from './connection.ts';
 import { packClaims, spanOf, kindOf } from './encode.ts';
 import type { OwnHold } from './own-holds.ts';
@@ -98,7 +99,10 @@ export class Rebuild {
       gathered ||= phase === 'gather';
       if (phase === 'assert' || phase === 'open') {
         if (asserted !== epoch && !gathered && this.#known !== '') await this.#postLate(epoch, pauses);
-        if (asserted !== epoch) await this.#assertAll(epoch, pauses);
+        if (asserted !== epoch) {
+          await this.#assertAll(epoch, pauses);
+          await this.#postHeldBack(epoch, pauses);
+        }
         asserted = epoch;
         if (phase === 'open') return epoch;
       }
@@ -156,6 +160,23 @@ export class Rebuild {
     for (const { id, postings } of late) await this.#postOne(epoch, id, postings);
     if (late.length === 0) return;
     log.warn('Redis was rebuilt without this process; the bills that were missing are posted.', { bills: late.length });
+  }
+
+  /** What the rebuild of another ledger keeps from the store is in no sum, and was settled in counts that are lost. */
+  async #postHeldBack(epoch: string, pauses: readonly JournalPause[]): Promise<void> {
+    const { own, budgets, keys } = this.#ledger;
+    for (const { id, postings } of pauses.flatMap((pause) => pause.heldBack?.() ?? [])) {
+      if (own.get(id) !== undefined) continue;
+      const known = postings.map((one) => budgets.get(counterKey(one.scope, one.unit, one.window, one.name)));
+      const claims = known.filter((claim) => claim !== undefined);
+      if (claims.length === 0) continue;
+      await this.#party.seeds.plant(this.#ledger, keys.of(epoch), claims);
+      await this.#postOne(
+        epoch,
+        id,
+        postings.filter((_one, index) => known[index] !== undefined),
+      );
+    }
   }
 
   async #postOne(epoch: string, id: string, postings: readonly Posting[]): Promise<void> {

@@ -1,7 +1,7 @@
 /** The counters and holds under one hash tag, in the epoch that holds now. */
 import type { Claim, Counter, HoldRequest, Posting, Reservation, SettleResult, Balance } from '@gatewright/core';
 import { GatewayError } from '@gatewright/core';
-import { goneHold, growth, noPeriod, settledHold } from '@gatewright/state-memory';
+import { counterKey, goneHold, growth, noPeriod, settledHold } from '@gatewright/state-memory';
 import { billOf, shapeOf, type HoldShape } from './bill.ts';
 import type { Connection } from './connection.ts';
 import { dataOf, kindOf, packClaims, readGrants, readRefusal, ReplyReader, type PackedClaim } from './encode.ts';
@@ -32,12 +32,17 @@ export interface LedgerHouse {
 /** Refused by what is only provisional, it may be asked for once more. */
 export type LedgerReservation = Reservation & { readonly provisional?: boolean };
 
+/** A ledger of one tenant has a few; where there are more than these, the older ones have no row that is kept back. */
+const MOST_BUDGETS = 50_000;
+
 /** How often a hold is tried again after its budgets were read. */
 const TRIES = 4;
 
 export class RedisLedger {
   readonly keys: LedgerKeys;
   readonly own = new OwnHolds();
+  /** The budgets that holds of this process were on lately, by the names of their counters. */
+  readonly budgets = new Map<string, Claim>();
   readonly #house: LedgerHouse;
   #epoch: EpochKeys | undefined;
   #sequence = 0;
@@ -82,7 +87,10 @@ export class RedisLedger {
           }
           const amounts = amountsOf(claims);
           const { grants, parts } = readGrants(reply, claims, reply[0] === 'OK' ? amounts : []);
-          if (reply[0] === 'OK') this.own.add({ id, claims, parts, amounts, memo: text });
+          if (reply[0] === 'OK') {
+            this.own.add({ id, claims, parts, amounts, memo: text });
+            this.#note(claims);
+          }
           return { ok: true, grants };
         }
         case 'NO':
@@ -102,6 +110,11 @@ export class RedisLedger {
       'GW_STATE_UNAVAILABLE',
       'What the budgets have spent was read, and is not known all the same.',
     );
+  }
+
+  #note(claims: readonly Claim[]): void {
+    if (this.budgets.size > MOST_BUDGETS) this.budgets.clear();
+    for (const claim of claims) if (claim.kind === 'budget') this.budgets.set(keyOf(claim), claim);
   }
 
   /** Makes a provisional hold of this process firm, or takes it away as if it had never been. */
@@ -235,6 +248,8 @@ export class RedisLedger {
     return values;
   }
 }
+
+const keyOf = ({ scope, unit, window }: Counter): string => counterKey(scope, unit, window.kind, window.name);
 
 const amountsOf = (claims: readonly Claim[]): bigint[] => claims.map(({ amount }) => amount);
 

@@ -116,6 +116,25 @@ test('a pause brings what was written to the store, keeps later rows back, and k
   await journal.close();
 });
 
+test('a pause within another tells what that one keeps back, and does not take it for stored', async () => {
+  const rows = new Rows();
+  const journal = open(rows);
+  await journal.append(row('before'));
+  const outer = await journal.pause();
+  await journal.append(row('between'));
+  const inner = await journal.pause();
+  await journal.append(row('after'));
+  expect(['before', 'between', 'after'].map((id) => inner.has(id))).toEqual([true, false, false]);
+  expect(inner.heldBack?.().map(({ id }) => id)).toEqual(['between']);
+  expect(outer.heldBack?.()).toEqual([]);
+  outer.resume();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(rows.ids).toEqual(['before']);
+  inner.resume();
+  await until(() => rows.ids.length === 3);
+  await journal.close();
+});
+
 test('a pause fails where the store is away, and rows go on when it is back', async () => {
   const rows = new Rows();
   const journal = open(rows);

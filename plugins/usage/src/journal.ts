@@ -89,6 +89,9 @@ export class UsageJournal implements Journal {
   /** All rows so far go to the store; later ones wait for `resume`. Rejects with `GW_STORE_UNAVAILABLE`. */
   async pause(): Promise<JournalPause> {
     const written = new Set(this.#ids);
+    // Where a state has several ledgers, each pauses by itself: what an earlier pause keeps back this one does not bring.
+    const heldBack = this.#uploader.heldBack;
+    for (const { id } of heldBack) written.delete(id);
     this.#paused++;
     this.#uploader.hold();
     // What is only in files goes to the store too; rows that come now are in other files.
@@ -105,7 +108,12 @@ export class UsageJournal implements Journal {
       resume();
       throw error;
     }
-    return { has: (id) => written.has(id), storedSince: (time) => this.#uploader.late.since(time), resume };
+    return {
+      has: (id) => written.has(id),
+      storedSince: (time) => this.#uploader.late.since(time),
+      heldBack: () => heldBack,
+      resume,
+    };
   }
 
   /** Sends all that is in memory to the store, and what does not get there in time stays in the files. */

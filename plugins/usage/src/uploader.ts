@@ -79,6 +79,11 @@ export class Uploader {
     }
   }
 
+  /** Rows that are kept back. */
+  get heldBack(): readonly UsageRow[] {
+    return (this.#held ?? []).flatMap(({ rows }) => rows);
+  }
+
   /** Keeps rows back that are added from now on. */
   hold(): void {
     this.#held ??= [];
