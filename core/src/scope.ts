@@ -19,6 +19,8 @@ export type Dimension = (typeof DIMENSIONS)[number];
 
 /** The scopes, one for each combination; none where the caller has no such thing. */
 export function scopesOf(dimensions: readonly Dimension[], attempt: Attempt, exchange: Exchange): readonly string[] {
+  const [only] = dimensions;
+  if (only !== undefined && dimensions.length === 1) return valuesOf(only, attempt, exchange);
   let scopes = [''];
   for (const dimension of dimensions) {
     const values = valuesOf(dimension, attempt, exchange);

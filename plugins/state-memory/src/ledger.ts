@@ -162,9 +162,12 @@ export class Ledger {
 
   #post({ scope, unit, window, name, period, kind, actual }: Posting, hold: Hold | undefined, now: number): void {
     if (window === 'held' || actual === 0n) return;
+    const held = hold?.held.find(
+      ({ claim }) =>
+        claim.scope === scope && claim.unit === unit && claim.window.kind === window && claim.window.name === name,
+    );
+    if (held !== undefined) return held.place.counter.post(held.place.part, actual, held.place.over);
     const key = counterKey(scope, unit, window, name);
-    const place = hold?.held.find((one) => keyOf(one.claim) === key)?.place;
-    if (place !== undefined) return place.counter.post(place.part, actual, place.over);
     let counter = this.#counters.get(key);
     if (counter === undefined || !counter.known) {
       // The store's sums will have it when the budget is seen; how long a sliding window is only its claims tell.

@@ -1,4 +1,4 @@
-/** The shape in which usage rows go to the database's thread. */
+/** The shape in which usage rows go into the tables. */
 import type { UsageRow } from '@gatewright/core';
 
 export interface FlatRow {

@@ -1,7 +1,7 @@
 /** The database as a set of methods by name; it lives on a thread of its own. */
 import { DatabaseSync } from 'node:sqlite';
 import type { AuditEntry, RecordQuery, RecordWrite, UsageField, UsageQuery } from '@gatewright/core';
-import type { FlatRow } from './columns.ts';
+import { flatten } from './flat-row.ts';
 import { Records, type AuditQuery } from './records.ts';
 import { report } from './report.ts';
 import { checkVersion, migrate } from './schema.ts';
@@ -39,7 +39,8 @@ export function openDatabase(path: string, mode: Mode) {
       records.write(writes, audit, now),
     changes: (after: number, limit?: number) => records.changes(after, limit),
     audit: (query: AuditQuery) => records.audit(query),
-    addUsage: (rows: readonly FlatRow[]) => usage.add(rows),
+    /** Rows as JSON. */
+    addUsage: (rows: readonly string[]) => usage.add(rows.map(flatten)),
     rollups: (scopes: readonly string[], since: number) => usage.rollups(scopes, since),
     epoch: readEpoch,
     raiseEpoch(from: number): number {

@@ -1,8 +1,10 @@
 /** A usage row as it is stored: the columns that reports group by, the postings that the sums are made of, and all of it as JSON. */
-import { inputTokens, outputTokens, usageRowToJson, type Posting, type UsageRow } from '@gatewright/core';
+import { inputTokens, outputTokens, usageRowFromJson, type Posting } from '@gatewright/core';
 import type { FlatRow, Sum } from './columns.ts';
 
-export function flatten(row: UsageRow): FlatRow {
+/** From the row as JSON: on the way to the thread a text costs a fraction of what an object does. */
+export function flatten(json: string): FlatRow {
+  const row = usageRowFromJson(json);
   const { id, type, time, usage, tags = [] } = row;
   return {
     id,
@@ -27,7 +29,7 @@ export function flatten(row: UsageRow): FlatRow {
     late: row.late === true,
     tags: [...new Set(tags)],
     sums: sumsOf(row.postings),
-    json: usageRowToJson(row),
+    json,
   };
 }
 

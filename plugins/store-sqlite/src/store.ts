@@ -1,9 +1,8 @@
 /** The service `store` on a SQLite file: one thread that writes, and one that reports read from. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { usageRowFromJson, type Clock, type Store } from '@gatewright/core';
+import { usageRowFromJson, usageRowToJson, type Clock, type Store } from '@gatewright/core';
 import { Connection } from './connection.ts';
-import { flatten } from './flat-row.ts';
 import { lock } from './lock.ts';
 
 export interface SqliteStore extends Store {
@@ -59,7 +58,7 @@ function storeOn(records: () => Connection, reports: () => Connection, clock: Cl
       return () => listeners.delete(listener);
     },
     audit: (query) => records().call('audit', query),
-    addUsage: (rows) => records().call('addUsage', rows.map(flatten)),
+    addUsage: (rows) => records().call('addUsage', rows.map(usageRowToJson)),
     rollups: (scopes, since = 0) => records().call('rollups', scopes, since),
     usage: async (query) => (await reports().call('usage', query)).map(usageRowFromJson),
     report: (query, by) => reports().call('report', query, by),

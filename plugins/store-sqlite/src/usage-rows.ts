@@ -24,7 +24,8 @@ export class UsageRows {
     this.#get = prepare('SELECT type, row FROM usage WHERE id = ?');
     const places = COLUMNS.split(',').map(() => '?');
     this.#insert = prepare(
-      `INSERT INTO usage (id, type, time, row, ${COLUMNS}) VALUES (?, ?, ?, ?, ${places.join(', ')})`,
+      `INSERT INTO usage (id, type, time, row, ${COLUMNS}) VALUES (?, ?, ?, ?, ${places.join(', ')})
+       ON CONFLICT (id) DO NOTHING`,
     );
     this.#tag = prepare('INSERT INTO usage_tags (tag, id) VALUES (?, ?)');
     this.#remove = prepare('DELETE FROM usage WHERE id = ?');
@@ -37,35 +38,35 @@ export class UsageRows {
   }
 
   add(rows: readonly FlatRow[]): RowOutcome[] {
-    return transaction(this.#database, () => rows.map((row) => this.#addRow(row)));
+    return transaction(this.#database, () => {
+      const sums = new Map<string, Added>();
+      const outcomes = rows.map((row) => this.#addRow(row, sums));
+      for (const { sum, amount, time } of sums.values()) this.#add.run(...sum.slice(0, 5), amount, time);
+      return outcomes;
+    });
   }
 
-  #addRow(row: FlatRow): RowOutcome {
-    const before = this.#get.get(row.id) as { type: string; row: string } | undefined;
-    if (before === undefined) {
-      this.#put(row);
-      return 'new';
-    }
+  #addRow(row: FlatRow, sums: Map<string, Added>): RowOutcome {
+    if (this.#put(row, sums)) return 'new';
+    const before = this.#get.get(row.id) as { type: string; row: string };
     if (before.type !== 'orphaned' || row.type !== 'final') {
       if (row.late && before.type === row.type) this.#mark.run(row.id);
       return 'duplicate';
     }
-    for (const sum of storedSums(before.row)) this.#post(sum, -sum[5], row.time);
+    for (const sum of storedSums(before.row)) post(sums, sum, -sum[5], row.time);
     this.#untag.run(row.id);
     this.#remove.run(row.id);
-    this.#put(row);
+    this.#put(row, sums);
     this.#mark.run(row.id);
     return 'replaced';
   }
 
-  #put({ id, type, time, json, columns, tags, sums }: FlatRow): void {
-    this.#insert.run(id, type, time, json, ...columns);
+  /** Answers whether there was none of this id. */
+  #put({ id, type, time, json, columns, tags, sums: own }: FlatRow, sums: Map<string, Added>): boolean {
+    if (this.#insert.run(id, type, time, json, ...columns).changes === 0) return false;
     for (const tag of tags) this.#tag.run(tag, id);
-    for (const sum of sums) this.#post(sum, sum[5], time);
-  }
-
-  #post([scope, unit, window, name, period]: Sum, amount: bigint, time: number): void {
-    this.#add.run(scope, unit, window, name, period, amount, time);
+    for (const sum of own) post(sums, sum, sum[5], time);
+    return true;
   }
 
   rollups(scopes: readonly string[], since: number): Rollup[] {
@@ -88,6 +89,26 @@ export class UsageRows {
     const found = statement.all(...values, ...(before === undefined ? [] : [before]), Math.min(limit, MOST));
     return (found as unknown as { row: string }[]).map(({ row }) => row);
   }
+}
+
+/** What the rows of one batch add to a sum: most are on the same few, and each is written once. */
+interface Added {
+  readonly sum: Sum;
+  amount: bigint;
+  time: number;
+}
+
+function post(sums: Map<string, Added>, sum: Sum, amount: bigint, time: number): void {
+  const [scope, unit, window, name, period] = sum;
+  // With lengths: a scope has whatever a client calls itself.
+  const key = `${scope.length} ${scope} ${name.length} ${name} ${unit} ${window} ${period}`;
+  const added = sums.get(key);
+  if (added === undefined) {
+    sums.set(key, { sum, amount, time });
+    return;
+  }
+  added.amount += amount;
+  if (time > added.time) added.time = time;
 }
 
 type StoredPosting = Omit<Posting, 'held' | 'actual'> & { readonly actual: string };
