@@ -15,23 +15,28 @@ import { z } from 'zod';
 import type { Charge } from './biller.ts';
 import { ledgerOf, NANOS, type Settings } from './composition.ts';
 
-const COUNTER = { scope: 'global', unit: 'nanos', window: { kind: 'total', name: 'total' } } as const;
+const TOTAL = { unit: 'nanos', window: { kind: 'total', name: 'total' } } as const;
+const COUNTER = { scope: 'global', ...TOTAL } as const;
 
 export interface Books {
   readonly rows: readonly UsageRow[];
   /** The sum of the store. */
   readonly stored: bigint;
   readonly state: Balance | undefined;
+  /** The same for each user, where users have budgets. */
+  readonly users?: readonly { readonly user: string; readonly state: Balance | undefined }[];
 }
 
 /** Looks into the books as a gateway of its own, which serves nobody. */
 export class Auditor {
   readonly #gateway: Gateway;
+  readonly #settings: Settings;
   readonly store: Store;
   readonly state: State;
 
-  private constructor(gateway: Gateway, store: Store, state: State) {
+  private constructor(gateway: Gateway, settings: Settings, store: Store, state: State) {
     this.#gateway = gateway;
+    this.#settings = settings;
     this.store = store;
     this.state = state;
   }
@@ -50,7 +55,7 @@ export class Auditor {
     }) as Plugin;
     const gateway = await createGateway({ plugins: [...ledgerOf(settings), { use: look }] }, { logger: silentLogger });
     if (found === undefined) throw new Error('The auditor was not set up.');
-    return new Auditor(gateway, found.store, found.state);
+    return new Auditor(gateway, settings, found.store, found.state);
   }
 
   async close(): Promise<void> {
@@ -67,7 +72,11 @@ export class Auditor {
     }
     const sums = await this.store.rollups(['global']);
     const [state] = await this.state.balances([COUNTER]);
-    return { rows, stored: sums.reduce((sum, { spent }) => sum + spent, 0n), state };
+    const books = { rows, stored: sums.reduce((sum, { spent }) => sum + spent, 0n), state };
+    if (this.#settings.ledger !== 'by-tenant') return books;
+    const users = [...new Set(rows.flatMap(({ user }) => (user === undefined ? [] : [user])))];
+    const states = await this.state.balances(users.map((user) => ({ scope: `user:${user}`, ...TOTAL })));
+    return { ...books, users: users.map((user, index) => ({ user, state: states[index] })) };
   }
 
   /** Waits until the books say what the bill says. Answers what is wrong after `patience` milliseconds; nothing is right. */
@@ -86,7 +95,7 @@ export class Auditor {
 }
 
 /** Everything in which the books differ from the bill, in sentences. */
-export function compare({ rows, stored, state }: Books, bill: readonly Charge[]): string[] {
+export function compare({ rows, stored, state, users = [] }: Books, bill: readonly Charge[]): string[] {
   const wrong: string[] = [];
   const billed = rows.filter(
     ({ result, nanos }) => result === 'success' || result === 'orphaned' || nanos !== undefined,
@@ -108,6 +117,11 @@ export function compare({ rows, stored, state }: Books, bill: readonly Charge[])
   else {
     if (state.spent !== stored) wrong.push(`The state says that ${state.spent} is spent, and the store ${stored}.`);
     if (state.reserved !== 0n) wrong.push(`${state.reserved} is still reserved.`);
+  }
+  for (const { user, state: own } of users) {
+    const used = rows.reduce((total, row) => (row.user === user ? total + (row.nanos ?? 0n) : total), 0n);
+    if (own?.spent === used && own.reserved === 0n) continue;
+    wrong.push(`${user} spent ${used}, and the state says ${own?.spent} and ${own?.reserved} reserved.`);
   }
   return wrong;
 }

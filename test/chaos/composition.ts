@@ -1,5 +1,5 @@
 /** The gateway that is put under faults: one budget, held in Redis, with rows in PostgreSQL. */
-import { definePlugin, type Exchange, type GatewayConfig, type Plugin } from '@gatewright/core';
+import type { GatewayConfig, Plugin } from '@gatewright/core';
 import budgets from '@gatewright/budgets';
 import dialectOpenai from '@gatewright/dialect-openai';
 import prices from '@gatewright/prices';
@@ -7,13 +7,16 @@ import providerOpenai from '@gatewright/provider-openai';
 import stateRedis from '@gatewright/state-redis';
 import storePostgres from '@gatewright/store-postgres';
 import usage from '@gatewright/usage';
-import { z } from 'zod';
+import crash from './crash-points.ts';
 
 /** What differs from one run to the next; goes to the processes as JSON. */
 export interface Settings {
   readonly provider: string;
   readonly postgres: string;
   readonly redis: string;
+  /** Ports of a Redis Cluster, in place of the one server. */
+  readonly cluster?: readonly number[];
+  readonly ledger?: 'one-slot' | 'by-tenant';
   readonly schema: string;
   readonly journal: string;
   /** Milliseconds. */
@@ -28,54 +31,22 @@ export interface Settings {
 const PRICE = { model: 'metered', input: '10', output: '100' };
 export const NANOS = { input: 10_000n, output: 100_000n } as const;
 
-/** Where a process can be told to die, by the request's header `x-crash-at`. */
-export const CRASH_POINTS = ['reserving', 'answered', 'settling', 'journaled', 'recorded'] as const;
-export type CrashPoint = (typeof CRASH_POINTS)[number];
-
-function dieAt(point: CrashPoint, exchange: Exchange): void {
-  if (exchange.headers['x-crash-at'] === point) process.kill(process.pid, 'SIGKILL');
-}
-
-const crash = definePlugin({
-  name: 'chaos-crash',
-  version: '1.0.0',
-  engine: '^1',
-  options: z.strictObject({}),
-  setup({ hooks }) {
-    const doomed = new Set<string>();
-    hooks.auth.tap((exchange) => {
-      if (exchange.headers['x-crash-at'] === 'recorded') doomed.add(exchange.id);
-      return { key: 'client' };
-    });
-    hooks.meter.reserve.tap(
-      (_attempt, exchange) => {
-        dieAt('reserving', exchange);
-        return undefined;
-      },
-      { stage: 'late' },
-    );
-    hooks.transform.response.tap('chat', (response, exchange) => {
-      dieAt('answered', exchange);
-      return response;
-    });
-    hooks.meter.settle.tap((_outcome, _attempt, exchange) => dieAt('settling', exchange), { stage: 'early' });
-    hooks.meter.settle.tap((_outcome, _attempt, exchange) => dieAt('journaled', exchange), { stage: 'late' });
-    hooks.log.tap(({ id }) => {
-      if (doomed.has(id)) process.kill(process.pid, 'SIGKILL');
-    });
-  },
-}) as Plugin;
-
 /** The plugins that hold the money; an auditor has only these. */
-export function ledgerOf({ postgres, schema, redis, lease }: Settings): NonNullable<GatewayConfig['plugins']> {
+export function ledgerOf(settings: Settings): NonNullable<GatewayConfig['plugins']> {
+  const { postgres, schema, redis, lease, cluster, ledger = 'one-slot' } = settings;
+  const nodes = cluster?.map((port) => ({ host: '127.0.0.1', port }));
+  const server = nodes === undefined ? { url: redis } : { cluster: nodes, ledger };
   return [
     { use: storePostgres as Plugin, with: { url: postgres, schema, timeout: 2000 } },
-    { use: stateRedis as Plugin, with: { url: redis, lease, prefix: schema, commandTimeout: 2000 } },
+    { use: stateRedis as Plugin, with: { ...server, lease, prefix: schema, commandTimeout: 2000 } },
   ];
 }
 
 export function composition(settings: Settings): GatewayConfig {
   const { provider, journal, budget, allowance } = settings;
+  const limited = (per: string): object => ({ per, limit: budget, window: 'total' });
+  // Where counters are spread over slots, a request must have some in several.
+  const all = settings.ledger === 'by-tenant' ? ['global', 'user'] : ['global'];
   const outage = allowance === undefined ? 'closed' : { allowance };
   return {
     retries: 0,
@@ -85,9 +56,9 @@ export function composition(settings: Settings): GatewayConfig {
       { use: providerOpenai as Plugin, with: { apiKey: 'none-needed', baseUrl: provider } },
       { use: prices as Plugin, with: { overrides: [PRICE] } },
       ...ledgerOf(settings),
-      { use: budgets as Plugin, with: { budgets: [{ per: 'global', limit: budget, window: 'total' }], outage } },
+      { use: budgets as Plugin, with: { budgets: all.map(limited), outage } },
       { use: usage as Plugin, with: { journal, orphanInterval: 200 } },
-      { use: crash },
+      { use: crash as Plugin },
     ],
   };
 }

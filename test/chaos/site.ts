@@ -13,7 +13,8 @@ import {
   type RedisServer,
 } from '@gatewright/testkit/servers';
 import { Biller } from './biller.ts';
-import type { CrashPoint, Settings } from './composition.ts';
+import type { Settings } from './composition.ts';
+import type { CrashPoint } from './crash-points.ts';
 
 const REPLICA = fileURLToPath(new URL('./replica.ts', import.meta.url));
 
@@ -129,6 +130,10 @@ export class Site {
   }
 }
 
+/** Whose requests come in turn. */
+const USERS = 5;
+let asked = 0;
+
 /** Asks a gateway once. Answers the HTTP status; 0 where the connection broke. */
 export async function ask(url: string, maxTokens = 50, crashAt?: CrashPoint): Promise<number> {
   const body = {
@@ -136,7 +141,12 @@ export async function ask(url: string, maxTokens = 50, crashAt?: CrashPoint): Pr
     max_tokens: maxTokens,
     messages: [{ role: 'user', content: 'What is this worth?' }],
   };
-  const headers = { 'content-type': 'application/json', ...(crashAt === undefined ? {} : { 'x-crash-at': crashAt }) };
+  const user = `user-${asked++ % USERS}`;
+  const headers = {
+    'content-type': 'application/json',
+    'x-user': user,
+    ...(crashAt === undefined ? {} : { 'x-crash-at': crashAt }),
+  };
   try {
     const reply = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
     await reply.arrayBuffer();

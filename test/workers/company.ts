@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { UsageRow } from '@gatewright/core';
 import { ROOT } from '../house/tree.ts';
 
 const COMMAND = join(ROOT, 'core/src/cli/main.ts');
@@ -27,7 +28,8 @@ export default definePlugin({
     http.route('GET', '/books', async (context) => {
       const [balance] = await state.balances([counter]);
       const rows = await store.usage({ limit: 1000 });
-      const text = JSON.stringify({ balance, rows }, (_key, value) => typeof value === 'bigint' ? String(value) : value);
+      const stored = (await store.rollups(['global'])).reduce((sum, { spent }) => sum + spent, 0n);
+      const text = JSON.stringify({ balance, rows, stored }, (_key, value) => typeof value === 'bigint' ? String(value) : value);
       context.type = 'application/json';
       context.body = text;
     });
@@ -45,7 +47,15 @@ export interface Asked {
 
 export interface Books {
   readonly balance: { readonly spent: string; readonly reserved: string };
-  readonly rows: readonly { readonly id: string; readonly type: string; readonly nanos?: string }[];
+  /** The sum of the store. */
+  readonly stored: string;
+  readonly rows: readonly {
+    readonly id: string;
+    readonly type: string;
+    readonly nanos?: string;
+    readonly upstreamId?: string;
+    readonly result: UsageRow['result'];
+  }[];
 }
 
 export class Company {

@@ -1,7 +1,7 @@
 /** A process is killed, or stopped for a while, at a named point of an exchange. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Auditor } from '../audit.ts';
-import { CRASH_POINTS, type CrashPoint } from '../composition.ts';
+import { CRASH_POINTS, type CrashPoint } from '../crash-points.ts';
 import { showStatuses, type Fault, type Verdict } from '../fault.ts';
 import { ask, load, Site, type Replica, type Servers } from '../site.ts';
 

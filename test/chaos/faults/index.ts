@@ -1,7 +1,21 @@
 /** All faults, in the order in which they are run. */
 import type { Fault } from '../fault.ts';
+import { clusterFaults } from './cluster.ts';
 import { concurrency } from './concurrency.ts';
+import { connectionLimit } from './connections.ts';
 import { crashes } from './crash.ts';
-import { outages } from './outage.ts';
+import { diskFull } from './full-disk.ts';
+import { olderStates } from './older-state.ts';
+import { outages } from './outages.ts';
+import { workersKilled } from './workers.ts';
 
-export const FAULTS: readonly Fault[] = [concurrency, ...crashes, ...outages];
+export const FAULTS: readonly Fault[] = [
+  concurrency,
+  ...crashes,
+  workersKilled,
+  ...outages,
+  ...olderStates,
+  ...clusterFaults,
+  connectionLimit,
+  diskFull,
+];

@@ -1,25 +1,48 @@
-/** A server is away for a while, comes back empty, or is slow. */
+/** Something is away for a while, and comes back: who is served meanwhile and after it, and what the books say then. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Auditor } from '../audit.ts';
 import type { Settings } from '../composition.ts';
 import { showStatuses, type Fault, type Scale, type Verdict } from '../fault.ts';
 import { load, Site, type Servers } from '../site.ts';
 
-interface Outage {
+export interface Outage {
   readonly name: string;
   readonly settings?: Partial<Settings>;
+  /** Starts what only this one needs. */
+  prepare?(servers: Servers): Promise<Prepared>;
   begin(site: Site): Promise<void> | void;
   end(site: Site): Promise<void> | void;
   /** The statuses that clients may see while it lasts. */
   readonly allowed: readonly number[];
   /** Someone must be served while it lasts. */
   readonly serves: boolean;
+  /** Someone must be refused while it lasts. */
+  readonly refuses?: boolean;
 }
 
-const fault = ({ name, settings = {}, begin, end, allowed, serves }: Outage): Fault => ({
-  name,
+export interface Prepared {
+  /** In place of those that all share. */
+  readonly servers?: Servers;
+  readonly settings?: Partial<Settings>;
+  close(): Promise<void> | void;
+}
+
+export const outage = (one: Outage): Fault => ({
+  name: one.name,
   async run(servers: Servers, scale: Scale): Promise<Verdict> {
-    const site = await Site.open(servers, 2, settings);
+    const prepared = await one.prepare?.(servers);
+    try {
+      return await suffer(one, prepared?.servers ?? servers, { ...one.settings, ...prepared?.settings }, scale);
+    } finally {
+      await prepared?.close();
+    }
+  },
+});
+
+async function suffer(one: Outage, servers: Servers, settings: Partial<Settings>, scale: Scale): Promise<Verdict> {
+  const { begin, end, allowed, serves, refuses = false } = one;
+  const site = await Site.open(servers, 2, settings);
+  try {
     const auditor = await Auditor.open(site.settings);
     try {
       const wrong: string[] = [];
@@ -33,6 +56,7 @@ const fault = ({ name, settings = {}, begin, end, allowed, serves }: Outage): Fa
       const others = [...during.keys()].filter((status) => !allowed.includes(status));
       if (others.length > 0) wrong.push(`While it lasted, clients saw ${others.join(', ')}.`);
       if (serves && !during.has(200)) wrong.push('While it lasted, nobody was served.');
+      if (refuses && !during.has(503)) wrong.push('While it lasted, nobody was refused.');
       if (after.size !== 1 || !after.has(200)) wrong.push(`After it: ${showStatuses(after)}.`);
       wrong.push(...(await auditor.settled(site.biller.bill, 20_000)));
       return { seen: `during: ${showStatuses(during)}; served again after ${recovered ?? '?'} ms`, wrong };
@@ -40,10 +64,11 @@ const fault = ({ name, settings = {}, begin, end, allowed, serves }: Outage): Fa
       site.toRedis.restore();
       site.toPostgres.restore();
       await auditor.close();
-      await site.close();
     }
-  },
-});
+  } finally {
+    await site.close();
+  }
+}
 
 async function loadFor(site: Site, milliseconds: number): Promise<Map<number, number>> {
   const statuses = new Map<number, number>();
@@ -63,64 +88,3 @@ async function recovery(site: Site): Promise<number | undefined> {
   }
   return undefined;
 }
-
-export const outages: readonly Fault[] = [
-  fault({
-    name: 'Redis out of reach, budgets closed',
-    begin: (site) => site.toRedis.cut(),
-    end: (site) => site.toRedis.restore(),
-    allowed: [200, 503],
-    serves: false,
-  }),
-  fault({
-    name: 'Redis out of reach, budgets open for a dollar each',
-    settings: { allowance: '1' },
-    begin: (site) => site.toRedis.cut(),
-    end: (site) => site.toRedis.restore(),
-    // A long outage uses the dollar up.
-    allowed: [200, 503],
-    serves: true,
-  }),
-  fault({
-    name: 'Redis silent, budgets closed',
-    begin: (site) => site.toRedis.silence(),
-    end: (site) => site.toRedis.restore(),
-    allowed: [200, 503],
-    serves: false,
-  }),
-  fault({
-    name: 'Redis slow',
-    begin: (site) => site.toRedis.slow(20),
-    end: (site) => site.toRedis.restore(),
-    allowed: [200],
-    serves: true,
-  }),
-  fault({
-    name: 'Redis loses everything',
-    begin: async (site) => void (await site.servers.redis.command('FLUSHALL')),
-    end: () => undefined,
-    allowed: [200, 503],
-    serves: false,
-  }),
-  fault({
-    name: 'PostgreSQL out of reach',
-    begin: (site) => site.toPostgres.cut(),
-    end: (site) => site.toPostgres.restore(),
-    allowed: [200],
-    serves: true,
-  }),
-  fault({
-    name: 'PostgreSQL silent',
-    begin: (site) => site.toPostgres.silence(),
-    end: (site) => site.toPostgres.restore(),
-    allowed: [200],
-    serves: true,
-  }),
-  fault({
-    name: 'PostgreSQL slow',
-    begin: (site) => site.toPostgres.slow(100),
-    end: (site) => site.toPostgres.restore(),
-    allowed: [200],
-    serves: true,
-  }),
-];
