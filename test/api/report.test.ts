@@ -9,7 +9,7 @@ import { published, reportName, reportOf, REPORTS } from './report.ts';
 describe('the report of each package is that of what was built; "npm run api" writes it anew', () => {
   for (const folder of published()) {
     const report = reportOf(folder);
-    test.skipIf(report === undefined)(report === undefined ? `${folder} (skipped: not built)` : folder, () => {
+    test.skipIf(report === undefined)(`${folder}${report === undefined ? ' (skipped: not built)' : ''}`, () => {
       const path = join(REPORTS, reportName(folder));
       expect(existsSync(path) ? readFileSync(path, 'utf8') : undefined).toBe(report);
     });

@@ -34,5 +34,5 @@ export function reportOf(folder: string): string | undefined {
     return `## ${specifier}\n\n${names.length === 0 ? 'Nothing.\n' : names.join('\n')}`;
   });
   const head = `# The API of ${name}\n\nWritten by \`npm run api\` from what was built. A change here is a change of the contract: review it.\n`;
-  return `${[head, ...sections].join('\n')}`;
+  return [head, ...sections].join('\n');
 }

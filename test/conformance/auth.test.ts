@@ -1,6 +1,5 @@
 /** Authenticators keep what the testkit asks of everybody's. */
 import authStatic from '@gatewright/auth-static';
-import type { Plugin } from '@gatewright/core';
 import { authSuite } from '@gatewright/testkit';
 import { describe, test } from 'vitest';
 import template from '../../plugins/create-gatewright/templates/auth/src/index.ts';
@@ -12,7 +11,7 @@ describe('auth-static', () => {
   authSuite(
     { describe, test },
     {
-      plugin: authStatic as Plugin,
+      plugin: authStatic,
       manifest: manifestOf('auth-static'),
       options: {
         keys: [
@@ -33,7 +32,7 @@ describe('the template', () => {
   authSuite(
     { describe, test },
     {
-      plugin: template as Plugin,
+      plugin: template,
       manifest: templateManifest('auth'),
       options: { keys: [{ key: KEYS[0], team: 'blue' }] },
       credentials: [KEYS[0]],

@@ -40,7 +40,7 @@ const DIALECTS: readonly (readonly [
 ])[] = [
   [
     'dialect-openai',
-    openai as Plugin,
+    openai,
     {
       'openai-chat': [{ model: 'm', messages: [{ role: 'user', content: 'Hello' }], temperature: 0.5, stream: true }],
       'openai-responses': [{ model: 'm', input: 'Hello', max_output_tokens: 7 }],
@@ -50,22 +50,18 @@ const DIALECTS: readonly (readonly [
   ],
   [
     'dialect-anthropic',
-    anthropic as Plugin,
+    anthropic,
     { 'anthropic-messages': [{ model: 'm', max_tokens: 7, messages: [{ role: 'user', content: 'Hello' }] }] },
   ],
-  [
-    'dialect-gemini',
-    gemini as Plugin,
-    { 'gemini-generate': [{ contents: [{ role: 'user', parts: [{ text: 'Hello' }] }] }] },
-  ],
+  ['dialect-gemini', gemini, { 'gemini-generate': [{ contents: [{ role: 'user', parts: [{ text: 'Hello' }] }] }] }],
   [
     'dialect-bedrock',
-    bedrock as Plugin,
+    bedrock,
     { 'bedrock-converse': [{ messages: [{ role: 'user', content: [{ text: 'Hello' }] }] }] },
   ],
   [
     'dialect-cohere',
-    cohere as Plugin,
+    cohere,
     {
       'cohere-chat': [{ model: 'm', messages: [{ role: 'user', content: 'Hello' }] }],
       'cohere-rerank': [{ model: 'm', query: 'q', documents: ['a', 'b'] }],
@@ -73,7 +69,7 @@ const DIALECTS: readonly (readonly [
   ],
   [
     'dialect-ollama',
-    ollama as Plugin,
+    ollama,
     { 'ollama-chat': [{ model: 'm', messages: [{ role: 'user', content: 'Hello' }], stream: false }] },
   ],
 ];
@@ -90,7 +86,7 @@ describe('the template', () => {
   dialectSuite(
     { describe, test },
     {
-      plugin: template as Plugin,
+      plugin: template,
       manifest: templateManifest('dialect'),
       options: { path: '/rank' },
       samples: {

@@ -1,5 +1,5 @@
 /** Budgets and limits keep what the testkit asks of everybody's. */
-import type { Plugin, PluginEntry } from '@gatewright/core';
+import type { PluginEntry } from '@gatewright/core';
 import budgets from '@gatewright/budgets';
 import limits from '@gatewright/limits';
 import prices from '@gatewright/prices';
@@ -8,11 +8,11 @@ import { budgetSuite, limiterSuite } from '@gatewright/testkit';
 import { describe, test } from 'vitest';
 import { manifestOf } from './manifest.ts';
 
-const state: PluginEntry = { use: stateMemory as Plugin };
+const state: PluginEntry = { use: stateMemory };
 
 /** One dollar for a million tokens: a thousand nano-dollars each. */
 const priced: PluginEntry = {
-  use: prices as Plugin,
+  use: prices,
   with: { overrides: [{ model: '*', input: '1', output: '1' }], unpriced: 'ignore' },
 };
 
@@ -20,7 +20,7 @@ describe('budgets', () => {
   budgetSuite(
     { describe, test },
     {
-      plugin: budgets as Plugin,
+      plugin: budgets,
       manifest: manifestOf('budgets'),
       // What is reserved is the most that the request can cost: its bytes as tokens, and five more.
       options: { budgets: [{ per: 'key', limit: '0.000200', window: '1d' }] },
@@ -34,7 +34,7 @@ describe('limits', () => {
   limiterSuite(
     { describe, test },
     {
-      plugin: limits as Plugin,
+      plugin: limits,
       manifest: manifestOf('limits'),
       options: { rules: [{ per: 'key', requests: 3, window: '1m' }] },
       plugins: [state],

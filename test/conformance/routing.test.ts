@@ -1,5 +1,4 @@
 /** Routers keep what the testkit asks of everybody's: our own, with every strategy that needs nothing else, and the template. */
-import type { Plugin } from '@gatewright/core';
 import routing from '@gatewright/routing';
 import { routerSuite } from '@gatewright/testkit';
 import { describe, test } from 'vitest';
@@ -7,15 +6,12 @@ import template from '../../plugins/create-gatewright/templates/router/src/index
 import { manifestOf, templateManifest } from './manifest.ts';
 
 describe.each(['weighted', 'round-robin', 'least-busy', 'lowest-latency'])('routing by %s', (strategy) => {
-  routerSuite(
-    { describe, test },
-    { plugin: routing as Plugin, manifest: manifestOf('routing'), options: { strategy } },
-  );
+  routerSuite({ describe, test }, { plugin: routing, manifest: manifestOf('routing'), options: { strategy } });
 });
 
 describe('the template', () => {
   routerSuite(
     { describe, test },
-    { plugin: template as Plugin, manifest: templateManifest('router'), options: { first: 'testkit' } },
+    { plugin: template, manifest: templateManifest('router'), options: { first: 'testkit' } },
   );
 });

@@ -2,7 +2,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Plugin } from '@gatewright/core';
 import logPino from '@gatewright/log-pino';
 import metrics from '@gatewright/metrics-prometheus';
 import { sinkSuite } from '@gatewright/testkit';
@@ -13,7 +12,7 @@ describe('log-pino', () => {
   sinkSuite(
     { describe, test },
     {
-      plugin: logPino as Plugin,
+      plugin: logPino,
       manifest: manifestOf('log-pino'),
       options: { destination: '/tmp/log' },
       tells: 'records',
@@ -35,7 +34,7 @@ describe('metrics-prometheus', () => {
   sinkSuite(
     { describe, test },
     {
-      plugin: metrics as Plugin,
+      plugin: metrics,
       manifest: manifestOf('metrics-prometheus'),
       options: { token },
       credentials: [token],

@@ -2,7 +2,6 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Plugin } from '@gatewright/core';
 import { cacheSuite, guardSuite, sinkSuite } from '@gatewright/testkit';
 import { describe, test } from 'vitest';
 import cache from '../../plugins/create-gatewright/templates/cache/src/index.ts';
@@ -14,7 +13,7 @@ describe('the cache', () => {
   cacheSuite(
     { describe, test },
     {
-      plugin: cache as Plugin,
+      plugin: cache,
       manifest: templateManifest('cache'),
       options: { entries: 10, seconds: 60 },
       lifetime: 60_000,
@@ -26,7 +25,7 @@ describe('the guard', () => {
   guardSuite(
     { describe, test },
     {
-      plugin: guard as Plugin,
+      plugin: guard,
       manifest: templateManifest('guard'),
       options: { words: ['project bluebird'], mask: '#' },
       forbidden: 'project bluebird',
@@ -39,7 +38,7 @@ describe('the sink', () => {
   sinkSuite(
     { describe, test },
     {
-      plugin: sink as Plugin,
+      plugin: sink,
       manifest: templateManifest('sink'),
       options: { file: '/tmp/log' },
       tells: 'records',

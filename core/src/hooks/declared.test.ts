@@ -31,7 +31,7 @@ test.each([
   const points = hooks.pointsFor({ id: 'a', where: 'here', supports });
   points.transform.request.tap('chat', (request) => Object.assign({}, request));
   hooks.seal(new Set(['a']));
-  const run = async (): Promise<unknown> => hooks.of('chat').request?.run({ model: 'm' } as never, exchange);
+  const run = async (): Promise<unknown> => hooks.of('chat').request?.run({ model: 'm' }, exchange);
   if (refused) await expect(run()).rejects.toThrow('expected what it was given itself, for it says `mutates: false`');
   else expect(await run()).toEqual({ model: 'm' });
 });

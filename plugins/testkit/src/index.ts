@@ -23,7 +23,7 @@ export { outcomeOf, textOf, type Outcome } from './provider/reply.ts';
 export { providerRig, type ProviderRig, type RigSetting } from './provider/rig.ts';
 export { providerStage, type OptionsFor, type ProviderStage } from './provider/stage.ts';
 export { providerSuite, type ProviderSuiteOptions } from './provider/suite.ts';
-export { fakeUpstream, type Answer, type FakeUpstream, type Received } from './provider/upstream.ts';
+export { fakeUpstream, piecesOf, type Answer, type FakeUpstream, type Received } from './provider/upstream.ts';
 export { routerSuite, type RouterSuiteOptions } from './router/suite.ts';
 export type { Runner } from './runner.ts';
 export { sinkSuite, type SinkPlace, type SinkSuiteOptions } from './sink/suite.ts';

@@ -82,4 +82,7 @@ function callerTests({ test }: Runner, options: AuthSuiteOptions): void {
 }
 
 const swapped = (key: string): string =>
-  [...key].map((letter) => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase())).join('');
+  key
+    .split('')
+    .map((letter) => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase()))
+    .join('');

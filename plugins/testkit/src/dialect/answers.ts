@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { isGatewayError, type Codec, type JsonObject, type Usage } from '@gatewright/core';
 import { outlineOf } from '@gatewright/core/wire';
-import { contextOf, type DialectTrial } from './suite.ts';
+import { contextOf, type DialectTrial } from './trial.ts';
 
 export function answerTests({ samples: { answers = [] }, onDialect }: DialectTrial): void {
   const each = (name: string, body: (codec: Codec, answer: JsonObject) => void): void => {
@@ -29,7 +29,7 @@ export function answerTests({ samples: { answers = [] }, onDialect }: DialectTri
     for (const name of Object.keys(answer)) {
       for (const value of [null, 7, 'text', true, [], {}, [null], [7]]) {
         try {
-          codec.decodeResponse({ ...answer, [name]: value } as JsonObject);
+          codec.decodeResponse({ ...answer, [name]: value });
         } catch (error) {
           const what = `${name}: ${JSON.stringify(value)}`;
           assert.ok(isGatewayError(error), `${what} threw ${String(error)}`);

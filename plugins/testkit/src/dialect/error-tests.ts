@@ -1,7 +1,7 @@
 /** Errors: the gateway's own in the dialect's bytes, and whatever a provider or a proxy sends. */
 import assert from 'node:assert/strict';
 import { GatewayError, type JsonObject } from '@gatewright/core';
-import type { DialectTrial } from './suite.ts';
+import type { DialectTrial } from './trial.ts';
 
 /** What may stand in the body of an error. */
 const BODIES = [

@@ -39,7 +39,7 @@ export function replay(codec: StreamCodec, bytes: Buffer, cuts: Cuts = WHOLE, en
   const sights: number[] = [];
   const take = (frame: Frame): void => {
     sights.push(observer.see(frame));
-    events.push(...(decoder.push(frame) as readonly ChatEvent[]));
+    events.push(...decoder.push(frame));
   };
   const splitter = codec.splitter?.(take) ?? new SseSplitter(take);
   let start = 0;
@@ -50,6 +50,6 @@ export function replay(codec: StreamCodec, bytes: Buffer, cuts: Cuts = WHOLE, en
     start = end;
   }
   splitter.end();
-  if (ended) events.push(...(decoder.end() as readonly ChatEvent[]));
+  if (ended) events.push(...decoder.end());
   return { events, sights, summary: observer.summary };
 }

@@ -4,7 +4,7 @@ import { collect, GatewayError, isGatewayError, Sight, type ChatEvent, type Stre
 import { SseSplitter, type Frame } from '@gatewright/core/wire';
 import { countsOf } from './answers.ts';
 import { atRandom, EVERY_BYTE, replay, type Cuts } from './replay.ts';
-import { contextOf, type DialectTrial } from './suite.ts';
+import { contextOf, type DialectTrial } from './trial.ts';
 
 type Body = (codec: StreamCodec, bytes: Buffer) => void;
 

@@ -4,11 +4,8 @@ import {
   createGateway,
   silentLogger,
   type Dialect,
-  type EncodeContext,
-  type JsonObject,
   type Plugin,
   type PluginEntry,
-  type StreamEncodeContext,
   type Surface,
 } from '@gatewright/core';
 import { conforming } from '../badge.ts';
@@ -18,16 +15,9 @@ import { answerTests } from './answers.ts';
 import { errorTests } from './error-tests.ts';
 import { requestTests } from './requests.ts';
 import { streamTests } from './streams.ts';
+import type { DialectSamples, DialectTrial } from './trial.ts';
 
-/** Real bytes of one dialect; of what there is none, nothing is tested. */
-export interface DialectSamples {
-  /** Bodies of requests, as clients send them. */
-  readonly requests?: readonly JsonObject[];
-  /** Bodies of whole answers, as providers send them. */
-  readonly answers?: readonly JsonObject[];
-  /** Streams that ended well, as they came from providers. */
-  readonly streams?: readonly (string | Buffer)[];
-}
+export type { DialectSamples } from './trial.ts';
 
 export interface DialectSuiteOptions {
   readonly plugin: Plugin;
@@ -39,14 +29,6 @@ export interface DialectSuiteOptions {
   readonly plugins?: readonly PluginEntry[];
   /** By the ids of dialects. */
   readonly samples: Readonly<Record<string, DialectSamples>>;
-}
-
-/** What the tests of one dialect are given. */
-export interface DialectTrial {
-  readonly id: string;
-  readonly samples: DialectSamples;
-  /** Registers a test on the dialect, its codec loaded. */
-  onDialect(name: string, body: (dialect: Dialect) => void): void;
 }
 
 /** Registers the suite with the runner. */
@@ -108,18 +90,8 @@ function registeringTests({ test }: Runner, options: DialectSuiteOptions): void 
   });
 
   test('the samples are of its dialects', async () => {
-    const ids = (await registered(options)).dialects.map(({ id }) => id);
-    for (const id of Object.keys(options.samples)) assert.ok(ids.includes(id), `There is no dialect "${id}".`);
+    const ids = new Set((await registered(options)).dialects.map(({ id }) => id));
+    for (const id of Object.keys(options.samples)) assert.ok(ids.has(id), `There is no dialect "${id}".`);
     assert.ok(Object.keys(options.samples).length > 0, 'The suite needs samples.');
   });
-}
-
-/** A context in which everything can be said. */
-export function contextOf(model: string): StreamEncodeContext {
-  const context: EncodeContext = {
-    model,
-    unsupported: (field, reason) => assert.fail(`It cannot say "${field}" of its own: ${reason ?? ''}.`),
-    warn: () => undefined,
-  };
-  return { ...context, usage: true, requestId: 'request-1' };
 }

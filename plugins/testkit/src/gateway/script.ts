@@ -45,14 +45,13 @@ export function replyTo(
     };
     return bytesReply(200, { 'content-type': 'application/json' }, [Buffer.from(JSON.stringify(response))]);
   }
-  const at = { candidate: 0, index: 0 };
   const content: ChatEvent[] = [
     { type: 'start', id, model },
-    { type: 'part-start', ...at, part: { type: 'text', text: '' } },
-    ...pieces.map((piece): ChatEvent => ({ type: 'part-delta', ...at, delta: { kind: 'text', text: piece } })),
+    { type: 'part-start', candidate: 0, index: 0, part: { type: 'text', text: '' } },
+    ...pieces.map((text): ChatEvent => ({ type: 'part-delta', candidate: 0, index: 0, delta: { kind: 'text', text } })),
   ];
   const ending: ChatEvent[] = [
-    { type: 'part-end', ...at },
+    { type: 'part-end', candidate: 0, index: 0 },
     { type: 'stop', candidate: 0, stop: { reason: 'stop' } },
     { type: 'usage', usage },
     { type: 'end' },

@@ -149,7 +149,7 @@ function answerTests({ test }: Runner, trial: Trial, hidden: string): void {
       assert.ok(!text.includes(hidden), 'The stream shows it.');
       assert.ok(text.startsWith('They call it '), 'The stream lost what came before.');
     },
-    { text: [...`They call it ${hidden}`] },
+    { text: `They call it ${hidden}`.split('') },
   );
 
   trial.onGateway(

@@ -18,8 +18,8 @@ function registering({ plugin, onStage }: ProviderTrial): void {
     assert.ok(served.length > 0, 'The provider serves no operation.');
     const said = plugin.supports?.['operations'];
     assert.ok(Array.isArray(said), '`supports.operations` must be a list.');
-    const all = [...said, ...(plugin.supports?.operationsIfConfigured ?? [])];
-    const silent = served.filter((operation) => !all.includes(operation));
+    const all = new Set<unknown>([...(said as readonly string[]), ...(plugin.supports?.operationsIfConfigured ?? [])]);
+    const silent = served.filter((operation) => !all.has(operation));
     assert.deepEqual(silent, [], '`supports.operations` does not list everything that setup registers.');
     assert.equal(typeof plugin.supports?.['streaming'], 'boolean', '`supports.streaming` must say whether it streams.');
   });

@@ -30,6 +30,7 @@ interface Made {
   readonly attempt: Attempt;
   readonly upstream: Upstream;
   readonly mask: CredentialMask;
+  readonly upstreamUrl: string;
   readonly path: string;
   readonly headers: Record<string, string>;
 }
@@ -57,7 +58,7 @@ function provider(way: Way, more: Partial<Plugin<typeof options>> = {}): Plugin 
         (attempt) => {
           const path = `/models/${step(attempt.target.model)}:chat`;
           const headers = { 'user-agent': 'sample', ...attempt.headers, authorization: `Bearer ${apiKey}` };
-          return way({ attempt, upstream, mask, path, headers });
+          return way({ attempt, upstream, upstreamUrl: baseUrl, mask, path, headers });
         },
         { operations: { chat: { dialect: 'openai-chat' } } },
       );
@@ -193,6 +194,22 @@ function without(headers: Readonly<Record<string, string>>, name: string): Recor
 
 test('a provider that keeps the contract passes', async () => {
   expect(await failing(provider(good))).toEqual([]);
+});
+
+test('a provider is caught that calls a host which it did not declare', async () => {
+  const way: Way = async (made) => {
+    const other = new Upstream({ baseUrl: made.upstreamUrl.replace('127.0.0.1', 'localhost') });
+    const reply = await good({ ...made, upstream: other });
+    const { bytes } = await outcomeOf(reply);
+    await other.close();
+    return bytesReply(reply.status, reply.headers, [bytes]);
+  };
+  const supports = { operations: ['chat'], streaming: true, network: [] };
+  const NETWORK = 'it calls no host but those of its options, and those that `supports.network` names';
+  expect(await failing(provider(way, { supports }))).toContain(NETWORK);
+  expect(await failing(provider(way, { supports: { ...supports, network: ['local*', '::1'] } }))).not.toContain(
+    NETWORK,
+  );
 });
 
 describe('a provider is caught that', () => {

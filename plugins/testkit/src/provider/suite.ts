@@ -6,6 +6,7 @@ import type { Runner } from '../runner.ts';
 import { breakTests } from './breaks.ts';
 import { credentialTests } from './credentials.ts';
 import { nameTests } from './names.ts';
+import { networkTests } from './network.ts';
 import { requestTests } from './requests.ts';
 import type { RigSetting } from './rig.ts';
 import { providerStage, type ProviderStage } from './stage.ts';
@@ -56,4 +57,5 @@ function providerTests(runner: Runner, options: ProviderSuiteOptions): void {
   runner.describe('credentials', () => credentialTests(trial));
   runner.describe('names in paths', () => nameTests(trial));
   runner.describe('what can go wrong', () => breakTests(trial));
+  runner.describe('the network', () => networkTests(trial));
 }

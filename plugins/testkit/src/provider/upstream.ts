@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 
 /** One scripted answer. */
 export interface Answer {
@@ -11,6 +12,10 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
   /** The body, or its pieces. Default `{"ok":true}`. */
   readonly body?: string | Buffer | readonly (string | Buffer)[];
+  /** Milliseconds before the head is sent. Default 0. */
+  readonly wait?: number;
+  /** Milliseconds between the pieces of the body. Default: they are written one behind the other. */
+  readonly every?: number;
   /** What comes behind the body; `hang` leaves it open, `never` sends nothing at all, not even a head. Default `end`. */
   readonly end?: 'end' | 'reset' | 'hang' | 'never';
 }
@@ -49,7 +54,7 @@ export async function fakeUpstream(answer: Answer = {}): Promise<FakeUpstream> {
       const one = receivedOf(request, Buffer.concat(chunks));
       received.push(one);
       for (const tell of waiting.splice(0)) tell(one);
-      give(script, response);
+      void give(script, response);
     });
   });
   server.listen(0, '127.0.0.1');
@@ -90,20 +95,32 @@ function closingOf(socket: Socket): Promise<unknown> {
   return closing;
 }
 
-function give(answer: Answer, response: ServerResponse): void {
-  const { status = 200, headers = {}, body = '{"ok":true}', end = 'end' } = answer;
+async function give(answer: Answer, response: ServerResponse): Promise<void> {
+  const { status = 200, headers = {}, body = '{"ok":true}', end = 'end', wait = 0, every } = answer;
   if (end === 'never') return;
   const pieces = typeof body === 'string' || Buffer.isBuffer(body) ? [body] : body;
+  if (wait > 0) await setTimeout(wait);
   if (end === 'reset' && pieces.length === 0) {
     response.destroy();
     return;
   }
   response.writeHead(status, { 'content-type': 'application/json', 'x-request-id': 'up-1', ...headers });
   response.flushHeaders();
-  for (const piece of pieces.slice(0, -1)) response.write(piece);
+  for (const piece of pieces.slice(0, -1)) {
+    response.write(piece);
+    if (every !== undefined) await setTimeout(every);
+  }
   const last = pieces.at(-1) ?? '';
   if (end === 'end') response.end(last);
   else if (end === 'hang') response.write(last);
   // What was written must be on its way before the connection breaks.
   else response.write(last, () => setImmediate(() => response.destroy()));
+}
+
+/** The pieces of an answer of so many bytes each: server-sent events that end in the middle of a line. */
+export function piecesOf(body: string | Buffer, size: number): readonly Buffer[] {
+  const bytes = Buffer.from(body);
+  return Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
+    bytes.subarray(index * size, (index + 1) * size),
+  );
 }

@@ -106,9 +106,9 @@ function routeTests({ test }: Runner, options: RouterSuiteOptions): void {
 /** The plugin, with its taps of `route` watched. */
 function watched(plugin: Plugin, choices: Choice[]): Plugin {
   type Tap = SetupContext['hooks']['route']['tap'];
-  return definePlugin({
+  return definePlugin<Plugin['options']>({
     ...plugin,
-    setup(context: SetupContext, options: never) {
+    setup(context, options) {
       const tap: Tap = (fn, more) =>
         context.hooks.route.tap(async (route, exchange) => {
           const offered = { ...route, targets: [...route.targets] };
@@ -120,5 +120,5 @@ function watched(plugin: Plugin, choices: Choice[]): Plugin {
         }, more);
       return plugin.setup({ ...context, hooks: { ...context.hooks, route: { tap } } }, options);
     },
-  }) as Plugin;
+  });
 }

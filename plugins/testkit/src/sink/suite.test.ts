@@ -46,7 +46,7 @@ async function failing(more: Partial<Way> = {}): Promise<readonly string[]> {
     const number = String(++places);
     const list: string[] = [];
     written.set(number, list);
-    return sink(list, { ...GOOD, ...more }).setup(context, {}) as undefined;
+    return sink(list, { ...GOOD, ...more }).setup(context, {});
   });
   const { failed } = await resultOf((runner) =>
     sinkSuite(serial(runner), {
