@@ -65,8 +65,13 @@ function watched(store: Store): { store: Store; idle: () => Promise<void> } {
 
 export async function openSqlite(clock: Clock = systemClock): Promise<OpenedStore> {
   const folder = mkdtempSync(join(tmpdir(), 'gatewright-keys-'));
-  const { close, ...open } = await opened(sqlite, { path: join(folder, 'records.db') }, clock);
+  const { close, ...open } = await openSqliteAt(join(folder, 'records.db'), clock);
   return { ...open, close: () => close().then(() => rmSync(folder, { recursive: true })) };
+}
+
+/** A file that stays when it is closed. */
+export function openSqliteAt(path: string, clock: Clock = systemClock): Promise<OpenedStore> {
+  return opened(sqlite, { path }, clock);
 }
 
 /** A replica's handle on a schema; several may be opened on the same. */
