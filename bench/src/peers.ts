@@ -116,7 +116,7 @@ async function check(kind: PeerKind, ask: Contestant['ask'], { missing }: Instal
 }
 
 /** The longest that one peer is warmed up, in loads; some are slow. */
-const TURNS = 2;
+const TURNS = 6;
 const WARM_SECONDS = 5;
 
 async function warmUp({ ask }: Contestant, { connections, warmUp: enough }: Settings): Promise<void> {

@@ -51,8 +51,8 @@ export function formatSection(section: Section): string {
     figure(value.median),
     unit,
     `${figure(value.low)} – ${figure(value.high)}`,
-    ratio === undefined ? '' : ratio.median.toFixed(2),
-    ratio === undefined ? '' : `${ratio.low.toFixed(2)} – ${ratio.high.toFixed(2)}`,
+    ratio === undefined ? '' : share(ratio.median),
+    ratio === undefined ? '' : `${share(ratio.low)} – ${share(ratio.high)}`,
   ]);
   const ratio = section.ratioTo === undefined ? '' : `× ${section.ratioTo}`;
   const head = ['', 'median', 'unit', 'low – high', ratio, ratio === '' ? '' : 'low – high'];
@@ -74,11 +74,20 @@ export function formatSection(section: Section): string {
   return [`## ${section.title}`, section.about, '', ...lines, ''].join('\n');
 }
 
+/** Where nothing was found; JSON keeps it as null. */
+const NOTHING = '–';
+
 /** Three digits that count. */
-export function figure(value: number): string {
+export function figure(value: number | null): string {
+  if (value === null || !Number.isFinite(value)) return NOTHING;
   const size = Math.abs(value);
   if (size >= 1000) return Math.round(value).toLocaleString('en-GB');
   if (size >= 100) return value.toFixed(0);
   if (size >= 10) return value.toFixed(1);
   return size >= 1 || size === 0 ? value.toFixed(2) : value.toFixed(3);
+}
+
+/** A ratio. */
+export function share(value: number | null): string {
+  return value === null || !Number.isFinite(value) ? NOTHING : value.toFixed(2);
 }

@@ -1,7 +1,7 @@
 /** Tests that the page of the results holds what it shows, and nothing from elsewhere. */
 import { expect, test } from 'vitest';
 import { describeEnvironment } from '../environment.ts';
-import { withReport } from '../outcome.ts';
+import { withReport, type Results } from '../outcome.ts';
 import { row, type Report } from '../report.ts';
 import { atLeast } from '../target.ts';
 import { pageOf } from './page.ts';
@@ -33,6 +33,14 @@ test('shows figures, spreads, targets and what failed, and asks nobody for anyth
   expect(page).not.toMatch(/(?:src|href)="(?!#)/);
   const data = /<script type="application\/json" id="results">(.*?)<\/script>/s.exec(page)?.[1] ?? '';
   expect(JSON.parse(data)).toEqual({ bench: JSON.parse(JSON.stringify(REPORT)) as unknown });
+});
+
+test('has a place for what was not found, which JSON keeps as null', async () => {
+  const [section] = REPORT.sections;
+  const rows = [row('nothing', 'ms', [Number.NaN], [1])];
+  const report = { ...REPORT, sections: [{ ...section, rows }] };
+  const results = JSON.parse(JSON.stringify({ targets: [], reports: { bench: report } })) as Results;
+  await expect(pageOf(results)).resolves.toContain('– – –');
 });
 
 test('is a page before anything was measured', async () => {

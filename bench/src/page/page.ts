@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { COMMANDS, type CommandName, type Results } from '../outcome.ts';
-import { figure, type Report, type Section } from '../report.ts';
+import { figure, share, type Report, type Section } from '../report.ts';
 import type { Target } from '../target.ts';
 
 const TITLES: Readonly<Record<CommandName, string>> = {
@@ -79,13 +79,13 @@ ${failed.map((one) => `<p class="missed">Could not be measured: ${escaped(one)}<
 }
 
 function sectionHtml(section: Section, place: string): string {
-  const ratio = section.ratioTo === undefined ? '' : `× ${section.ratioTo}`;
+  const to = section.ratioTo === undefined ? '' : `× ${section.ratioTo}`;
   const rows = section.rows.map(
-    ({ what, unit, value, ratio: share }) =>
+    ({ what, unit, value, ratio }) =>
       `<tr><td>${escaped(what)}</td><td class="figure">${figure(value.median)}</td><td>${escaped(unit)}</td>` +
       `<td class="figure spread">${figure(value.low)} – ${figure(value.high)}</td>` +
-      `<td class="figure">${share === undefined ? '' : share.median.toFixed(2)}</td>` +
-      `<td class="figure spread">${share === undefined ? '' : `${share.low.toFixed(2)} – ${share.high.toFixed(2)}`}</td></tr>`,
+      `<td class="figure">${ratio === undefined ? '' : share(ratio.median)}</td>` +
+      `<td class="figure spread">${ratio === undefined ? '' : `${share(ratio.low)} – ${share(ratio.high)}`}</td></tr>`,
   );
   const verdicts = [
     ...(section.targets ?? []).map(({ name, value, target, met }) => ({
@@ -100,7 +100,7 @@ function sectionHtml(section: Section, place: string): string {
 <div class="plot" data-place="${place}"></div>
 ${verdicts.length === 0 ? '' : `<ul class="verdicts">${verdicts.join('')}</ul>`}
 <details><summary>All figures</summary><div class="scroll"><table>
-<thead><tr><th></th><th class="figure">median</th><th>unit</th><th class="figure">low – high</th><th class="figure">${escaped(ratio)}</th><th class="figure">${ratio === '' ? '' : 'low – high'}</th></tr></thead>
+<thead><tr><th></th><th class="figure">median</th><th>unit</th><th class="figure">low – high</th><th class="figure">${escaped(to)}</th><th class="figure">${to === '' ? '' : 'low – high'}</th></tr></thead>
 <tbody>${rows.join('')}</tbody></table></div></details></article>`;
 }
 

@@ -11,7 +11,9 @@
   const drawn = (what, { median, low, high }) => ({ what, median, low, high });
 
   /** What a section shows: ratios where there are any, else the unit that most rows have. */
-  function chosen({ rows, ratioTo }) {
+  function chosen({ rows: all, ratioTo }) {
+    // Where nothing was found, JSON has null.
+    const rows = all.filter(({ value, ratio = value }) => value.high !== null && ratio.high !== null);
     const withRatio = rows.filter(({ ratio }) => ratio !== undefined);
     // What the ratios are to is 1 in each round: a line, not a row.
     const others = withRatio.filter(({ ratio }) => ratio.low !== 1 || ratio.high !== 1);
@@ -67,6 +69,7 @@
   function draw(place) {
     const [name, index] = place.dataset.place.split(':');
     const { caption, line, rows } = chosen(reports[name].sections[Number(index)]);
+    if (rows.length === 0) return;
     const labels = rows.map(({ what }) => short(what));
     const top = Math.max(...rows.map(({ high }) => high));
     const axis = { stroke: colour('--soft'), font: FONT, ticks: { show: false } };
