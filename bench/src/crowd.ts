@@ -33,20 +33,24 @@ export async function crowd(lab: Lab): Promise<Section> {
   const values = (subject: TestedName, of: keyof Cost): number[] => (costs.get(subject) ?? []).map((cost) => cost[of]);
   const both = (what: string, unit: string, of: keyof Cost): Row[] =>
     SUBJECTS.map((subject) => row(`${subject}, ${what}`, unit, values(subject, of), values('bare', of)));
+  const bare = values('bare', 'resident');
+  const beyond = values('everything', 'resident').map((value, round) => value - (bare[round] ?? Number.NaN));
   return {
     title: `${streams} streams at once, ${1000 / CROWD_PERIOD} events a second each`,
-    about: 'In a fresh process. Memory: what is resident beyond what was before the streams came.',
+    about:
+      'In a fresh process. Memory: what is resident beyond what was before the streams came. Two sockets and their HTTP are what the bare passthrough takes for a stream: the target is what comes on top.',
     ratioTo: 'bare',
     rows: [
       ...both('resident memory', 'kB/stream', 'resident'),
+      row('everything, resident memory beyond bare', 'kB/stream', beyond),
       ...both('longest stall', 'ms', 'stall'),
       ...both('processor time', 'µs/event', 'cpu'),
       ...both('events that arrived in time', 'share', 'arrived'),
     ],
     targets: [
       atMost(
-        `${streams} streams, resident memory of each`,
-        statistic(values('everything', 'resident')).median,
+        `${streams} streams, resident memory of each beyond the bare passthrough`,
+        statistic(beyond).median,
         20,
         'kB',
       ),
