@@ -1,20 +1,21 @@
 /** Holds the plugin to the contract, and to what it is for. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { pluginSuite } from '@gatewright/testkit';
+import { authSuite } from '@gatewright/testkit';
 import plugin from './index.ts';
 import { ask, gatewayWith } from './gateway.test.kit.ts';
 
 const KEY = 'a-key-that-opens-nothing-0123';
 
-// What every plugin keeps. The suite of its role, where the testkit has one, belongs here too.
-pluginSuite(
+// What every authenticator keeps: the last test of the suite has the badge for its name.
+authSuite(
   { describe, test },
   {
     plugin,
     manifest: new URL('../package.json', import.meta.url),
     options: { keys: [{ key: KEY, team: 'blue' }] },
     credentials: [KEY],
+    known: [{ credential: KEY, key: 'blue' }],
   },
 );
 

@@ -26,7 +26,7 @@ export default definePlugin({
   version: '0.1.0',
   engine: '^1',
   options,
-  supports: { auth: 'key' },
+  supports: { auth: 'key', hooks: ['auth'], reads: 'none', mutates: false, network: [], secrets: true },
   setup({ hooks }, { keys }) {
     const known = keys.map(({ key, team, models }) => {
       // `key` of an identity is its name in logs: never the key that was sent.

@@ -1,16 +1,21 @@
 /** Holds the plugin to the contract, and to what it is for. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { pluginSuite } from '@gatewright/testkit';
+import { cacheSuite } from '@gatewright/testkit';
 import plugin from './index.ts';
 import { ManualClock } from '@gatewright/testkit';
 import { ask, gatewayWith } from './gateway.test.kit.ts';
 import { Shelf } from './shelf.ts';
 
-// What every plugin keeps. The suite of its role, where the testkit has one, belongs here too.
-pluginSuite(
+// What every cache keeps: the last test of the suite has the badge for its name.
+cacheSuite(
   { describe, test },
-  { plugin, manifest: new URL('../package.json', import.meta.url), options: { entries: 10, seconds: 60 } },
+  {
+    plugin,
+    manifest: new URL('../package.json', import.meta.url),
+    options: { entries: 10, seconds: 60 },
+    lifetime: 60_000,
+  },
 );
 
 const answer = (id: string) => ({ id, model: 'm', candidates: [] });

@@ -14,6 +14,7 @@ export default definePlugin({
   version: '0.1.0',
   engine: '^1',
   options,
+  supports: { hooks: ['call.answer', 'transform.response'], reads: 'neutral', mutates: false, network: [] },
   setup({ hooks, slot, clock }, { entries, seconds }) {
     const shelf = new Shelf(entries, seconds * 1000, clock);
     // The plugin's own place on each exchange: from the question to the answer.

@@ -1,7 +1,7 @@
 /** Holds the plugin to the contract, and to what it is for. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { pluginSuite } from '@gatewright/testkit';
+import { dialectSuite } from '@gatewright/testkit';
 import plugin from './index.ts';
 import {
   createGateway,
@@ -14,10 +14,20 @@ import {
 import { z } from 'zod';
 import { codec } from './codec.ts';
 
-// What every plugin keeps. The suite of its role, where the testkit has one, belongs here too.
-pluginSuite(
+// What every dialect keeps: the last test of the suite has the badge for its name. Put in what the API really sends.
+dialectSuite(
   { describe, test },
-  { plugin, manifest: new URL('../package.json', import.meta.url), options: { path: '/rank' } },
+  {
+    plugin,
+    manifest: new URL('../package.json', import.meta.url),
+    options: { path: '/rank' },
+    samples: {
+      'my-dialect-rerank': {
+        requests: [{ model: 'm', question: 'Which is blue?', texts: ['sky', 'grass'], most: 1 }],
+        answers: [{ id: 'r-1', model: 'm', ranking: [{ text: 0, score: 0.98 }] }],
+      },
+    },
+  },
 );
 
 const refusing: EncodeContext = {

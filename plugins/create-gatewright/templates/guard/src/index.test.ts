@@ -1,15 +1,21 @@
 /** Holds the plugin to the contract, and to what it is for. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { pluginSuite } from '@gatewright/testkit';
+import { guardSuite } from '@gatewright/testkit';
 import plugin from './index.ts';
 import { ask, gatewayWith } from './gateway.test.kit.ts';
 import { Words } from './words.ts';
 
-// What every plugin keeps. The suite of its role, where the testkit has one, belongs here too.
-pluginSuite(
+// What every guard keeps: the last test of the suite has the badge for its name.
+guardSuite(
   { describe, test },
-  { plugin, manifest: new URL('../package.json', import.meta.url), options: { words: ['bluebird'] } },
+  {
+    plugin,
+    manifest: new URL('../package.json', import.meta.url),
+    options: { words: ['bluebird'] },
+    forbidden: 'bluebird',
+    hidden: 'bluebird',
+  },
 );
 
 describe('words', () => {

@@ -16,6 +16,12 @@ export default definePlugin({
   version: '0.1.0',
   engine: '^1',
   options,
+  supports: {
+    hooks: ['transform.request', 'transform.response', 'transform.event'],
+    reads: 'neutral',
+    mutates: true,
+    network: [],
+  },
   setup({ hooks }, options) {
     const words = new Words(options.words, options.mask);
     hooks.transform.request.tap('chat', (request) => {

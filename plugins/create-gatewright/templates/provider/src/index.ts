@@ -18,7 +18,8 @@ export default definePlugin({
   version: '0.1.0',
   engine: '^1',
   options,
-  supports: { operations: ['chat'], streaming: true },
+  // What it says of itself is held against what it does: by the gateway, and by its tests.
+  supports: { operations: ['chat'], streaming: true, hooks: ['call'], network: ['api.example.com'], secrets: true },
   setup({ hooks, share }, { apiKey, baseUrl }) {
     // The pool of connections outlives a reload of the configuration.
     const upstream = share(

@@ -1,14 +1,14 @@
 /** Holds the plugin to the contract, and to what it is for. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { pluginSuite } from '@gatewright/testkit';
+import { routerSuite } from '@gatewright/testkit';
 import plugin from './index.ts';
 import { createGateway, silentLogger, use } from '@gatewright/core';
 import dialect from '@gatewright/dialect-openai';
 import simulated from '@gatewright/provider-simulated';
 
-// What every plugin keeps. The suite of its role, where the testkit has one, belongs here too.
-pluginSuite(
+// What every router keeps: the last test of the suite has the badge for its name.
+routerSuite(
   { describe, test },
   { plugin, manifest: new URL('../package.json', import.meta.url), options: { first: 'second' } },
 );

@@ -12,6 +12,7 @@ export default definePlugin({
   version: '0.1.0',
   engine: '^1',
   options,
+  supports: { hooks: ['route'], reads: 'none', mutates: false, network: [] },
   setup({ hooks }, { first }) {
     hooks.route.tap((route) => ({ ...route, targets: withFirst(route.targets, first) }));
   },

@@ -1,7 +1,7 @@
 /** Holds the plugin to the contract, and to what it is for. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { pluginSuite } from '@gatewright/testkit';
+import { sinkSuite } from '@gatewright/testkit';
 import plugin from './index.ts';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,10 +11,20 @@ import { ManualClock } from '@gatewright/testkit';
 import { ask, gatewayWith } from './gateway.test.kit.ts';
 import { Lines } from './lines.ts';
 
-// What every plugin keeps. The suite of its role, where the testkit has one, belongs here too.
-pluginSuite(
+// What every sink keeps: the last test of the suite has the badge for its name.
+sinkSuite(
   { describe, test },
-  { plugin, manifest: new URL('../package.json', import.meta.url), options: { file: 'exchanges.jsonl' } },
+  {
+    plugin,
+    manifest: new URL('../package.json', import.meta.url),
+    options: { file: 'exchanges.jsonl' },
+    tells: 'records',
+    open: async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'my-sink-'));
+      const file = join(folder, 'exchanges.jsonl');
+      return { options: { file }, read: () => readFile(file, 'utf8'), close: () => rm(folder, { recursive: true }) };
+    },
+  },
 );
 
 describe('lines', () => {

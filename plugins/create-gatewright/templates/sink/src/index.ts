@@ -14,6 +14,7 @@ export default definePlugin({
   version: '0.1.0',
   engine: '^1',
   options,
+  supports: { hooks: ['log'], reads: 'none', mutates: false, network: [] },
   async setup({ hooks, clock, log, dry, onDrain, onDispose }, { file, every }) {
     // What cannot work is found out at the start, not with the first exchange; who only looks changes nothing.
     if (!dry) await appendFile(file, '');
