@@ -91,8 +91,8 @@ export type HookAnswer =
 
 /** Notices of the host. */
 export interface HostNotices {
-  /** Milliseconds are not said: an answer is wanted at once. */
-  readonly ping: number;
+  /** An answer is wanted at once. The number says nothing. */
+  readonly ping: 0;
   readonly abort: { readonly call: number; readonly reason: SentError };
   readonly pipe: number;
   readonly pause: number;
@@ -102,9 +102,9 @@ export interface HostNotices {
 
 /** Notices of the thread. */
 export interface GuestNotices {
-  readonly pong: number;
+  readonly pong: 0;
   /** The modules of the plugin are loaded, and its setup begins. */
-  readonly loaded: number;
+  readonly loaded: 0;
   readonly log: {
     readonly level: 'debug' | 'info' | 'warn' | 'error';
     readonly message: string;

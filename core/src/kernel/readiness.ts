@@ -18,7 +18,10 @@ export class Readiness {
   #asked = Number.NEGATIVE_INFINITY;
   #answer: Promise<Readonly<Record<string, Reached>>> = Promise.resolve({});
 
-  constructor(clock: Clock, { store, state }: { readonly store: Store | undefined; readonly state: State | undefined }) {
+  constructor(
+    clock: Clock,
+    { store, state }: { readonly store: Store | undefined; readonly state: State | undefined },
+  ) {
     const probes: [string, () => Promise<unknown>][] = [];
     // The smallest things that the two can be asked for.
     if (store !== undefined) probes.push(['store', () => store.epoch()]);

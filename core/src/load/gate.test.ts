@@ -18,10 +18,10 @@ function gateway() {
   const come = (name: string, limits: GateLimits = LIMITS): void => {
     const abort = new Abort();
     aborts.set(name, abort);
-    const guest = { tenant: name.charAt(0), onAbort: (listener: (reason: Error) => void) => abort.onAbort(listener) };
+    const visitor = { tenant: name.charAt(0), onAbort: (listener: (reason: Error) => void) => abort.onAbort(listener) };
     const said = async (): Promise<void> => {
       try {
-        const leave = await gate.enter(guest, limits);
+        const leave = await gate.enter(visitor, limits);
         leaves.set(name, leave);
         log.push(`${name}+`);
       } catch (error) {
@@ -102,8 +102,8 @@ describe('a gate', () => {
     expect([gate.running, gate.waiting, clock.waiting]).toEqual([2, 0, 0]);
     const gone = new Abort();
     gone.abort(new Error('gone before'));
-    const guest = { tenant: 'z', onAbort: (listener: (reason: Error) => void) => gone.onAbort(listener) };
-    await expect(gate.enter(guest, LIMITS)).rejects.toThrow('gone before');
+    const visitor = { tenant: 'z', onAbort: (listener: (reason: Error) => void) => gone.onAbort(listener) };
+    await expect(gate.enter(visitor, LIMITS)).rejects.toThrow('gone before');
     expect([gate.waiting, clock.waiting]).toEqual([0, 0]);
   });
 

@@ -12,9 +12,9 @@ export interface GateLimits {
 }
 
 /** Who wants to come in. */
-export interface Guest {
+export interface Visitor {
   readonly tenant: string;
-  /** Calls the listener where nobody waits for the guest any more. The answer takes it back. */
+  /** Calls the listener where nobody waits for the visitor any more. The answer takes it back. */
   onAbort(listener: (reason: Error) => void): () => void;
 }
 
@@ -63,13 +63,13 @@ export class Gate {
   }
 
   /**
-   * Lets the guest in, at once or after a wait; the answer lets it out again. Throws `GW_OVERLOADED`, or rejects with
-   * it, where it is sent away; rejects with what the guest is aborted with.
+   * Lets the visitor in, at once or after a wait; the answer lets it out again. Throws `GW_OVERLOADED`, or rejects with
+   * it, where it is sent away; rejects with what the visitor is aborted with.
    */
-  enter(guest: Guest, limits: GateLimits): (() => void) | Promise<() => void> {
+  enter(visitor: Visitor, limits: GateLimits): (() => void) | Promise<() => void> {
     this.#concurrency = limits.concurrency;
     if (this.#running < limits.concurrency && this.#waiting === 0) return this.#admit();
-    return this.#wait(guest, limits);
+    return this.#wait(visitor, limits);
   }
 
   /** The error of one who is sent away. */
@@ -93,8 +93,8 @@ export class Gate {
     };
   }
 
-  #wait(guest: Guest, { queue, wait }: GateLimits): Promise<() => void> {
-    const { tenant } = guest;
+  #wait(visitor: Visitor, { queue, wait }: GateLimits): Promise<() => void> {
+    const { tenant } = visitor;
     if (this.#waiting >= queue && !this.#makeRoom(tenant)) {
       throw this.refusal('has too much to do, and too many requests wait already');
     }
@@ -124,7 +124,7 @@ export class Gate {
       else line.push(one);
       this.#waiting++;
       // One who left before is refused here and now.
-      ends.push(guest.onAbort(giveUp));
+      ends.push(visitor.onAbort(giveUp));
       // The limit may have been raised since others began to wait.
       this.#next();
     });

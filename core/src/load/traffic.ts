@@ -1,7 +1,7 @@
 /** What is going on in a gateway, over all its kernels: exchanges, places, and how often targets were asked again. */
 import type { Clock } from '../clock.ts';
 import type { LoadLimits } from '../config/load-settings.ts';
-import { Gate, type GateLimits, type Guest } from './gate.ts';
+import { Gate, type GateLimits, type Visitor } from './gate.ts';
 import { RetryBudget } from './retry-budget.ts';
 import { Strain } from './strain.ts';
 
@@ -40,25 +40,25 @@ export class Traffic {
   }
 
   /** Lets a request in; the answer lets it out again. Throws `GW_OVERLOADED`, or rejects with it. */
-  enter(guest: Guest, limits: LoadLimits): (() => void) | Promise<() => void> {
+  enter(visitor: Visitor, limits: LoadLimits): (() => void) | Promise<() => void> {
     const { concurrency, queue, wait, lag, memory } = limits;
     if (lag !== undefined || memory !== undefined) {
       this.#strain.watch(() => this.exchanges > 0);
       if (this.#strain.lag > (lag ?? Infinity)) throw this.#gate.refusal('has too much to do');
       if (this.#strain.size > (memory ?? Infinity)) throw this.#gate.refusal('has too little memory left');
     }
-    return concurrency === undefined ? NO_PLACE : this.#gate.enter(guest, { concurrency, queue, wait });
+    return concurrency === undefined ? NO_PLACE : this.#gate.enter(visitor, { concurrency, queue, wait });
   }
 
   /** Lets a call to a target in; the answer lets it out again. Throws `GW_OVERLOADED`, or rejects with it. */
-  call(target: string, guest: Guest, limits: GateLimits): (() => void) | Promise<() => void> {
+  call(target: string, visitor: Visitor, limits: GateLimits): (() => void) | Promise<() => void> {
     let gate = this.#targets.get(target);
     if (gate === undefined) {
       if (this.#targets.size >= MOST_TARGETS) this.#forgetIdle();
       gate = new Gate(this.#clock, `The target ${target}`);
       this.#targets.set(target, gate);
     }
-    return gate.enter(guest, limits);
+    return gate.enter(visitor, limits);
   }
 
   /** What a target may still be asked again. */

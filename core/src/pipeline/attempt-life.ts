@@ -2,7 +2,7 @@
 import { toGatewayError, type GatewayError } from '../errors.ts';
 import { FAILURE_PLAN } from '../config/call-settings.ts';
 import type { Target } from '../route.ts';
-import { guestOf, waitOf } from './guest.ts';
+import { visitorOf, waitOf } from './visitor.ts';
 import { endFor } from './client-gone.ts';
 import { LiveAttempt } from './live-attempt.ts';
 import type { LiveExchange } from './live-exchange.ts';
@@ -53,11 +53,11 @@ function takePlace(attempt: LiveAttempt): (() => void) | Promise<() => void> {
   const { patience } = kernel.models.find(model)?.onFailure ?? FAILURE_PLAN;
   const { id, concurrency = Infinity, queue = 0 } = target;
   const limits = { concurrency, queue, wait: waitOf(exchange, patience) };
-  const guest = {
-    ...guestOf(exchange),
+  const visitor = {
+    ...visitorOf(exchange),
     onAbort: (listener: (reason: Error) => void) => eitherAborts(attempt, listener),
   };
-  return kernel.host.traffic.call(id, guest, limits);
+  return kernel.host.traffic.call(id, visitor, limits);
 }
 
 /** A call that is outpaced while it waits goes; so does one whose exchange ends, which is not watched yet. */

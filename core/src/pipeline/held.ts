@@ -12,11 +12,7 @@ import { StreamInFlight } from './stream.ts';
 import { transformResponse, type WholeReply } from './whole.ts';
 
 /** Reads a stream to its end and runs `transform.response` on what it amounts to. Rejects where the stream is not whole. */
-export async function readHeld(
-  attempt: LiveAttempt,
-  reply: WireReply,
-  source: ReplySource,
-): Promise<WholeReply> {
+export async function readHeld(attempt: LiveAttempt, reply: WireReply, source: ReplySource): Promise<WholeReply> {
   const { exchange, abort } = attempt;
   const writer = new CollectingWriter();
   const stream = new StreamInFlight(exchange, reply, source, new RewriteLens(writer, source), 'hold');

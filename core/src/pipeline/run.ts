@@ -11,7 +11,7 @@ import { chooseRoute, narrow } from './choose-route.ts';
 import { deliverNeutral, deliverWire } from './deliver.ts';
 import { described } from './described.ts';
 import { deepFreeze } from './freeze.ts';
-import { takeTurn } from './guest.ts';
+import { takeTurn } from './visitor.ts';
 import { fail } from './failure.ts';
 import type { LiveExchange } from './live-exchange.ts';
 import type { Outlet } from './outlet.ts';

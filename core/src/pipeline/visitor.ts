@@ -1,12 +1,12 @@
 /** An exchange as gates see it that it may have to wait at. */
 import { tenantOf } from '../bindings.ts';
 import type { LoadLimits } from '../config/load-settings.ts';
-import type { Guest } from '../load/gate.ts';
+import type { Visitor } from '../load/gate.ts';
 import { deadlineOf } from './caller-timeouts.ts';
 import type { LiveExchange } from './live-exchange.ts';
 
 /** Tenants take turns: organisations, and where there is none, teams, users and keys. */
-export function guestOf(exchange: LiveExchange): Guest {
+export function visitorOf(exchange: LiveExchange): Visitor {
   const { identity } = exchange;
   return {
     tenant: identity.organisation ?? tenantOf(identity),
@@ -22,5 +22,5 @@ export function waitOf(exchange: LiveExchange, longest: number): number {
 /** Waits for a place in the gateway; the answer gives it back. Rejects with `GW_OVERLOADED`. */
 export async function takeTurn(exchange: LiveExchange, limits: LoadLimits): Promise<() => void> {
   const wait = waitOf(exchange, limits.wait);
-  return exchange.kernel.host.traffic.enter(guestOf(exchange), { ...limits, wait });
+  return exchange.kernel.host.traffic.enter(visitorOf(exchange), { ...limits, wait });
 }
