@@ -43,6 +43,7 @@ test.each([
   ['plugins/acme/src/index.test.ts', "import { x } from '../../other/src/index.ts';"],
   ['core/src/kernel.ts', "import other from '@gatewright/other';"],
   ['core/src/kernel.ts', "import other from '../../plugins/other/src/index.ts';"],
+  ['core/src/kernel/boot.ts', "const { page } = await import('../cli/plan-page.ts');"],
 ])('%s may not reach in by %s', (path, text) => {
   expect(sideDoors(plant(path, text))).toHaveLength(1);
 });
@@ -51,6 +52,8 @@ test.each([
   ['plugins/acme/src/index.ts', "import { x } from '@gatewright/core/wire'; import y from './y.ts';"],
   ['plugins/acme/src/index.ts', "import other from '@gatewright/other';"],
   ['core/src/sse/frame.ts', "import { x } from '../clock.ts';"],
+  ['core/src/cli/keys/keys.ts', "import { count } from '../count.ts';"],
+  ['core/src/kernel/boot.test.ts', "import { runIn } from '../cli/terminal.test.kit.ts';"],
 ])('%s may come in by %s', (path, text) => {
   expect(sideDoors(plant(path, text))).toEqual([]);
 });
