@@ -7,6 +7,7 @@ import { table } from './table.ts';
 import type { Colors } from './terminal.ts';
 import type { Brought, ModelPlan, Plan, RoutePlan, ServicePlan, TargetPlan } from '../plan/description.ts';
 import type { Placement } from '../workers/placement.ts';
+import { declaredText } from './declared.ts';
 import { reasonOf, type HookPlan } from '../plan/hooks.ts';
 import type { Passage, ReplyPlan } from '../plan/replies.ts';
 import { settingsLines } from '../plan/settings.ts';
@@ -26,6 +27,7 @@ export function pageOf(plan: Plan, page: Page & { readonly cwd: string }): strin
     [`${page.colors.bold(titleOf(plan, page.cwd))}  listens on ${urlOf(plan.listen.host, plan.listen.port)}`],
     section(page, 'load', undefined, loadRows(plan)),
     section(page, count(plan.plugins.length, 'plugin'), ['id', 'package', '', 'brings'], pluginRows(plan)),
+    section(page, 'what they say of themselves', undefined, declaredRows(plan)),
     section(page, 'processes', undefined, processRows(plan)),
     section(page, 'switched off by "if"', undefined, skipped),
     section(
@@ -82,6 +84,14 @@ function pluginRows({ plugins }: Plan): Rows {
     line(plugin.where),
     brought(plugin.brings),
   ]);
+}
+
+/** Who says nothing of itself is left out. */
+function declaredRows({ plugins }: Plan): Rows {
+  return plugins.flatMap(({ id, supports = {} }) => {
+    const text = declaredText(supports);
+    return text === undefined ? [] : [[id, text]];
+  });
 }
 
 /** Which plugins live where, when several processes serve. */

@@ -1,4 +1,5 @@
 /** The plan of a gateway: what its configuration amounts to, as data. */
+import type { Capabilities } from '../capabilities.ts';
 import type { NormalConfig, NormalModel, NormalPlugin, NormalTarget, PluginSettings } from '../config/normal.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { freezeTarget } from '../kernel/models.ts';
@@ -18,7 +19,7 @@ export interface PluginPlan {
   /** Where it lives when several processes serve: in each of them, once in the primary, or nowhere. */
   readonly lives: Placement;
   readonly brings: Brought;
-  readonly supports?: Readonly<Record<string, unknown>>;
+  readonly supports?: Capabilities;
   /** As parsed, with defaults; secrets are masked. */
   readonly options: unknown;
 }

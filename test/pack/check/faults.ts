@@ -80,7 +80,6 @@ export const FAULTS: readonly Fault[] = [
         "hooks.call.tap(() => Promise.reject(new Error('no')), { operations: { chat: { dialect: 'openai-chat' } } });",
     }),
     said: [named('claims'), /embeddings/],
-    awaited: 'the core does not hold `supports` against what a plugin registers yet',
   },
   {
     name: 'odd-options',
