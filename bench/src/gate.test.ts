@@ -5,7 +5,7 @@ import { ALLOWED, judge } from './gate.ts';
 
 test(
   'fails for a request that allocates twice as much, and holds for the same again',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     // The processes run from the sources, as this test does.
     vi.stubEnv('NODE_OPTIONS', '--conditions=gatewright-source');

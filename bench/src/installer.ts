@@ -37,5 +37,5 @@ function reason(command: string, code: number | null, said: string): string {
     .slice(-2)
     .join(' ')
     .replaceAll(/https?:\/\/\S+/g, 'the registry');
-  return `${command} ended with ${code === null ? 'no code, after too long a time' : `code ${code}`}: ${end.slice(0, 300)}`;
+  return `${command} ended with ${code === null ? 'no code, after too long a time' : `code ${code}`}: ${end.slice(-160)}`;
 }

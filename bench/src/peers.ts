@@ -131,12 +131,15 @@ async function sections(contestants: Contestant[], settings: Settings, installed
   const burst = await measure(contestants, 'burst', settings, installed);
   const features = [...installed.found.keys()].map((kind) => `${kind.name}: ${kind.features}.`);
   const missing = installed.missing.map((one) => `Not measured: ${one}`);
-  const about = [`One core each, ${settings.connections} connections.`, ...features, ...missing].join(' ');
+  const about = `One core each, ${settings.connections} connections, no database for any but ours.`;
   const perCore = (name: string): number[] => (whole.get(name) ?? []).map((sample) => sample.perCore);
   const portkey = [...whole.keys()].find((name) => name.startsWith('Portkey'));
   const share = portkey === undefined ? undefined : statistic(ratios(perCore(OURS), perCore(portkey))).median;
   return [
-    section('Other gateways: requests of 400 B, beside ours', about, OURS, whole),
+    {
+      ...section('Other gateways: requests of 400 B, beside ours', about, OURS, whole),
+      notes: [...features, ...missing],
+    },
     {
       ...section('Other gateways: requests of 400 B, beside the bare passthrough', 'The same figures.', BARE, whole),
       ...(share === undefined ? {} : { targets: [atLeast('everything on, small chat, times Portkey', share, 8)] }),

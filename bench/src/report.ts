@@ -22,6 +22,8 @@ export interface Section {
   readonly title: string;
   /** What is measured and how to read it. */
   readonly about: string;
+  /** What else one should know, each a line. */
+  readonly notes?: readonly string[];
   /** What the ratios are to. */
   readonly ratioTo?: string;
   readonly rows: readonly Row[];
@@ -71,7 +73,7 @@ export function formatSection(section: Section): string {
     ({ name, value: found, target, met }) => `  ${met ? 'met' : 'MISSED'}: ${name} ${target}; found ${figure(found)}`,
   );
   const lines = [line(head), ...cells.map(line), ...verdicts, ...targets];
-  return [`## ${section.title}`, section.about, '', ...lines, ''].join('\n');
+  return [`## ${section.title}`, section.about, ...(section.notes ?? []), '', ...lines, ''].join('\n');
 }
 
 /** Where nothing was found; JSON keeps it as null. */

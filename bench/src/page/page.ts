@@ -97,6 +97,7 @@ function sectionHtml(section: Section, place: string): string {
     ({ text, met }) => `<li class="${met ? 'met' : 'missed'}">${met ? '✓' : '✗'} <span>${escaped(text)}</span></li>`,
   );
   return `<article class="card"><h3>${escaped(section.title)}</h3><p>${escaped(section.about)}</p>
+${section.notes === undefined ? '' : `<ul class="notes">${section.notes.map((note) => `<li>${escaped(note)}</li>`).join('')}</ul>`}
 <div class="plot" data-place="${place}"></div>
 ${verdicts.length === 0 ? '' : `<ul class="verdicts">${verdicts.join('')}</ul>`}
 <details><summary>All figures</summary><div class="scroll"><table>

@@ -18,7 +18,9 @@
     // What the ratios are to is 1 in each round: a line, not a row.
     const others = withRatio.filter(({ ratio }) => ratio.low !== 1 || ratio.high !== 1);
     if (others.length > 0) {
-      return { caption: `times ${ratioTo}`, line: 1, rows: others.map(({ what, ratio }) => drawn(what, ratio)) };
+      // Parts of a sum are far from all of it.
+      const line = ratioTo === 'sum' ? undefined : 1;
+      return { caption: `times ${ratioTo}`, line, rows: others.map(({ what, ratio }) => drawn(what, ratio)) };
     }
     const units = rows.map(({ unit }) => unit);
     const unit = units.toSorted(
@@ -71,7 +73,7 @@
     const { caption, line, rows } = chosen(reports[name].sections[Number(index)]);
     if (rows.length === 0) return;
     const labels = rows.map(({ what }) => short(what));
-    const top = Math.max(...rows.map(({ high }) => high));
+    const top = Math.max(line ?? 0, ...rows.map(({ high }) => high));
     const axis = { stroke: colour('--soft'), font: FONT, ticks: { show: false } };
     const grid = { stroke: colour('--line'), width: 1 };
     place.replaceChildren();
