@@ -7,7 +7,10 @@ export async function chatDialects(): Promise<Dialect<'chat'>[]> {
   const names = pluginNames().filter((name) => name.startsWith('dialect-'));
   const loaded = await Promise.all(names.map((name) => loadPlugin(name).catch(() => undefined)));
   const plugins = loaded.filter((plugin): plugin is Plugin => plugin !== undefined);
-  const gateway = await createGateway({ plugins: plugins.map((use) => ({ use })) }, { logger: silentLogger, dry: 'ready' });
+  const gateway = await createGateway(
+    { plugins: plugins.map((use) => ({ use })) },
+    { logger: silentLogger, dry: 'ready' },
+  );
   const found = [...gateway.kernel.dialects.values()].filter(({ operation }) => operation === 'chat');
   await gateway.close();
   return (found as unknown as Dialect<'chat'>[]).toSorted((a, b) => a.id.localeCompare(b.id));
