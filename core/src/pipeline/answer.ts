@@ -1,6 +1,7 @@
 /** Answers of targets that have begun: each knows its own way to the client. */
 import type { RawCodec } from '../dialect.ts';
 import type { GatewayError } from '../errors.ts';
+import type { Awaitable } from '../hooks/points.ts';
 import { bind } from './bound.ts';
 import { deliverNeutral, sendWhole, streamType } from './deliver.ts';
 import { replyHeaders } from './headers.ts';
@@ -18,9 +19,9 @@ export interface Answer {
    * Settles the attempt and hands the answer on. Resolves when the client has it, whole or ended by an error; or with
    * what it broke off with where the client has not been told, since another target may go on.
    */
-  deliver(outlet: Outlet | undefined): Promise<GatewayError | undefined>;
+  deliver(outlet: Outlet | undefined): Awaitable<GatewayError | undefined>;
   /** Settles the attempt, in place of delivering its answer: another target's was taken, and this attempt was aborted. */
-  discard(): Promise<void>;
+  discard(): Promise<void> | undefined;
 }
 
 /** Read to its end. */
@@ -37,12 +38,17 @@ export class WholeAnswer implements Answer {
     this.#source = source;
   }
 
-  async deliver(outlet: Outlet | undefined): Promise<undefined> {
-    await settle(this.#attempt, { summary: this.#whole.summary, status: this.#status });
+  deliver(outlet: Outlet | undefined): Promise<undefined> | undefined {
+    const settling = this.discard();
+    if (settling !== undefined) return settling.then(() => this.#send(outlet));
+    return this.#send(outlet);
+  }
+
+  #send(outlet: Outlet | undefined): undefined {
     sendWhole(this.#attempt.exchange, outlet, this.#whole, this.#source);
   }
 
-  discard(): Promise<void> {
+  discard(): Promise<void> | undefined {
     return settle(this.#attempt, { summary: this.#whole.summary, status: this.#status });
   }
 }
@@ -62,7 +68,7 @@ export class NeutralAnswer implements Answer {
     await deliverNeutral(this.#attempt.exchange, outlet, this.#response);
   }
 
-  discard(): Promise<void> {
+  discard(): Promise<void> | undefined {
     return settle(this.#attempt, { summary: {}, status: 200 });
   }
 }
@@ -95,7 +101,7 @@ export class StreamAnswer implements Answer {
     return undefined;
   }
 
-  discard(): Promise<void> {
+  discard(): Promise<void> | undefined {
     return settle(this.#attempt, { ...this.#stream.progress, status: this.#status });
   }
 }
@@ -125,7 +131,7 @@ export class RawAnswer implements Answer {
     else outlet.destroy();
   }
 
-  discard(): Promise<void> {
+  discard(): Promise<void> | undefined {
     return settle(this.#attempt, { summary: rawSummary(this.#attempt.exchange, this.#codec), status: this.#status });
   }
 }

@@ -1,5 +1,6 @@
 /** Calls one target and waits until its answer has begun. */
 import { GatewayError } from '../errors.ts';
+import type { RawCodec } from '../dialect.ts';
 import { isNeutralReply, type Reply, type WireReply } from '../reply.ts';
 import { NeutralAnswer, RawAnswer, StreamAnswer, WholeAnswer, type Answer } from './answer.ts';
 import { gather, join } from './gather.ts';
@@ -9,7 +10,7 @@ import type { LiveAttempt } from './live-attempt.ts';
 import { passesRaw, rawCodecOf, RawInFlight, readRaw } from './raw.ts';
 import { isWebPage, upstreamFailure, webPage, type ReplySource } from './reply-source.ts';
 import { openStream } from './stream.ts';
-import { readWhole } from './whole.ts';
+import { readWhole, type WholeReply } from './whole.ts';
 
 /** How much of a provider's error reply is read, in bytes. */
 const ERROR_LIMIT = 256 * 1024;
@@ -20,7 +21,7 @@ export async function callTarget(attempt: LiveAttempt, mayStream: boolean): Prom
   if (timings.sent === 0) timings.sent = kernel.clock.monotonic();
   const reply = await callProvider(attempt);
   timings.head = kernel.clock.monotonic();
-  return isNeutralReply(reply) ? new NeutralAnswer(attempt, reply.response) : receive(attempt, reply, mayStream);
+  return isNeutralReply(reply) ? new NeutralAnswer(attempt, reply.response) : await receive(attempt, reply, mayStream);
 }
 
 function callProvider(attempt: LiveAttempt): Promise<Reply> {
@@ -35,10 +36,10 @@ function callProvider(attempt: LiveAttempt): Promise<Reply> {
   });
 }
 
-async function receive(attempt: LiveAttempt, reply: WireReply, mayStream: boolean): Promise<Answer> {
+/** Throws, or rejects. */
+function receive(attempt: LiveAttempt, reply: WireReply, mayStream: boolean): Promise<Answer> {
   const { exchange, target, service, abort } = attempt;
-  const { status } = reply;
-  if (status < 200 || status > 299) return refuse(attempt, reply);
+  if (reply.status < 200 || reply.status > 299) return refuse(attempt, reply);
   const source: ReplySource = {
     dialect: service.dialect,
     headers: reply.headers,
@@ -49,34 +50,48 @@ async function receive(attempt: LiveAttempt, reply: WireReply, mayStream: boolea
   };
   abort.listen(() => reply.body.cancel());
   const raw = rawCodecOf(exchange, reply, source);
-  if (raw !== undefined && mayStream && passesRaw(exchange, source)) {
-    const flight = new RawInFlight(exchange, reply, source);
-    abort.listen((reason) => flight.stop(reason as GatewayError));
-    await flight.begun;
-    return new RawAnswer(attempt, flight, status, raw);
-  }
-  if (raw === undefined && attempt.stream && mayStream && !isJson(reply)) {
-    if (isWebPage(reply.headers)) {
-      reply.body.cancel();
-      throw webPage(source);
-    }
-    if (target.rescue === 'hold' && exchange.operation === 'chat' && exchange.hooks.response !== undefined) {
-      return new WholeAnswer(attempt, await readHeld(attempt, reply, source), status, source);
-    }
-    const { joining } = attempt;
-    const stream = openStream(exchange, reply, source, { rescue: target.rescue, joining });
-    abort.listen((reason) => stream.stop(reason as GatewayError));
-    attempt.flight = stream;
-    growHold(attempt, stream);
-    attempt.letGo = (tokens) => stream.letGo(tokens);
-    await stream.committed;
-    return new StreamAnswer(attempt, stream, status, source);
-  }
+  if (raw !== undefined && mayStream && passesRaw(exchange, source)) return beginRaw(attempt, reply, source, raw);
+  if (raw === undefined && attempt.stream && mayStream && !isJson(reply)) return beginStream(attempt, reply, source);
   // Of an answer in one piece, nothing tells whether its content has begun.
   attempt.begun = true;
   const reading =
     raw === undefined ? readWhole(exchange, reply, source, abort) : readRaw(exchange, reply, source, raw, abort);
+  return wholeAnswer(attempt, reading, reply, source);
+}
+
+async function wholeAnswer(
+  attempt: LiveAttempt,
+  reading: Promise<WholeReply>,
+  { status }: WireReply,
+  source: ReplySource,
+): Promise<Answer> {
   return new WholeAnswer(attempt, await reading, status, source);
+}
+
+async function beginRaw(attempt: LiveAttempt, reply: WireReply, source: ReplySource, codec: RawCodec): Promise<Answer> {
+  const flight = new RawInFlight(attempt.exchange, reply, source);
+  attempt.abort.listen((reason) => flight.stop(reason as GatewayError));
+  await flight.begun;
+  return new RawAnswer(attempt, flight, reply.status, codec);
+}
+
+async function beginStream(attempt: LiveAttempt, reply: WireReply, source: ReplySource): Promise<Answer> {
+  const { exchange, joining } = attempt;
+  const { rescue } = attempt.target;
+  if (isWebPage(reply.headers)) {
+    reply.body.cancel();
+    throw webPage(source);
+  }
+  if (rescue === 'hold' && exchange.operation === 'chat' && exchange.hooks.response !== undefined) {
+    return wholeAnswer(attempt, readHeld(attempt, reply, source), reply, source);
+  }
+  const stream = openStream(exchange, reply, source, { rescue, joining });
+  attempt.abort.listen((reason) => stream.stop(reason as GatewayError));
+  attempt.flight = stream;
+  growHold(attempt, stream);
+  attempt.letGo = (tokens) => stream.letGo(tokens);
+  await stream.committed;
+  return new StreamAnswer(attempt, stream, reply.status, source);
 }
 
 /** A provider that was asked for a stream and answers with JSON has answered whole. */

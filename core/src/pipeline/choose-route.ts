@@ -1,12 +1,13 @@
 /** Finds the targets that an exchange may go to, in the order that the configuration and the taps of `route` give them. */
 import { GatewayError } from '../errors.ts';
+import type { Awaitable } from '../hooks/points.ts';
 import { Offer } from '../kernel/offer.ts';
 import type { Route, Target } from '../route.ts';
 import { narrowToBound, routeToKept } from './bound.ts';
 import type { LiveExchange } from './live-exchange.ts';
 
-/** What is offered to the taps. */
-export async function chooseRoute(exchange: LiveExchange): Promise<Route> {
+/** What is offered to the taps. Throws, or rejects, where there is nothing. */
+export function chooseRoute(exchange: LiveExchange): Awaitable<Route> {
   if (exchange.operation === 'kept') return routeToKept(exchange);
   const { models, host } = exchange.kernel;
   const route = models.route(exchange.model, exchange.identity, host.random);

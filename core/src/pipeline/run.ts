@@ -121,7 +121,8 @@ async function answer(exchange: LiveExchange, outlet: Outlet | undefined): Promi
     return;
   }
   if (early !== undefined && (await answerEarly(exchange, outlet, early))) return;
-  exchange.route = await chooseRoute(exchange);
+  const offered = chooseRoute(exchange);
+  exchange.route = offered instanceof Promise ? await offered : offered;
   if (route !== undefined) exchange.route = await narrow(exchange, exchange.route);
   exchange.patient = patientOutlet(exchange, outlet);
   await tryTargets(exchange, exchange.patient ?? outlet);

@@ -2,7 +2,6 @@
 import type { AttemptOutcome } from '../attempt.ts';
 import type { Summary } from '../dialect.ts';
 import type { GatewayError } from '../errors.ts';
-import type { Posting } from '../state.ts';
 import { bind } from './bound.ts';
 import { outputTokens, type Usage } from '../usage.ts';
 import { postings } from './claims.ts';
@@ -20,9 +19,9 @@ export interface AttemptEnd {
   readonly error?: GatewayError;
 }
 
-/** Settles an attempt once; a second call changes nothing. Never rejects. */
-export async function settle(attempt: LiveAttempt, end: AttemptEnd): Promise<void> {
-  if (attempt.outcome !== undefined) return;
+/** Settles an attempt once; a second call changes nothing. Answers with what is to be waited for, if anything is; that never rejects. */
+export function settle(attempt: LiveAttempt, end: AttemptEnd): Promise<void> | undefined {
+  if (attempt.outcome !== undefined) return undefined;
   const { exchange } = attempt;
   const { kernel } = exchange;
   const outcome: Writable<AttemptOutcome> = makeOutcome(attempt, end);
@@ -32,12 +31,15 @@ export async function settle(attempt: LiveAttempt, end: AttemptEnd): Promise<voi
   exchange.timings.upstream += outcome.duration;
   const { settle: hook } = exchange.hooks;
   if (attempt.reserved !== undefined) outcome.postings = postings(attempt.reserved, outcome, kernel.logger);
-  if (hook !== undefined) await hook.run(outcome, attempt, exchange);
-  if (outcome.postings !== undefined) settleHold(attempt, outcome.postings);
+  const metering = hook?.run(outcome, attempt, exchange);
+  if (metering instanceof Promise) return metering.then(() => settleHold(attempt, outcome));
+  settleHold(attempt, outcome);
+  return undefined;
 }
 
 /** Nobody waits for the shared state: the meters have what is needed, and what was held is more than what was used. */
-function settleHold(attempt: LiveAttempt, bill: readonly Posting[]): void {
+function settleHold(attempt: LiveAttempt, { postings: bill }: AttemptOutcome): void {
+  if (bill === undefined) return;
   const { state, logger } = attempt.exchange.kernel;
   state
     ?.settle(attempt.id, bill)

@@ -35,6 +35,17 @@ export async function readWhole(
   abort: Abort,
 ): Promise<WholeReply> {
   const chunks = await gather(reply.body, exchange.kernel.config.limits.reply, abort);
+  return readChunks(exchange, reply, source, abort, chunks);
+}
+
+/** Apart from the waiting: what an async function names, it keeps while it waits. */
+function readChunks(
+  exchange: LiveExchange,
+  reply: WireReply,
+  source: ReplySource,
+  abort: Abort,
+  chunks: readonly Buffer[],
+): Awaitable<WholeReply> {
   const bytes = join(chunks);
   if (bytes.length === 0) throw emptyReply(source);
   const outline = readOutline(bytes, source);
@@ -54,9 +65,12 @@ export async function readWhole(
   const answer = decode(codec, outline, source);
   const decoded = exchange.dialect === source.dialect ? answer : identified(answer as Partial<ChatResponse>, exchange);
   if (mustStream) return { summary, chunks: undefined, response: decoded };
-  const response = await transformResponse(exchange, decoded, abort);
-  if (same && response === decoded && source.reports === undefined) return { summary, chunks, response };
-  return { summary, response, ...encodeWhole(exchange, response, source.reports) };
+  const finish = (response: unknown): WholeReply => {
+    if (same && response === decoded && source.reports === undefined) return { summary, chunks, response };
+    return { summary, response, ...encodeWhole(exchange, response, source.reports) };
+  };
+  const response = transformResponse(exchange, decoded, abort);
+  return response instanceof Promise ? response.then(finish) : finish(response);
 }
 
 /** Runs the taps of `transform.response`; waits for none of them longer than until the abort. */
