@@ -14,7 +14,7 @@ describe('log-pino', () => {
     {
       plugin: logPino,
       manifest: manifestOf('log-pino'),
-      options: { destination: '/tmp/log' },
+      options: { destination: 'exchanges.log' },
       tells: 'records',
       open: async () => {
         const folder = mkdtempSync(join(tmpdir(), 'gatewright-sink-'));

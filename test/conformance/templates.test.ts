@@ -40,7 +40,7 @@ describe('the sink', () => {
     {
       plugin: sink,
       manifest: templateManifest('sink'),
-      options: { file: '/tmp/log' },
+      options: { file: 'exchanges.log' },
       tells: 'records',
       open: async () => {
         const folder = mkdtempSync(join(tmpdir(), 'gatewright-sink-'));
