@@ -112,7 +112,8 @@ export class Company {
     for (let waited = 0; waited < PATIENCE; waited += 20) {
       const found = await look();
       if (found !== undefined) return found;
-      if (this.#child.exitCode !== null) throw new Error(`It ended with ${this.#child.exitCode}:\n${this.said}`);
+      const end = this.#child.exitCode ?? this.#child.signalCode;
+      if (end !== null) throw new Error(`It ended with ${end}:\n${this.said}`);
       await sleep(20);
     }
     throw new Error(`It did not happen within ${PATIENCE} ms:\n${this.said}`);

@@ -13,6 +13,9 @@ export interface Ended {
   readonly err: string;
 }
 
+/** Seconds that processes may take to start, or to end, on a machine with much else to do. */
+export const PATIENCE = 60;
+
 export interface Spawned {
   readonly said: { out: string; err: string };
   readonly ended: Promise<Ended>;
@@ -38,9 +41,10 @@ export function spawnCommand(cwd: string, words: readonly string[], flags: reado
     kill: (signal) => void child.kill(signal),
     async url() {
       return until(() => {
-        if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}:\n${said.err}${said.out}`);
+        const end = child.exitCode ?? child.signalCode;
+        if (end !== null) throw new Error(`It ended with ${end}:\n${said.err}${said.out}`);
         return /address\s+(http:\S+)/.exec(said.err)?.[1];
-      });
+      }, PATIENCE);
     },
   };
 }

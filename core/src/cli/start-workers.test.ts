@@ -2,9 +2,12 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
-import { spawnCommand } from './process.test.kit.ts';
+import { afterEach, expect, test, vi } from 'vitest';
+import { PATIENCE, spawnCommand } from './process.test.kit.ts';
 import { folderOf, removeFolder, until } from './terminal.test.kit.ts';
+
+// Each starts three processes or more.
+vi.setConfig({ testTimeout: 2000 * PATIENCE });
 
 const CONFIG = `
 plugins:
@@ -82,11 +85,11 @@ test('a second signal ends all of them at once', async () => {
   expect(workers.length).toBe(2);
   const reply = await ask(url);
   command.kill('SIGINT');
-  await until(() => (command.said.err.includes('Stopping (SIGINT)') ? true : undefined));
+  await until(() => (command.said.err.includes('Stopping (SIGINT)') ? true : undefined), PATIENCE);
   command.kill('SIGINT');
   expect(await command.ended).toMatchObject({ code: null, signal: 'SIGINT' });
   await expect(reply.text()).rejects.toThrow('terminated');
-  await until(() => (workers.some(isRunning) ? undefined : true));
+  await until(() => (workers.some(isRunning) ? undefined : true), PATIENCE);
 });
 
 test('a port that is in use is told as by one process', async () => {
@@ -124,12 +127,12 @@ test('a configuration that the first worker refuses is refused, and nobody is an
   const before = await pids(url);
   writeFileSync(join(where, 'bad'), '');
   command.kill('SIGHUP');
-  await until(() => (command.said.err.includes('the one from before goes on.') ? true : undefined));
+  await until(() => (command.said.err.includes('the one from before goes on.') ? true : undefined), PATIENCE);
   expect(command.said.err).toContain('The house is not ready.');
   expect(new Set(await pids(url))).toEqual(new Set(before));
   rmSync(join(where, 'bad'));
   command.kill('SIGHUP');
-  await until(() => (command.said.err.includes('Reloaded all workers') ? true : undefined));
+  await until(() => (command.said.err.includes('Reloaded all workers') ? true : undefined), PATIENCE);
   command.kill('SIGTERM');
   expect(await command.ended).toMatchObject({ code: 0 });
 });

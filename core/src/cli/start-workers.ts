@@ -46,12 +46,13 @@ export async function startWorkers(options: StartWorkersOptions, terminal: Termi
     failed: (error) => reloadFailed(error, terminal),
   });
   try {
-    await begin(overseer, options, terminal);
+    const announce = await begin(overseer, options, terminal);
     const release = onSignals(terminal, {
       end,
       reload: () => overseer.request(),
       atOnce: () => overseer.kill(),
     });
+    announce();
     const watches = options.watch ?? overseer.kernel.config.reload.watch;
     const watcher = watches ? new Watcher(resolve(cwd, file), clock, () => overseer.request()) : undefined;
     const { reason, code } = await ended;
@@ -76,17 +77,18 @@ function prepareCluster(): void {
   cluster.setupPrimary({ exec: fileURLToPath(new URL(file, import.meta.url)), args: [], serialization: 'advanced' });
 }
 
+/** The answer says where they listen; that they do is to be read only once signals are heard. */
 async function begin(
   overseer: Overseer,
   { host, port, workers, listen }: StartWorkersOptions,
   terminal: Terminal,
-): Promise<void> {
+): Promise<() => void> {
   const { clock, err, env } = terminal;
   try {
     const address = await overseer.start();
     const boot = clock.monotonic() - terminal.started;
     const ready = { kernel: overseer.kernel, version: coreVersion(), address, boot, workers };
-    err.write(`${banner(ready, colorsFor(err, env))}\n`);
+    return () => err.write(`${banner(ready, colorsFor(err, env))}\n`);
   } catch (error) {
     throw listenFailure(error, host ?? listen.host, port ?? listen.port);
   }

@@ -163,6 +163,23 @@ describe('a gateway that cannot start', () => {
 });
 
 describe('SIGTERM and SIGINT', () => {
+  test('are heard before it says where it is, like SIGHUP: whoever waits for that may send one', async () => {
+    const folder = folderOf({ 'gatewright.yaml': CONFIG });
+    folders.push(folder);
+    const terminal = fakeTerminal(folder);
+    const heard: number[] = [];
+    const write = terminal.err.write.bind(terminal.err);
+    terminal.err.write = (text) => {
+      if (text.includes('address'))
+        heard.push(...['SIGTERM', 'SIGINT', 'SIGHUP'].map((name) => terminal.signals.count(name)));
+      write(text);
+    };
+    const code = runCommand(['start', '--port', '0'], terminal);
+    await until(() => (heard.length > 0 ? true : undefined));
+    terminal.signals.emit('SIGTERM');
+    expect([await code, heard]).toEqual([0, [1, 1, 1]]);
+  });
+
   test.each(['SIGTERM', 'SIGINT'])(
     '%s ends it with exit code 0, and it listens for signals no more',
     async (signal) => {

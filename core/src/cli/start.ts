@@ -51,7 +51,7 @@ export async function start(options: StartOptions, terminal: Terminal): Promise<
   try {
     const booted = await createGateway(config, { cwd, env, clock, logger, reloading, loaded });
     gateway = booted;
-    await listen(booted, options, terminal);
+    const announce = await listen(booted, options, terminal);
     const failed = (error: unknown): void => {
       reloadFailed(error, terminal);
       const { logger: log } = booted.kernel;
@@ -62,6 +62,7 @@ export async function start(options: StartOptions, terminal: Terminal): Promise<
     const request = (): void => reloader?.request();
     const watcher = watch(booted, options, terminal, resolve(cwd, config), request);
     const release = onSignals(terminal, { end, reload: request });
+    announce();
     const ending = await ended;
     reloader.stop();
     watcher?.stop();
@@ -93,7 +94,8 @@ function watch(
   return (asked ?? kernel.config.reload.watch) ? new Watcher(path, clock, request) : undefined;
 }
 
-async function listen(gateway: Gateway, options: StartOptions, terminal: Terminal): Promise<void> {
+/** The answer says where it listens; that it does is to be read only once signals are heard. */
+async function listen(gateway: Gateway, options: StartOptions, terminal: Terminal): Promise<() => void> {
   const { clock, err, env } = terminal;
   const { listen: configured } = gateway.kernel.config;
   const { host, port } = options;
@@ -101,7 +103,8 @@ async function listen(gateway: Gateway, options: StartOptions, terminal: Termina
     // What was said here stays; the rest goes where a reload moves it.
     const address = await gateway.listen({ ...(host !== undefined && { host }), ...(port !== undefined && { port }) });
     const boot = clock.monotonic() - terminal.started;
-    err.write(`${banner({ kernel: gateway.kernel, version: coreVersion(), address, boot }, colorsFor(err, env))}\n`);
+    const ready = { kernel: gateway.kernel, version: coreVersion(), address, boot };
+    return () => err.write(`${banner(ready, colorsFor(err, env))}\n`);
   } catch (error) {
     await gateway.close();
     throw listenFailure(error, host ?? configured.host, port ?? configured.port);

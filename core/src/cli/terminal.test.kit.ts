@@ -111,12 +111,12 @@ export async function runIn(cwd: string, words: readonly string[], options?: Fak
   return { code, out: said(terminal.out), err: said(terminal.err) };
 }
 
-/** Asks until there is an answer; fails after ten seconds. */
-export async function until<T>(ask: () => T | undefined): Promise<T> {
-  for (let tries = 0; tries < 1000; tries++) {
+/** Asks until there is an answer; fails after about so many seconds. */
+export async function until<T>(ask: () => T | undefined, seconds = 10): Promise<T> {
+  for (let tries = 0; tries < seconds * 100; tries++) {
     const answer = ask();
     if (answer !== undefined) return answer;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  throw new Error('It did not happen within ten seconds.');
+  throw new Error(`It did not happen within ${seconds} seconds.`);
 }
