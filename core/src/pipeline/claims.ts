@@ -1,5 +1,6 @@
 /** The arithmetic of claims: those on one counter become one, and at the end each becomes a posting. */
 import type { AttemptOutcome } from '../attempt.ts';
+import { isSameCounter } from '../counter.ts';
 import type { Logger } from '../logger.ts';
 import type { Claim, Grant, Posting } from '../state.ts';
 
@@ -14,7 +15,7 @@ export interface Reserved {
 /** Two meters may watch the same counter: it is held once, for the larger amount, within the lower limit. */
 export function mergeClaims(claims: readonly Claim[]): readonly Claim[] {
   // Nearly always there is nothing to merge, and a few comparisons cost less than names for a map.
-  if (!claims.some((claim, index) => claims.findIndex((other) => isSame(claim, other)) < index)) return claims;
+  if (!claims.some((claim, index) => claims.findIndex((other) => isSameCounter(claim, other)) < index)) return claims;
   const merged = new Map<string, Claim>();
   for (const claim of claims) {
     const { scope, unit, window } = claim;
@@ -23,12 +24,6 @@ export function mergeClaims(claims: readonly Claim[]): readonly Claim[] {
     merged.set(key, other === undefined ? claim : stricter(other, claim));
   }
   return [...merged.values()];
-}
-
-function isSame(a: Claim, b: Claim): boolean {
-  const one = a.window;
-  const other = b.window;
-  return a.scope === b.scope && a.unit === b.unit && one.kind === other.kind && one.name === other.name;
 }
 
 function stricter(a: Claim, b: Claim): Claim {
