@@ -29,13 +29,8 @@ export function install(
   });
 }
 
-/** The last lines say what went wrong; addresses of registries are left out of what is kept. */
+/** The last lines say what went wrong. */
 function reason(command: string, code: number | null, said: string): string {
-  const end = said
-    .trim()
-    .split('\n')
-    .slice(-2)
-    .join(' ')
-    .replaceAll(/https?:\/\/\S+/g, 'the registry');
+  const end = said.trim().split('\n').slice(-2).join(' ');
   return `${command} ended with ${code === null ? 'no code, after too long a time' : `code ${code}`}: ${end.slice(-160)}`;
 }

@@ -9,6 +9,7 @@ import { loadAnyhow, putLoad } from './load.ts';
 import type { Manner } from './payload.ts';
 import { PEER_KINDS } from './peer-kinds.ts';
 import { Peer, type PeerKind } from './peer.ts';
+import { reasonOf } from './reason.ts';
 import { row, type Row, type Section } from './report.ts';
 import { runCommand, runSession } from './session.ts';
 import { interleave, ratios, statistic } from './statistic.ts';
@@ -56,8 +57,8 @@ export async function peers(settings: Settings): Promise<Section[]> {
         await warmUp(one, settings);
         contestants.push(one);
       } catch (error) {
-        installed.missing.push(`${kind.name}: ${(error as Error).message}`);
-        say(`${kind.name} is left out: ${(error as Error).message}`);
+        installed.missing.push(`${kind.name}: ${reasonOf(error)}`);
+        say(`${kind.name} is left out: ${reasonOf(error)}`);
       }
     }
     return await sections(contestants, settings, installed);
@@ -84,8 +85,8 @@ async function installAll(): Promise<Installed> {
       installed.found.set(kind, version);
       say(`${kind.name} ${version} is there.`);
     } catch (error) {
-      installed.missing.push(`${kind.name}: ${(error as Error).message}`);
-      say(`${kind.name} could not be installed: ${(error as Error).message}`);
+      installed.missing.push(`${kind.name}: ${reasonOf(error)}`);
+      say(`${kind.name} could not be installed: ${reasonOf(error)}`);
     }
   }
   return installed;
@@ -165,7 +166,7 @@ async function measure(
       return { perSecond, p50, perCore: (1e6 * requests) / ((await one.cpu()) - before) };
     } catch (error) {
       lost.add(one);
-      missing.push(`${one.name}: ${(error as Error).message}`);
+      missing.push(`${one.name}: ${reasonOf(error)}`);
       return undefined;
     }
   });

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { describeEnvironment } from './environment.ts';
 import type { Settings } from './lab.ts';
 import type { CommandName } from './outcome.ts';
+import { reasonOf } from './reason.ts';
 import { formatSection, type Report, type Section } from './report.ts';
 import { keep } from './results.ts';
 
@@ -47,7 +48,7 @@ export async function runSession(
       }
     } catch (error) {
       // What was measured before is worth keeping, and so is what comes after.
-      failed.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+      failed.push(`${name}: ${reasonOf(error)}`);
       say(`FAILED ${failed.at(-1)}\n`);
     }
   }

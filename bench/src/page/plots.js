@@ -14,7 +14,10 @@
   function chosen({ rows: all, ratioTo }) {
     // Where nothing was found, JSON has null.
     const rows = all.filter(({ value, ratio = value }) => value.high !== null && ratio.high !== null);
-    const withRatio = rows.filter(({ ratio }) => ratio !== undefined);
+    // The upstream is so much faster, to be no limit, that all others would be dots at the edge: it is in the table.
+    const withRatio = rows.filter(
+      ({ what, ratio }) => ratio !== undefined && !/^(?:the upstream itself|upstream,)/.test(what),
+    );
     // What the ratios are to is 1 in each round: a line, not a row.
     const others = withRatio.filter(({ ratio }) => ratio.low !== 1 || ratio.high !== 1);
     if (others.length > 0) {
