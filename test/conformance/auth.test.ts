@@ -2,8 +2,9 @@
 import authStatic from '@gatewright/auth-static';
 import { authSuite } from '@gatewright/testkit';
 import { describe, test } from 'vitest';
-import template from '../../plugins/create-gatewright/templates/auth/src/index.ts';
-import { manifestOf, templateManifest } from './manifest.ts';
+import { manifestOf, templateManifest, templatePlugin } from './manifest.ts';
+
+const template = await templatePlugin('auth');
 
 const KEYS = ['key-of-the-blue-team-7fQ2xLw9', 'key-of-the-red-team-4c1b77f2'] as const;
 

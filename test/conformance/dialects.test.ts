@@ -8,9 +8,10 @@ import openai from '@gatewright/dialect-openai';
 import type { JsonObject, Plugin } from '@gatewright/core';
 import { dialectSuite, type DialectSamples } from '@gatewright/testkit';
 import { describe, test } from 'vitest';
-import template from '../../plugins/create-gatewright/templates/dialect/src/index.ts';
 import { readRecorded, type Answer } from '../recorded/answers.ts';
-import { manifestOf, templateManifest } from './manifest.ts';
+import { manifestOf, templateManifest, templatePlugin } from './manifest.ts';
+
+const template = await templatePlugin('dialect');
 
 const { answers } = readRecorded();
 

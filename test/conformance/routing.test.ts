@@ -2,8 +2,9 @@
 import routing from '@gatewright/routing';
 import { routerSuite } from '@gatewright/testkit';
 import { describe, test } from 'vitest';
-import template from '../../plugins/create-gatewright/templates/router/src/index.ts';
-import { manifestOf, templateManifest } from './manifest.ts';
+import { manifestOf, templateManifest, templatePlugin } from './manifest.ts';
+
+const template = await templatePlugin('router');
 
 describe.each(['weighted', 'round-robin', 'least-busy', 'lowest-latency'])('routing by %s', (strategy) => {
   routerSuite({ describe, test }, { plugin: routing, manifest: manifestOf('routing'), options: { strategy } });

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheSuite, guardSuite, sinkSuite } from '@gatewright/testkit';
 import { describe, test } from 'vitest';
-import cache from '../../plugins/create-gatewright/templates/cache/src/index.ts';
-import guard from '../../plugins/create-gatewright/templates/guard/src/index.ts';
-import sink from '../../plugins/create-gatewright/templates/sink/src/index.ts';
-import { templateManifest } from './manifest.ts';
+import { templateManifest, templatePlugin } from './manifest.ts';
+
+const cache = await templatePlugin('cache');
+const guard = await templatePlugin('guard');
+const sink = await templatePlugin('sink');
 
 describe('the cache', () => {
   cacheSuite(
