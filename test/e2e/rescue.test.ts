@@ -107,7 +107,7 @@ describe('resume', () => {
   });
 
   test('an error frame and a stall are resumed like a cut', async () => {
-    await start({ rescue: 'resume', timeouts: { idle: 60 } });
+    await start({ rescue: 'resume', timeouts: { idle: 300 } });
     const error = 'data: {"error":{"message":"overloaded","type":"server_error","code":503}}\n\n';
     upstream.answer([sse([role, textChunk('One'), error]), openai('One, two')]);
     expect((await say('gpt')).text).toBe('One, two');
