@@ -5,6 +5,9 @@ import type { Settings } from '../composition.ts';
 import { showStatuses, type Fault, type Scale, type Verdict } from '../fault.ts';
 import { load, Site, type Servers } from '../site.ts';
 
+/** Milliseconds that gateways on a busy machine may take until all of them serve again. */
+const RECOVERY = 30_000;
+
 export interface Outage {
   readonly name: string;
   readonly settings?: Partial<Settings>;
@@ -51,7 +54,7 @@ async function suffer(one: Outage, servers: Servers, settings: Partial<Settings>
       const during = await loadFor(site, scale.outage);
       await end(site);
       const recovered = await recovery(site);
-      if (recovered === undefined) wrong.push('Nobody was served within ten seconds of its return.');
+      if (recovered === undefined) wrong.push('Not every gateway served within thirty seconds of its return.');
       const after = await load(site, Math.ceil(20 * scale.load), 4);
       const others = [...during.keys()].filter((status) => !allowed.includes(status));
       if (others.length > 0) wrong.push(`While it lasted, clients saw ${others.join(', ')}.`);
@@ -81,7 +84,7 @@ async function loadFor(site: Site, milliseconds: number): Promise<Map<number, nu
 
 /** How long it takes until every gateway serves again, in milliseconds. */
 async function recovery(site: Site): Promise<number | undefined> {
-  for (let waited = 0; waited <= 10_000; waited += 100) {
+  for (let waited = 0; waited <= RECOVERY; waited += 100) {
     const statuses = await load(site, 4, 1);
     if (statuses.size === 1 && statuses.has(200)) return waited;
     await sleep(100);
