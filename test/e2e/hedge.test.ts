@@ -97,6 +97,8 @@ test('after the delay a second one is asked; the first content wins, and the los
   expect(settled.map(({ target, outcome }) => `${target} ${outcome.result} ${outcome.error?.code}`).toSorted()).toEqual(
     ['first hedged undefined', 'second success undefined'],
   );
+  // When the client had its first content says nothing of the one that was outpaced.
+  expect(settled.find(({ target }) => target === 'first')?.outcome).not.toHaveProperty('timeToFirstToken');
 });
 
 test('no more are asked than may be at once, one after each delay', async () => {
