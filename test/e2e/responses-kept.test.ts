@@ -212,7 +212,11 @@ describe('a reload', () => {
     const kept = await client.responses.create({ model: 'first', input: 'Hello' });
     const gone = await client.responses.create({ model: 'other', input: 'Hello' });
     const { plugins } = gateway.gateway.kernel.config;
-    const entries = plugins.map(({ plugin, id, options }) => ({ use: plugin, id, with: options as object }));
+    const entries = plugins.map(({ plugin, id, options }) => ({
+      use: plugin,
+      id,
+      with: options as Record<string, unknown>,
+    }));
     await gateway.gateway.reload({
       plugins: entries,
       models: { first: { targets: [{ provider: 'openai', model: 'first-upstream' }] } },

@@ -64,7 +64,8 @@ const TIMEOUTS = { connect: 1, headers: 1, idle: 1, total: 1 };
 
 function targetOf(provider: string, model: string): Target {
   const common = { weight: 1, retries: 0, timeouts: TIMEOUTS, unsupported: 'refuse', reports: 'upstream' } as const;
-  return { id: `${provider}/${model}`, provider, model, of: model, ...common };
+  const breaking = { rescue: 'error', onClientGone: 'cancel', keepAlive: 0 } as const;
+  return { id: `${provider}/${model}`, provider, model, of: model, ...common, ...breaking };
 }
 
 /** Undefined where the catalogue has no reading of this form of usage. Throws what it throws at a block that it cannot read. */
