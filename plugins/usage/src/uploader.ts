@@ -118,7 +118,7 @@ export class Uploader {
       this.#timer = undefined;
       this.#running = this.#run().finally(() => {
         this.#running = undefined;
-        if (this.#parcels.length > 0) this.#later(this.#failing ? this.#pause : 0);
+        if (this.#parcels.length > 0) this.#later(this.#failing ? this.#pause : GATHER);
         else for (const idle of this.#idle.splice(0)) idle();
       });
     });
@@ -126,7 +126,11 @@ export class Uploader {
 
   async #run(): Promise<void> {
     try {
-      while (this.#parcels.length > 0) await this.#batch();
+      while (this.#parcels.length > 0) {
+        await this.#batch();
+        // Small batches one behind the other cost more than what is in them: who came meanwhile waits for more.
+        if (this.#parcels.length < BATCH) break;
+      }
       this.#mended();
     } catch (error) {
       if (!this.#failing) this.#log.error('Usage rows cannot be stored; they wait in the journal.', { error });
