@@ -1,5 +1,6 @@
 /** How every test of the repository is run. */
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 
 export default defineConfig({
   // Packages are tested from their sources; only spawned processes use what was built.
@@ -13,5 +14,8 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 30_000,
     pool: 'forks',
+    // Half of the time goes into waiting for servers: one core left free would be half of a small machine.
+    maxWorkers: '100%',
+    sequence: { sequencer: LongestFirst },
   },
 });

@@ -9,10 +9,13 @@ const LONGEST = 400;
 /** The message of an error without the folders of the machine that it happened on, and without addresses of registries. */
 export function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  return text
-    .replaceAll(tmpdir(), '(temporary)')
-    .replaceAll(ROOT, '.')
-    .replaceAll(/https?:\/\/(?!127\.)\S+/g, 'the registry')
-    .replaceAll(/\s+/g, ' ')
-    .slice(0, LONGEST);
+  return (
+    text
+      // A clone may itself be in a temporary folder.
+      .replaceAll(ROOT, '.')
+      .replaceAll(tmpdir(), '(temporary)')
+      .replaceAll(/https?:\/\/(?!127\.)\S+/g, 'the registry')
+      .replaceAll(/\s+/g, ' ')
+      .slice(0, LONGEST)
+  );
 }

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { providerStage, providerSuite, textOf } from '@gatewright/testkit';
 import plugin from './index.ts';
+import { prefill } from './prefill.ts';
 
 const KEY = 'sk-ant-7fQ2xLw9Zr4TbVn8KsYp';
 const options = (origin: string) => ({ apiKey: KEY, baseUrl: origin });
@@ -18,7 +19,10 @@ describe('the contract', () => {
   test('it serves chat and count-tokens in their own dialects', async () => {
     const { rig } = await stage.open();
     expect(rig.options).toEqual({
-      operations: { chat: { dialect: 'anthropic-messages' }, 'count-tokens': { dialect: 'anthropic-count-tokens' } },
+      operations: {
+        chat: { dialect: 'anthropic-messages', prefill },
+        'count-tokens': { dialect: 'anthropic-count-tokens' },
+      },
     });
   });
 });

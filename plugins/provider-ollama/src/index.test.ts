@@ -30,7 +30,8 @@ describe('the contract', () => {
   test('it serves chat in its own dialect, and leaves the body alone where there are no defaults', async () => {
     const { rig } = await stage.open();
     const embeddings = { dialect: 'openai-embeddings' };
-    expect(rig.options).toEqual({ operations: { chat: { dialect: 'ollama-chat' }, embeddings } });
+    const chat = { dialect: 'ollama-chat', prefill: expect.any(Function) as unknown };
+    expect(rig.options).toEqual({ operations: { chat, embeddings } });
     const { rig: other } = await stage.open({ numCtx: 8192 });
     expect(other.options.operations.chat).toHaveProperty('adjust');
   });
