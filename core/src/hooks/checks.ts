@@ -1,4 +1,5 @@
 /** What the result of each hook must look like. */
+import { LazyRoute } from '../lazy-route.ts';
 import type { ResultCheck } from './tap.ts';
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
@@ -18,7 +19,10 @@ export const RESULT_CHECKS = {
     result === undefined || result === null || (isObject(result) && typeof result['key'] === 'string')
       ? undefined
       : 'an identity with a string `key`, or undefined',
-  route: (result) => (isObject(result) && Array.isArray(result['targets']) ? undefined : 'a route with `targets`'),
+  route: (result) =>
+    result instanceof LazyRoute || (isObject(result) && Array.isArray(result['targets']))
+      ? undefined
+      : 'a route with `targets`',
   'transform.request': (result) => (isObject(result) ? undefined : 'the request, changed or not'),
   'transform.response': (result) => (isObject(result) ? undefined : 'the response, changed or not'),
   'transform.event': (result) =>

@@ -105,7 +105,7 @@ function register(note: TapNote, { hooks, log }: SetupContext, asked: ThreadTap)
       hooks.auth.tap((one) => asked.value({ exchange: exchangeView(one) }, one) as Promise<never>, options);
       return;
     case 'route':
-      hooks.route.tap((route, exchange) => chosen(route, onSubject(route, exchange)), options);
+      hooks.route.tap((route, exchange) => chosen(route, onSubject(plain(route), exchange)), options);
       return;
     case 'transform.request':
       for (const operation of operations) hooks.transform.request.tap(operation, onSubject, options);
@@ -140,6 +140,11 @@ function register(note: TapNote, { hooks, log }: SetupContext, asked: ThreadTap)
     default:
       throw new GatewayError('GW_PLUGIN_CONTRACT', `An isolated plugin cannot use the hook ${note.hook}.`);
   }
+}
+
+/** What of a route can be sent to a thread. */
+function plain({ targets, hedge }: Route): Route {
+  return { targets, ...(hedge !== undefined && { hedge }) };
 }
 
 /** The thread has copies: what it chose is told apart by place and name. */

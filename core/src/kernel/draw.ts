@@ -27,6 +27,13 @@ export function drawn(targets: readonly Target[], random: Random): Target[] {
   return ordered;
 }
 
+/** Who comes first in such an order, without the others. */
+export function drawnFirst(targets: readonly Target[], random: Random): Target | undefined {
+  let sum = 0;
+  for (const { weight } of targets) sum += weight;
+  return targets[placeAt(targets, 0, random() * sum)];
+}
+
 /** The same for many: any of those left is taken as often as its weight allows, so that nobody walks over all of them. */
 function drawnOfMany(targets: readonly Target[], random: Random): Target[] {
   const waiting: Target[] = [];

@@ -78,14 +78,13 @@ export class ModelTable {
       throw new GatewayError('GW_FORBIDDEN', `This key may not use the model "${name}".`, { param: 'model' });
     }
     if (model.targets.length === 1 && model.fallbacks.length === 0) return model;
-    const targets = drawn(model.targets, random);
-    const sources = [model.targets];
-    for (const fallback of this.#fallbacks(model)) {
-      if (!mayUseModel(identity, fallback.name, fallback.groups)) continue;
-      targets.push(...drawn(fallback.targets, random));
-      sources.push(fallback.targets);
+    const lists = [model.targets];
+    if (model.fallbacks.length > 0) {
+      for (const { name: other, groups, targets } of this.#fallbacks(model)) {
+        if (mayUseModel(identity, other, groups)) lists.push(targets);
+      }
     }
-    return new Offer(targets, sources);
+    return new Offer(lists, random);
   }
 
   /** The targets of a model itself, shuffled by weight; none where the identity may not use it. */

@@ -1,20 +1,37 @@
 /** A route as the configuration gives it: the taps may take of it, and add nothing. */
-import type { Route, Target } from '../route.ts';
+import { LazyRoute } from '../lazy-route.ts';
+import type { Target } from '../route.ts';
+import { drawn, drawnFirst, type Random } from './draw.ts';
 
-export class Offer implements Route {
-  readonly targets: readonly Target[];
-  readonly #sources: readonly (readonly Target[])[];
+export class Offer extends LazyRoute {
+  /**
+   * The targets of the model, then those of each of its fallbacks, as the configuration lists them: the same arrays for every
+   * request, so that what holds for a list has to be found out once.
+   */
+  readonly lists: readonly (readonly Target[])[];
+  readonly #random: Random;
 
-  /** `targets` are all those of the `sources`, which are lists of the configuration and live as long as it does. */
-  constructor(targets: readonly Target[], sources: readonly (readonly Target[])[]) {
-    this.targets = targets;
-    this.#sources = sources;
+  constructor(lists: readonly (readonly Target[])[], random: Random) {
+    super();
+    this.lists = lists;
+    this.#random = random;
   }
 
-  /** The first that is not among the targets: a model may have a hundred of them, and every request asks. */
-  stranger(chosen: readonly Target[]): Target | undefined {
-    const sources = this.#sources.map(membersOf);
-    return chosen.find((target) => !sources.some((members) => members.has(target)));
+  /** Whether it was offered: a model may have a hundred targets, and every request asks. */
+  has(target: Target): boolean {
+    return this.lists.some((list) => membersOf(list).has(target));
+  }
+
+  protected override choose(): Target | undefined {
+    const own = this.lists.find(({ length }) => length > 0);
+    return own && drawnFirst(own, this.#random);
+  }
+
+  protected override order(): readonly Target[] {
+    const [own = [], ...others] = this.lists;
+    const targets = drawn(own, this.#random);
+    for (const list of others) targets.push(...drawn(list, this.#random));
+    return targets;
   }
 }
 

@@ -1,5 +1,6 @@
 /** Tries targets until one has answered: retries, then the next target. */
 import { GatewayError } from '../errors.ts';
+import { firstOf } from '../lazy-route.ts';
 import type { Target } from '../route.ts';
 import { isGuarded, letIn, makeAttempt, settleFailure, watch } from './attempt-life.ts';
 import { callTarget } from './call.ts';
@@ -13,7 +14,7 @@ import { prepare } from './prepare.ts';
 /** Resolves when the client has its answer, whole or ended by an error. Rejects when no target could serve it. */
 export async function tryTargets(exchange: LiveExchange, outlet: Outlet | undefined): Promise<void> {
   const { kernel, model, route, trace } = exchange;
-  const first = route?.targets[0];
+  const first = route && firstOf(route);
   if (route === undefined || first === undefined) {
     throw new GatewayError('GW_NO_TARGET', `No target is left that may serve the model "${model}".`);
   }

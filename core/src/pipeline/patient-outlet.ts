@@ -1,5 +1,6 @@
 /** Keeps a stream's connection alive with comments while there is nothing to send. */
 import type { Clock } from '../clock.ts';
+import { firstOf } from '../lazy-route.ts';
 import { streamType } from './deliver.ts';
 import { replyHeaders } from './headers.ts';
 import type { LiveExchange } from './live-exchange.ts';
@@ -83,7 +84,7 @@ export class PatientOutlet implements Outlet {
 /** The outlet for a stream whose first target wants its clients kept alive; undefined where there is no such stream. */
 export function patientOutlet(exchange: LiveExchange, outlet: Outlet | undefined): PatientOutlet | undefined {
   const { dialect, route, kernel } = exchange;
-  const every = route?.targets[0]?.keepAlive ?? 0;
+  const every = (route && firstOf(route))?.keepAlive ?? 0;
   const stream = dialect?.codec.stream;
   if (!exchange.stream || every === 0 || outlet === undefined || stream === undefined) return undefined;
   if (exchange.trace !== undefined) return undefined;
