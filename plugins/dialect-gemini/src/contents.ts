@@ -66,9 +66,8 @@ export function encodeContents(messages: readonly Message[], at: Writing): Encod
   let lead = 0;
   while (isSystem(messages[lead])) lead++;
   const contents: JsonObject[] = [];
-  for (const [index, message] of messages.entries()) {
-    if (index < lead) continue;
-    const content = encodeMessage(message, at.at(index), names);
+  for (let index = lead; index < messages.length; index++) {
+    const content = encodeMessage(messages[index] as Message, at.at(index), names);
     if (content !== undefined) append(contents, content, at.own);
   }
   if (needsSignatures(at)) for (const content of contents) signFirstCall(content);

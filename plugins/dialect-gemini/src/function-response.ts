@@ -3,7 +3,7 @@ import type { JsonObject, Part, ToolResultPart } from '@gatewright/core';
 import type { CallIds } from './call-ids.ts';
 import { decodeInline, encodeMedia } from './media.ts';
 import { isMissing, isObject, type Reading } from './reading.ts';
-import { besidesKnown, note, restFields, restore, withRest } from './rest.ts';
+import { besidesKnown, keeper, note, restFields, restore, withRest } from './rest.ts';
 import type { Writing } from '@gatewright/core/wire';
 
 const RESULT = ['functionResponse'];
@@ -78,11 +78,15 @@ export function encodeResult(part: ToolResultPart, at: Writing, names: ReadonlyM
   }
   let text: string | undefined;
   const media: JsonObject[] = [];
-  for (const [index, one] of part.parts.entries()) {
+  for (let index = 0; index < part.parts.length; index++) {
+    const one = part.parts[index] as Part;
     if (one.type === 'text') text = text === undefined ? one.text : `${text}\n${one.text}`;
     else media.push(...encodeResultMedia(one, at.at('content').at(index)));
   }
   const called = name ?? part.id;
+  if (media.length === 0 && !keeper.owns(rest)) {
+    return { functionResponse: { id: part.id, name: called, response: responseOf(part, text) } };
+  }
   const known: JsonObject = note(rest, '$noId') === true ? { name: called } : { id: part.id, name: called };
   const response = responseOf(part, text);
   if (response !== undefined) known['response'] = response;

@@ -4,7 +4,7 @@ import { encodeResult } from './function-response.ts';
 import { encodeMedia } from './media.ts';
 import { GENERATE } from './names.ts';
 import { isObject } from './reading.ts';
-import { compact, note, restore } from './rest.ts';
+import { compact, keeper, note, restore } from './rest.ts';
 import type { Writing } from '@gatewright/core/wire';
 
 /** The functions that were called so far, by the ids of their calls: results need them. */
@@ -13,8 +13,8 @@ export type CallNames = Map<string, string>;
 /** Writes parts. What this dialect cannot express is said and left out. */
 export function encodeParts(parts: readonly Part[], at: Writing, names: CallNames): JsonObject[] {
   const encoded: JsonObject[] = [];
-  for (const [index, part] of parts.entries()) {
-    const one = encodePart(part, at.at(index), names);
+  for (let index = 0; index < parts.length; index++) {
+    const one = encodePart(parts[index] as Part, at.at(index), names);
     if (one !== undefined) encoded.push(one);
   }
   return encoded;
@@ -48,6 +48,7 @@ export function encodePart(part: Part, at: Writing, names: CallNames): JsonObjec
 
 /** Completes a part with what only this dialect knows of it, its signature included. */
 function complete(known: JsonObject, part: Part, at: Writing): JsonObject {
+  if (!keeper.owns(part.rest)) return at.complete(known, part.rest);
   const signature = note(part.rest, '$signature');
   return at.complete(signature === undefined ? known : { ...known, thoughtSignature: signature }, part.rest);
 }
@@ -76,6 +77,10 @@ function toolCall(part: ToolCallPart, at: Writing): JsonObject {
   const args = parseArguments(part.arguments);
   if (args === undefined) {
     at.at('arguments').warn('They are not a JSON object, and are sent on as {"INVALID_JSON": …}.');
+  }
+  if (!keeper.owns(part.rest)) {
+    const functionCall = { id: part.id, name: part.name, args: args ?? { INVALID_JSON: part.arguments } };
+    return at.complete({ functionCall }, part.rest);
   }
   const isEmpty = note(part.rest, '$noArgs') === true && part.arguments === '{}';
   const known: JsonObject = note(part.rest, '$noId') === true ? { name: part.name } : { id: part.id, name: part.name };

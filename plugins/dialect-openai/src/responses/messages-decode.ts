@@ -1,8 +1,10 @@
 /** Reads `instructions` and `input` as messages. */
 import type { Message, Part } from '@gatewright/core';
 import { badRequest, wrongType } from '../fault.ts';
+import { isObject } from '../json-value.ts';
 import type { Reader } from '../reader.ts';
 import { decodeItem, type DecodedItem } from './item-decode.ts';
+import { plainItem } from './plain-item.ts';
 import { restOf } from './rest.ts';
 
 /** The note of the message that came as `instructions`. */
@@ -22,7 +24,11 @@ export function decodeMessages(reader: Reader): Message[] {
   if (input === undefined) return messages;
   if (!Array.isArray(input)) throw wrongType(badRequest, 'input', 'a string or an array of items', input);
   const turns = new Turns();
-  for (const [index, item] of input.entries()) turns.add(decodeItem(item, `input[${index}]`, badRequest));
+  // Paths are put together for items that are not plain: most are.
+  for (let index = 0; index < input.length; index++) {
+    const item: unknown = input[index];
+    turns.add((isObject(item) ? plainItem(item) : undefined) ?? decodeItem(item, `input[${index}]`, badRequest));
+  }
   return [...messages, ...turns.messages];
 }
 
@@ -51,7 +57,7 @@ class Turns {
     const leads = isMessage || first?.type === 'reasoning';
     // What was said before, and led to no call, is an answer of its own.
     if (this.#turn === undefined || (leads && this.#said && !this.#called)) this.#begin();
-    this.#turn?.push(...parts);
+    for (const part of parts) this.#turn?.push(part);
     this.#said ||= isMessage;
     this.#called ||= first?.type === 'tool-call' || first?.type === 'opaque';
   }

@@ -3,7 +3,6 @@ import type { JsonObject, Part, Rest, Role } from '@gatewright/core';
 import { textOf } from '../json-value.ts';
 import { RESPONSES } from './dialect-id.ts';
 import type { DecodedItem } from './item-decode.ts';
-import { ITEM } from './rest.ts';
 
 const MESSAGE = ['type', 'id', 'status', 'role', 'phase', 'content'];
 const CALL = ['type', 'id', 'status', 'call_id', 'name', 'arguments'];
@@ -48,8 +47,8 @@ function output(value: JsonObject): DecodedItem | undefined {
 
 const single = (role: Role, part: Part): DecodedItem => ({ role, parts: [part], isMessage: false });
 
-/** The item itself, so that it can be written as it came. */
-const kept = (original: JsonObject): Rest => ({ dialect: RESPONSES, fields: { [ITEM]: { original } } });
+/** The item itself under `$item`, so that it can be written as it came: named, since computed names take longer. */
+const kept = (original: JsonObject): Rest => ({ dialect: RESPONSES, fields: { $item: { original } } });
 
 function hasOnly(value: JsonObject, known: readonly string[]): boolean {
   for (const key in value) if (!known.includes(key)) return false;

@@ -1,13 +1,12 @@
 /** The members of a response besides its output: what it tells of itself, and what it repeats of the request. */
-import type { ChatRequest, ChatResponse, EncodeContext, JsonObject, Stop, Usage } from '@gatewright/core';
+import type { ChatResponse, EncodeContext, JsonObject, Stop, Usage } from '@gatewright/core';
 import { isObject } from '../json-value.ts';
 import { QUIET } from '../quiet-context.ts';
 import { isNote } from '../rest.ts';
-import { respell, SPELLED } from '../spelling.ts';
 import { answerTier } from '../tier.ts';
 import { instructionsOf } from './messages-encode.ts';
 import { responseId } from './minted.ts';
-import { settingsOf } from './request-encode.ts';
+import { writtenSettings } from './request-encode.ts';
 import { addOwnFields, isOwn, ownFields } from './rest.ts';
 import { encodeStatus } from './status.ts';
 import { encodeUsage } from './usage.ts';
@@ -124,7 +123,7 @@ const usageOf = (usage: Usage | undefined): JsonObject | null => (usage === unde
 function repeated(context: EncodeContext): JsonObject {
   const request = context.request?.();
   if (request === undefined || !isOwn(request.rest)) return REPEATED;
-  const asked: JsonObject = wireSettings(request);
+  const asked = writtenSettings(request, QUIET);
   asked['instructions'] = instructionsOf(request.messages);
   const echo: JsonObject = {};
   for (const key of Object.keys(REPEATED)) echo[key] = asked[key] ?? REPEATED[key];
@@ -132,10 +131,6 @@ function repeated(context: EncodeContext): JsonObject {
   echo['store'] = false;
   echo['tools'] = (echo['tools'] as unknown[]).map(complete);
   return echo;
-}
-
-function wireSettings(request: ChatRequest): JsonObject {
-  return respell(settingsOf(request, QUIET), ownFields(request.rest)[SPELLED]);
 }
 
 /** Functions may leave out what an answer always has. */
