@@ -17,7 +17,7 @@ import type { Random } from './kernel/draw.ts';
 import { SharedThings } from './kernel/shared.ts';
 import { stderrLogger, type Logger } from './logger.ts';
 import { Traffic } from './load/traffic.ts';
-import type { LiveExchange } from './pipeline/live-exchange.ts';
+import { UnderWay } from './pipeline/under-way.ts';
 import type { Reloading } from './reload.ts';
 import { Reloader } from './reloader.ts';
 import type { Trace } from './trace.ts';
@@ -88,7 +88,7 @@ export function hostOf(options: GatewayOptions, reloading: Reloading): KernelHos
 export class Gateway {
   readonly #host: KernelHost;
   readonly #options: GatewayOptions;
-  readonly #live = new Set<LiveExchange>();
+  readonly #live = new UnderWay();
   readonly #listeners: Listeners;
   readonly #reloads = new Set<Promise<void>>();
   #running: Running | undefined;
@@ -220,7 +220,7 @@ export class Gateway {
   async #retire(kernel: Kernel): Promise<void> {
     this.#broken += await kernel.drain(kernel.config.timeouts.drain, () => {
       const reason = new GatewayError('GW_SHUTTING_DOWN', 'The gateway stopped before the answer was complete.');
-      for (const exchange of this.#live) if (exchange.kernel === kernel) exchange.abort.abort(reason);
+      for (const exchange of this.#live.list()) if (exchange.kernel === kernel) exchange.abort.abort(reason);
     });
     await kernel.dispose();
   }

@@ -7,6 +7,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import { LiveExchange, type ExchangeHead } from '../pipeline/live-exchange.ts';
 import { run } from '../pipeline/run.ts';
 import { spawnExchange } from '../pipeline/spawn.ts';
+import type { UnderWay } from '../pipeline/under-way.ts';
 import type { Trace } from '../trace.ts';
 import type { Arrival } from './arrival.ts';
 import { readBody } from './body.ts';
@@ -17,7 +18,7 @@ import { ResponseOutlet } from './response-outlet.ts';
 /** What an edge shares with its gateway. */
 export interface EdgeOptions {
   /** The exchanges under way, so that a shutdown can end them. */
-  readonly live: Set<LiveExchange>;
+  readonly live: UnderWay;
   /** Whether the gateway takes no new requests. */
   readonly draining: () => boolean;
   /** Set for a dry run: what the taps did is noted here. */

@@ -82,6 +82,8 @@ export class LiveExchange implements Exchange {
   tries = 0;
   /** The headers that plugins add to the reply; undefined where there are none. */
   addedHeaders: Record<string, string> | undefined = undefined;
+  /** Where it stands among those under way. */
+  place = 0;
   /** The answer to an exchange without a dialect. */
   result: unknown = undefined;
   readonly #spawner: Spawner;
