@@ -6,3 +6,8 @@ test('ids are 24 hexadecimal digits and do not repeat, also when the pool is fil
   expect(ids.every((id) => /^gw_[0-9a-f]{24}$/.test(id))).toBe(true);
   expect(new Set(ids).size).toBe(2000);
 });
+
+test('ids begin with the second that they were made in', () => {
+  const heads = [1_795_388_928_999, 1_795_388_929_000, 0].map((time) => newId(time).slice(0, 11));
+  expect(heads).toEqual(['gw_6b037600', 'gw_6b037601', 'gw_00000000']);
+});

@@ -88,7 +88,7 @@ function exchangeHead(kernel: Kernel, surface: Surface, arrival: Arrival, trace:
   if (dialect === undefined) throw new GatewayError('GW_INTERNAL', `The dialect "${surface.dialect}" is gone.`);
   const { request, path } = arrival;
   return {
-    id: newId(),
+    id: newId(kernel.clock.now()),
     operation: dialect.operation,
     surface,
     dialect,

@@ -18,7 +18,7 @@ export async function spawnExchange(parent: LiveExchange, request: unknown, opti
     throw new GatewayError('GW_NO_TARGET', message);
   }
   const child = new LiveExchange(parent.kernel, {
-    id: newId(),
+    id: newId(parent.kernel.clock.now()),
     operation: options.operation ?? 'chat',
     surface: undefined,
     dialect: undefined,
