@@ -1,14 +1,15 @@
 /** A body is taken as it comes: at once where all of it is there, else piece by piece. */
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, request } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { systemClock } from '../clock.ts';
 import type { Limits } from '../config/normal.ts';
 import { Arrival } from './arrival.ts';
 import { readBody } from './body.ts';
 
 const LIMITS = { body: 1000, bodyTimeout: 2000 } as Limits;
+const WIDE = { body: 4_000_000, bodyTimeout: 60_000 } as Limits;
 
 const closes: (() => void)[] = [];
 afterEach(() => {
@@ -70,4 +71,58 @@ test('two requests in one packet are each taken whole', async () => {
   const request = `${head('content-length: 7')}{"a":1}`;
   const [first, second] = await take([request + request.replace('"a"', '"b"')]);
   expect([first?.text, second?.text]).toEqual(['{"a":1}', '{"b":1}']);
+});
+
+const large = Buffer.from(JSON.stringify({ model: 'a', text: 'ö0123456789'.repeat(250_000) }));
+
+/** The body that the server reads of a large request, and what `look` saw while it came. */
+async function takeLarge(length: boolean, limits: Limits, look?: (chunk: Buffer) => void): Promise<Buffer | Error> {
+  const server = createServer((request, response) => {
+    // A second listener has the right to keep what it was given.
+    if (look !== undefined) request.on('data', look);
+    void readBody(new Arrival(request, response), limits, systemClock).then(
+      (bytes) => {
+        server.emit('taken', bytes);
+        response.end();
+      },
+      (error: unknown) => {
+        server.emit('taken', error);
+        response.writeHead(413, { connection: 'close' }).end();
+      },
+    );
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  closes.push(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const headers = { 'content-type': 'application/json', ...(length ? { 'content-length': large.length } : {}) };
+  const client = request({ port, host: '127.0.0.1', method: 'POST', headers });
+  client.on('error', () => undefined).on('response', (response) => response.resume());
+  if (length) client.end(large);
+  else for (let at = 0; at < large.length; at += 100_000) client.write(large.subarray(at, at + 100_000));
+  client.end();
+  const [taken] = (await once(server, 'taken')) as [Buffer | Error];
+  client.destroy();
+  return taken;
+}
+
+test('a large body is whole, whether its length was said or not', async () => {
+  expect(large.equals((await takeLarge(true, WIDE)) as Buffer)).toBe(true);
+  expect(large.equals((await takeLarge(false, WIDE)) as Buffer)).toBe(true);
+});
+
+test('the pieces of a large body are given back, unless somebody else has them', async () => {
+  const transfer = vi.spyOn(ArrayBuffer.prototype, 'transfer');
+  await takeLarge(true, WIDE);
+  expect(transfer.mock.calls.length).toBeGreaterThan(10);
+  transfer.mockClear();
+  const seen: Buffer[] = [];
+  await takeLarge(true, WIDE, (chunk) => seen.push(chunk));
+  expect(transfer).not.toHaveBeenCalled();
+  expect(large.equals(Buffer.concat(seen))).toBe(true);
+  transfer.mockRestore();
+});
+
+test('a large body that says no length is refused when it is over the limit', async () => {
+  expect(await takeLarge(false, { ...WIDE, body: 300_000 })).toMatchObject({ code: 'GW_BODY_TOO_LARGE' });
+  expect(await takeLarge(true, { ...WIDE, body: 300_000 })).toMatchObject({ code: 'GW_BODY_TOO_LARGE' });
 });

@@ -6,6 +6,9 @@ import type { Limits } from '../config/normal.ts';
 import { GatewayError } from '../errors.ts';
 import type { Arrival } from './arrival.ts';
 
+/** Above this size, in bytes, a body is put into one buffer as it comes, where its length is known before. */
+const LARGE = 128 * 1024;
+
 /**
  * The bytes of a JSON request body. Throws `GW_UNSUPPORTED_MEDIA_TYPE`, `GW_BODY_TOO_LARGE`, `GW_BODY_TIMEOUT`,
  * `GW_INVALID_JSON` where they are not UTF-8, and `GW_CLIENT_CLOSED` where the client leaves in the middle.
@@ -19,7 +22,7 @@ export async function readBody(arrival: Arrival, limits: Limits, clock: Clock): 
   // What came in one packet with the head is there a microtask later: then it takes no listeners and no timer.
   if (request.readableLength === 0) await Promise.resolve();
   arrival.isRead = announced > 0 && request.readableLength === announced;
-  const bytes = arrival.isRead ? (request.read() as Buffer) : await collect(request, limits, clock);
+  const bytes = arrival.isRead ? (request.read() as Buffer) : await collect(request, announced, limits, clock);
   if (!isUtf8(bytes)) throw new GatewayError('GW_INVALID_JSON', 'The request body is not valid UTF-8.');
   return bytes;
 }
@@ -32,10 +35,9 @@ function checkType(request: IncomingMessage): void {
   throw new GatewayError('GW_UNSUPPORTED_MEDIA_TYPE', `The content type is "${essence}"; send "application/json".`);
 }
 
-function collect(request: IncomingMessage, limits: Limits, clock: Clock): Promise<Buffer> {
+function collect(request: IncomingMessage, announced: number, limits: Limits, clock: Clock): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
+    const pieces = announced > LARGE ? new OneBuffer(request, announced) : new Pieces();
     const stop = (error: GatewayError): void => {
       finish();
       // The rest is not read: the reply goes out at once, and the connection is closed behind it.
@@ -43,13 +45,12 @@ function collect(request: IncomingMessage, limits: Limits, clock: Clock): Promis
       reject(error);
     };
     const onData = (chunk: Buffer): void => {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > limits.body) stop(tooLarge(limits.body, 'limits.body'));
+      if (pieces.size + chunk.length > limits.body) stop(tooLarge(limits.body, 'limits.body'));
+      else pieces.push(chunk);
     };
     const onEnd = (): void => {
       finish();
-      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, size));
+      resolve(pieces.joined());
     };
     const onGone = (): void =>
       stop(new GatewayError('GW_CLIENT_CLOSED', 'The client left before its request was complete.'));
@@ -63,6 +64,46 @@ function collect(request: IncomingMessage, limits: Limits, clock: Clock): Promis
     };
     request.on('data', onData).on('end', onEnd).on('aborted', onGone).on('error', onGone).on('close', onGone);
   });
+}
+
+/** What has come of a body whose length nobody said, or that is small. */
+class Pieces {
+  readonly #chunks: Buffer[] = [];
+  size = 0;
+
+  push(chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    this.size += chunk.length;
+  }
+
+  joined(): Buffer {
+    return this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks, this.size);
+  }
+}
+
+/** What has come of a large body, where it will stand in the end: no more than one piece of it is ever there twice. */
+class OneBuffer {
+  readonly #request: IncomingMessage;
+  readonly #bytes: Buffer;
+  size = 0;
+
+  constructor(request: IncomingMessage, announced: number) {
+    this.#request = request;
+    // Pages of it that nothing has come for take no memory.
+    this.#bytes = Buffer.allocUnsafeSlow(announced);
+  }
+
+  push(chunk: Buffer): void {
+    this.#bytes.set(chunk, this.size);
+    this.size += chunk.length;
+    // Garbage outside of the heap lies around until the heap is full: a body of 5 MB would be there twice.
+    const isAllOfIt = chunk.buffer.byteLength === chunk.length;
+    if (isAllOfIt && this.#request.listenerCount('data') === 1) (chunk.buffer as ArrayBuffer).transfer(0);
+  }
+
+  joined(): Buffer {
+    return this.#bytes;
+  }
 }
 
 /** Throws `GW_UNSUPPORTED_MEDIA_TYPE` where the body is compressed. */
