@@ -68,6 +68,13 @@ export interface AttemptOutcome {
   readonly stop?: Stop;
   /** The provider's own id of the answer. */
   readonly upstreamId?: string;
+  /** The provider keeps the answer under `upstreamId`: who made it may ask for it again, also after a restart. */
+  readonly kept?: true;
+  /**
+   * Of something kept that was asked for by its id, and is complete: what it used when it was made. It is not what this
+   * attempt used, so no meter counts it twice; `upstreamId` says what it is of.
+   */
+  readonly recalled?: Usage;
   /** The model that the provider says answered. */
   readonly upstreamModel?: string;
   /** Milliseconds from sending to the last byte. */

@@ -25,7 +25,7 @@ export interface Bindings {
 }
 
 /** Whose the things are that somebody makes: the team's, else the user's, else the key's. */
-export function tenantOf({ team, user, key }: Identity): string {
+export function tenantOf({ team, user, key }: Pick<Identity, 'team' | 'user' | 'key'>): string {
   if (team !== undefined) return `team:${team}`;
   return user === undefined ? `key:${key}` : `user:${user}`;
 }

@@ -101,6 +101,8 @@ export interface UsageRow {
   readonly timeToFirstToken?: number;
   /** The provider's own id of the answer: what its bill can be held against. */
   readonly upstreamId?: string;
+  /** The provider keeps the answer under `upstreamId`; the store finds the row by it. */
+  readonly kept?: true;
   /** Settled after its lease had ended, or after a period that it was billed to. */
   readonly late?: boolean;
   /** What was posted to which counter; the sums per (scope, unit, window, period) are made of these. */
@@ -145,6 +147,8 @@ export type UsageField =
 export interface UsageQuery {
   /** Only the row of this attempt or correction. */
   readonly id?: string;
+  /** Only rows of the answer that its provider keeps under this id. */
+  readonly kept?: string;
   /** Unix milliseconds: from inclusive, until exclusive. */
   readonly from?: number;
   readonly until?: number;

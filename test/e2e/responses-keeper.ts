@@ -43,7 +43,9 @@ export class Keeper {
   #make({ background = false, model, store = true }: Record<string, unknown>): Record<string, unknown> {
     const id = `resp_${this.#name}_${++this.#made}`;
     const status = background === true ? 'queued' : 'completed';
-    const made = { id, object: 'response', created_at: 1, status, background, model, output: [], usage: USAGE };
+    // What it will use, nobody knows before it is done.
+    const usage = background === true ? null : USAGE;
+    const made = { id, object: 'response', created_at: 1, status, background, model, output: [], usage };
     if (store === true) this.#kept.set(id, made);
     return made;
   }

@@ -98,7 +98,7 @@ describe('a response', () => {
     one.complete(id);
     expect(await client.responses.retrieve(id)).toMatchObject({ status: 'completed', usage: USAGE });
     expect(gateway.records.map(({ operation, model, usage }) => [operation, model, usage === undefined])).toEqual([
-      ['chat', 'first', false],
+      ['chat', 'first', true],
       ['kept', 'first', true],
       ['kept', 'first', true],
     ]);

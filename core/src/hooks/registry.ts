@@ -46,7 +46,7 @@ export interface Tapped {
 /** The response side runs in reverse config order, so that pairs such as mask and unmask nest. */
 export const REVERSED: ReadonlySet<string> = new Set(['transform.event', 'transform.response']);
 
-/** Operations that no meter sees: what they ask for was paid when it was made. */
+/** Operations that nothing is reserved for, and that are settled for those alone who name them: what they ask for was paid when it was made. */
 const UNMETERED: ReadonlySet<Operation> = new Set<Operation>(['kept']);
 
 export class HookRegistry {
@@ -160,6 +160,7 @@ export class HookRegistry {
       return list.length === 0 ? undefined : make(list);
     };
     const isMetered = !UNMETERED.has(operation);
+    const settling = taps('meter.settle').filter(({ spec }) => isMetered || spec.operations !== undefined);
     return {
       auth: some('auth', (list) => new BailSeries<Identity>(list)),
       route: some('route', (list) => new WaterfallSeries<Route>(list)),
@@ -168,7 +169,7 @@ export class HookRegistry {
       response: some('transform.response', (list) => new WaterfallSeries(list)),
       answer: some('call.answer', (list) => new BailSeries<Reply>(list)),
       reserve: isMetered ? taps('meter.reserve') : [],
-      settle: isMetered ? some('meter.settle', (list) => new IsolatedSeries(list, this.#report)) : undefined,
+      settle: settling.length === 0 ? undefined : new IsolatedSeries(settling, this.#report),
       log: taps('log'),
     };
   }

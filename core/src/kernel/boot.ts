@@ -8,6 +8,7 @@ import { HookRegistry } from '../hooks/registry.ts';
 import type { Logger } from '../logger.ts';
 import { Kernel, type KernelHost, type Lifecycle, type LifecycleTask, type Registrations } from './kernel.ts';
 import { ModelTable } from './models.ts';
+import { RecordedBindings } from './recorded-bindings.ts';
 import { checkDeclared, noticeText, unusedProviders } from './declared.ts';
 import { describeOrigin, describePosition } from './position.ts';
 import { Readiness } from './readiness.ts';
@@ -151,8 +152,18 @@ async function finish(boot: Boot): Promise<Kernel> {
   return kernel;
 }
 
-/** Where no plugin keeps bindings: each gateway its own, and where it shares its state with others, those are asked. */
-function bindingsOf({ host, services, lifecycle, logger }: Boot): Bindings {
+/** Where no plugin keeps bindings: each gateway its own; what it does not know, it looks for in the rows of usage. */
+function bindingsOf(boot: Boot): Bindings {
+  const { host, services } = boot;
+  const store = services.get('store');
+  const known = sharedBindings(boot);
+  return store === undefined || host.dry !== undefined
+    ? known
+    : new RecordedBindings(known, host.bindings, store, host.clock);
+}
+
+/** Where a gateway shares its state with others, those are asked. */
+function sharedBindings({ host, services, lifecycle, logger }: Boot): Bindings {
   const state = services.get('state');
   // A state that must be rebuilt when it is lost is one that others use too.
   if (state?.board === undefined || state.follow === undefined || host.dry !== undefined) return host.bindings;

@@ -14,19 +14,20 @@ const LONGEST = 256;
 /** How much of a client's id is shown again. */
 const SHOWN = 100;
 
-/** Remembers who made an answer that its provider keeps; forgets what was deleted. */
-export function bind({ exchange, service, target, kept }: LiveAttempt, { summary, error }: AttemptEnd): void {
+/** Remembers who made an answer that its provider keeps; forgets what was deleted. Answers whether the provider keeps it. */
+export function bind({ exchange, service, target, kept }: LiveAttempt, { summary, error }: AttemptEnd): boolean {
   const { dialect, body, identity, kernel, model, operation } = exchange;
   if (kept !== undefined) {
     if (kept.method === 'DELETE' && error === undefined) kernel.bindings.release(tenantOf(identity), kept.id);
-    return;
+    return false;
   }
   const { id } = summary;
   // Only a client of the same dialect learns the provider's own id.
-  if (dialect !== service.dialect || id === undefined || id.length > LONGEST || body === undefined) return;
-  if (dialect.keeping?.keeps(body) !== true) return;
+  if (dialect !== service.dialect || id === undefined || id.length > LONGEST || body === undefined) return false;
+  if (dialect.keeping?.keeps(body) !== true) return false;
   const { provider, id: made } = target;
   kernel.bindings.bind(tenantOf(identity), id, { provider, target: made, model, operation });
+  return true;
 }
 
 /** The target of what is asked for by its id. Sets the exchange's model. Throws `GW_NOT_FOUND`, `GW_FORBIDDEN` or `GW_NO_TARGET`. */

@@ -26,7 +26,7 @@ export function settle(attempt: LiveAttempt, end: AttemptEnd): Promise<void> | u
   const { kernel } = exchange;
   const outcome: Writable<AttemptOutcome> = makeOutcome(attempt, end);
   attempt.outcome = outcome;
-  bind(attempt, end);
+  if (bind(attempt, end)) outcome.kept = true;
   exchange.timings.received = kernel.clock.monotonic();
   exchange.timings.upstream += outcome.duration;
   const { settle: hook } = exchange.hooks;
@@ -54,7 +54,9 @@ function makeOutcome(attempt: LiveAttempt, end: AttemptEnd): AttemptOutcome {
   const { exchange, target } = attempt;
   const { kernel, timings } = exchange;
   const { stop } = summary;
-  const usage = error === undefined ? summary.usage : unfinished(summary.usage, produced);
+  const told = error === undefined ? summary.usage : unfinished(summary.usage, produced);
+  // What is asked for again was used, and paid for, when it was made.
+  const usage = attempt.kept === undefined ? told : undefined;
   const outcome: Writable<AttemptOutcome> = {
     result: attempt.outpaced ? 'hedged' : resultOf(error),
     status,
@@ -62,6 +64,7 @@ function makeOutcome(attempt: LiveAttempt, end: AttemptEnd): AttemptOutcome {
     duration: kernel.clock.monotonic() - attempt.started,
   };
   if (error !== undefined && !attempt.outpaced) outcome.error = error;
+  if (told !== undefined && attempt.kept !== undefined) outcome.recalled = told;
   if (usage !== undefined) {
     outcome.usage = usage;
     const cost = kernel.prices?.cost(target, usage, exchange.time);

@@ -4,7 +4,7 @@ import { inputTokens, outputTokens, usageRowToJson, type UsageField, type UsageR
 interface Column {
   readonly name: string;
   readonly type: 'text' | 'bigint';
-  readonly of: (row: UsageRow) => string | number | bigint;
+  readonly of: (row: UsageRow) => string | number | bigint | null;
 }
 
 const text = (name: string, of: Column['of']): Column => ({ name, type: 'text', of });
@@ -29,6 +29,7 @@ export const COLUMNS: readonly Column[] = [
   bigint('output', ({ usage }) => (usage === undefined ? 0 : outputTokens(usage))),
   bigint('nanos', (row) => row.nanos ?? 0n),
   text('"row"', usageRowToJson),
+  text('kept', ({ kept, upstreamId }) => (kept === true ? (upstreamId ?? null) : null)),
 ];
 
 /** Where each field of a report stands; names come from callers, so what is not here never reaches a statement. */

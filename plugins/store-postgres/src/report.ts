@@ -4,7 +4,7 @@ import { FIELDS } from './columns.ts';
 import type { Connection } from './connection.ts';
 
 /** The test of a query on the rows `u`, always at least `TRUE`; its values are numbered from 1. */
-export function conditions({ id, from, until, where = {} }: UsageQuery): { sql: string; values: unknown[] } {
+export function conditions({ id, kept, from, until, where = {} }: UsageQuery): { sql: string; values: unknown[] } {
   const tests = ['TRUE'];
   const values: unknown[] = [];
   const add = (sql: string, value: unknown): void => {
@@ -13,6 +13,7 @@ export function conditions({ id, from, until, where = {} }: UsageQuery): { sql: 
     tests.push(sql.replace('?', `$${values.length}`));
   };
   add('u.id = ?', id);
+  add('u.kept = ?', kept);
   add('u.time >= ?', from);
   add('u.time < ?', until);
   const { tag, ...columns } = where;

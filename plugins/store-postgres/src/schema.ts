@@ -40,6 +40,9 @@ const STEPS: readonly string[] = [
    );
    CREATE TABLE epoch (single boolean PRIMARY KEY CHECK (single), epoch bigint NOT NULL);
    INSERT INTO epoch VALUES (true, 1);`,
+  // What providers keep: few rows have it, and only those are in the index.
+  `ALTER TABLE usage ADD COLUMN kept text COLLATE "C";
+   CREATE INDEX usage_kept ON usage (kept, time) WHERE kept IS NOT NULL;`,
 ];
 
 /** One number for "the tables of a gatewright store are being changed", the same in every process. */

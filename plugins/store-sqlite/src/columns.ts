@@ -5,7 +5,7 @@ export interface FlatRow {
   readonly id: string;
   readonly type: UsageRow['type'];
   readonly time: number;
-  readonly columns: readonly (string | number | bigint)[];
+  readonly columns: readonly (string | number | bigint | null)[];
   readonly tags: readonly string[];
   readonly late: boolean;
   readonly sums: readonly Sum[];
@@ -17,4 +17,4 @@ export type Sum = readonly [string, string, string, string, string, bigint];
 
 /** The columns of `FlatRow.columns`, in their order. */
 export const COLUMNS =
-  'day, key, user, team, organisation, endUser, model, provider, upstreamModel, operation, result, input, output, nanos';
+  'day, key, user, team, organisation, endUser, model, provider, upstreamModel, operation, result, input, output, nanos, kept';

@@ -27,6 +27,7 @@ export function flatten(json: string): FlatRow {
       usage === undefined ? 0 : inputTokens(usage),
       usage === undefined ? 0 : outputTokens(usage),
       row.nanos ?? 0n,
+      row.kept === true ? (row.upstreamId ?? null) : null,
     ],
     late: row.late === true,
     tags: [...new Set(tags)],

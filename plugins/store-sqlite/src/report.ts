@@ -5,7 +5,7 @@ import type { UsageField, UsageQuery, UsageReportRow } from '@gatewright/core';
 type Value = string | number;
 
 /** The test of a query on the rows `u`, always at least `1`. */
-export function conditions({ id, from, until, where = {} }: UsageQuery): { sql: string; values: Value[] } {
+export function conditions({ id, kept, from, until, where = {} }: UsageQuery): { sql: string; values: Value[] } {
   const tests = ['1'];
   const values: Value[] = [];
   const add = (sql: string, value: Value | undefined): void => {
@@ -14,6 +14,7 @@ export function conditions({ id, from, until, where = {} }: UsageQuery): { sql: 
     values.push(value);
   };
   add('u.id = ?', id);
+  add('u.kept = ?', kept);
   add('u.time >= ?', from);
   add('u.time < ?', until);
   const { tag, ...columns } = where;

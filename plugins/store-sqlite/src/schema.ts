@@ -38,6 +38,9 @@ const STEPS: readonly string[] = [
    ) WITHOUT ROWID;
    CREATE TABLE epoch (only INTEGER PRIMARY KEY CHECK (only = 1), epoch INTEGER NOT NULL);
    INSERT INTO epoch VALUES (1, 1);`,
+  // What providers keep: few rows have it, and only those are in the index.
+  `ALTER TABLE usage ADD COLUMN kept TEXT;
+   CREATE INDEX usage_kept ON usage (kept, time) WHERE kept IS NOT NULL;`,
 ];
 
 /** Throws an Error where the tables are not those of this version, which must not change them now. */

@@ -1,8 +1,9 @@
 /** The plugin: a row of usage for every attempt. */
 import { resolve } from 'node:path';
-import { definePlugin } from '@gatewright/core';
+import { definePlugin, type HookPoints, type Logger } from '@gatewright/core';
 import { z } from 'zod';
 import { journalError, UsageJournal } from './journal.ts';
+import { KeptBills } from './kept-bills.ts';
 import { billOrphans } from './orphans.ts';
 import { rowOf } from './row.ts';
 
@@ -72,6 +73,7 @@ export default definePlugin({
       return journal.append(row);
     });
     const state = useIfPresent('state');
+    tapKept(hooks, new KeptBills({ store, state, prices: useIfPresent('prices'), journal, clock }), log);
     onServe(() => {
       journal.storeIn(store);
       if (state !== undefined) journal.settleIn(state);
@@ -99,3 +101,14 @@ export default definePlugin({
     });
   },
 });
+
+/** Nothing is reserved for what is asked for by its id, and who names the operation hears of it all the same. */
+function tapKept({ meter }: HookPoints, bills: KeptBills, log: Logger): void {
+  const settled: Parameters<typeof meter.settle.tap>[0] = (outcome, attempt, { identity }) => {
+    // The answer itself waits for no store.
+    bills.bill(outcome, attempt, identity).catch((error: unknown) => {
+      log.warn('An answer made in the background is billed when it is fetched again.', { attempt: attempt.id, error });
+    });
+  };
+  meter.settle.tap(settled, { operations: ['kept'] });
+}

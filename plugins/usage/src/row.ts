@@ -38,6 +38,7 @@ export function rowOf(outcome: AttemptOutcome, attempt: Attempt, exchange: Excha
   }
   if (timeToFirstToken !== undefined) row.timeToFirstToken = timeToFirstToken;
   if (upstreamId !== undefined) row.upstreamId = upstreamId;
+  if (outcome.kept === true) row.kept = true;
   if (error !== undefined) row.error = { code: error.code, message: error.message };
   if (isLate(row.postings, attempt, time)) row.late = true;
   return row;
@@ -54,7 +55,7 @@ function isLate(postings: readonly Posting[], { reserved }: Attempt, time: numbe
 }
 
 /** The provider's own block is not kept: it may be of any size. */
-function withoutRaw(usage: Usage): Omit<Usage, 'raw'> {
+export function withoutRaw(usage: Usage): Omit<Usage, 'raw'> {
   if (usage.raw === undefined) return usage;
   const { raw: _raw, ...counts } = usage;
   return counts;

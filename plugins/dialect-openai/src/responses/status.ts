@@ -13,6 +13,9 @@ const REASONS: ReadonlyMap<string, StopReason> = new Map([
 /** Statuses of an answer that is not over: it goes on in the background. */
 const OPEN: ReadonlySet<string> = new Set(['queued', 'in_progress']);
 
+/** Whether an answer goes on. */
+export const isOpen = (status: unknown): boolean => typeof status === 'string' && OPEN.has(status);
+
 /** The stop of an answer; undefined while it goes on. `calls`: the client is to run tools. */
 export function decodeStatus(status: unknown, details: unknown, calls: boolean): Stop | undefined {
   // Some servers leave the status out of whole answers.

@@ -30,6 +30,7 @@ export type Flaw =
   | 'forgets what is late'
   | 'sums limits too'
   | 'reports adjustments as requests'
+  | 'finds what nobody keeps'
   | 'raises the epoch again and again';
 
 const isBudget = ({ kind, window }: Posting): boolean => kind === 'budget' && window !== 'held';
@@ -201,10 +202,12 @@ export class MemoryStore implements Store {
     };
   }
 
-  #matching({ id, from = 0, until = Infinity, where = {} }: UsageQuery): UsageRow[] {
+  #matching({ id, kept, from = 0, until = Infinity, where = {} }: UsageQuery): UsageRow[] {
     return [...this.#rows.values()].filter(
       (row) =>
         (id === undefined || row.id === id) &&
+        (kept === undefined ||
+          (row.upstreamId === kept && (row.kept === true || this.#flaw === 'finds what nobody keeps'))) &&
         row.time >= from &&
         row.time < until &&
         Object.entries(where).every(([field, value]) =>

@@ -37,6 +37,7 @@ test.each<[Flaw, RegExp]>([
   ['forgets what is late', /marks the one that is there/],
   ['sums limits too', /those of the postings/],
   ['reports adjustments as requests', /adjustments are no requests/],
+  ['finds what nobody keeps', /what a provider keeps/],
   ['raises the epoch again and again', /rises once/],
 ])('a store that %s is found', async (flaw, name) => {
   expect(await failures(flaw)).toContainEqual(expect.stringMatching(name));

@@ -9,6 +9,7 @@ const spent = async (store: Store, scope = 'team:core'): Promise<bigint[]> =>
 
 export function usageTests(withStore: WithStore): void {
   rows(withStore);
+  keptRows(withStore);
   sums(withStore);
   orphans(withStore);
 }
@@ -63,6 +64,22 @@ function rows(withStore: WithStore): void {
       (await store.usage({ from: 1002, until: 1004 })).map(({ id }) => id),
       ['a-3', 'a-2'],
     );
+  });
+}
+
+function keptRows(withStore: WithStore): void {
+  withStore('what a provider keeps is found by the id that it keeps it under', async ({ store, replica }) => {
+    await store.addUsage([
+      row({ id: '1', time: 1, upstreamId: 'resp_1', kept: true }),
+      row({ id: '2', time: 2, upstreamId: 'resp_2', kept: true }),
+      row({ id: '3', time: 3, upstreamId: 'resp_1' }),
+      row({ id: '4', time: 4, upstreamId: 'resp_1', kept: true, team: 'other' }),
+    ]);
+    const found = async (query: Parameters<Store['usage']>[0]): Promise<string[]> =>
+      (await replica.usage(query)).map(({ id }) => id);
+    assert.deepEqual(await found({ kept: 'resp_1' }), ['4', '1']);
+    assert.deepEqual(await found({ kept: 'resp_1', from: 2, limit: 1 }), ['4']);
+    assert.deepEqual(await found({ kept: 'resp' }), []);
   });
 }
 

@@ -172,10 +172,11 @@ export class MemoryStore implements Store {
     };
   }
 
-  #matching({ id, from = 0, until = Infinity, where = {} }: UsageQuery): UsageRow[] {
+  #matching({ id, kept, from = 0, until = Infinity, where = {} }: UsageQuery): UsageRow[] {
     return [...this.#rows.values()].filter(
       (row) =>
         (id === undefined || row.id === id) &&
+        (kept === undefined || (row.kept === true && row.upstreamId === kept)) &&
         row.time >= from &&
         row.time < until &&
         Object.entries(where).every(([field, value]) =>
