@@ -20,6 +20,8 @@ export interface Attempt {
   readonly dialect: string;
   /** The body to send, in the dialect of the target. Undefined where the operation has none. */
   readonly body: Buffer | undefined;
+  /** What a large `body` is made of: most of it are bytes of the client's. Asking for `body` itself copies them. */
+  readonly pieces?: readonly Buffer[] | undefined;
   /** What is sent where the request is a form with files; `body` then holds its fields as JSON. */
   readonly form?: FormBody | undefined;
   /** Set where something is asked for that the provider keeps: `Upstream` takes method and path from it. */

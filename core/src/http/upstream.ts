@@ -52,17 +52,20 @@ export class Upstream {
     return new Promise((resolve, reject) => {
       const handler = new ReplyHandler(attempt, request.mask, resolve, reject);
       const headers: Record<string, string> = { ...request.headers, 'accept-encoding': 'identity' };
-      const { form, kept } = attempt;
+      const { form, kept, pieces } = attempt;
+      const body = form?.open() ?? pieces ?? attempt.body ?? null;
       if (form !== undefined) {
         headers['content-type'] = form.contentType;
         headers['content-length'] = String(form.length);
-      } else if (attempt.body !== undefined) headers['content-type'] ??= 'application/json';
+      } else if (body !== null) headers['content-type'] ??= 'application/json';
+      if (body === pieces) headers['content-length'] = String(pieces?.reduce((sum, { length }) => sum + length, 0));
       this.#pool(timeouts.connect).dispatch(
         {
           path: this.#prefix + (kept === undefined ? request.path : behind(request.path, kept.path)),
           method: kept?.method ?? request.method ?? 'POST',
           headers,
-          body: form?.open() ?? attempt.body ?? null,
+          // Any iterable of buffers is sent, which undici's types do not say.
+          body: body as Buffer | null,
           headersTimeout: timeouts.headers,
           bodyTimeout: timeouts.idle,
         },

@@ -9,7 +9,11 @@ export interface Edit {
 
 /** The bytes with the edits made. Without edits it is the same buffer, not a copy. Edits must not overlap. */
 export function applyEdits(bytes: Buffer, edits: readonly Edit[]): Buffer {
-  if (edits.length === 0) return bytes;
+  return edits.length === 0 ? bytes : Buffer.concat(editedPieces(bytes, edits));
+}
+
+/** The same as pieces, of which those that nobody edited are not copied. */
+export function editedPieces(bytes: Buffer, edits: readonly Edit[]): Buffer[] {
   const ordered = edits.length === 1 ? edits : [...edits].sort((a, b) => a.start - b.start);
   const pieces: Buffer[] = [];
   let from = 0;
@@ -18,5 +22,5 @@ export function applyEdits(bytes: Buffer, edits: readonly Edit[]): Buffer {
     from = edit.end;
   }
   pieces.push(bytes.subarray(from));
-  return Buffer.concat(pieces);
+  return pieces;
 }

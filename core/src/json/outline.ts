@@ -1,5 +1,6 @@
 /** The top level of a JSON object, found without parsing what is below it. */
 import { GatewayError } from '../errors.ts';
+import { LongData, type Span } from './long-data.ts';
 import { Scanner } from './scanner.ts';
 
 /** How deep a body may nest, unless configured otherwise. */
@@ -28,11 +29,24 @@ export class Outline {
   readonly #maxDepth: number;
   #layout: Layout | undefined;
   #parsed: { [key: string]: unknown } | undefined;
+  #longData: LongData | undefined;
 
   constructor(bytes: Buffer, maxDepth: number, layout: Layout | undefined) {
     this.bytes = bytes;
     this.#maxDepth = maxDepth;
     this.#layout = layout;
+  }
+
+  /** Data that is too long to be copied: images, sound and documents in base64. Undefined where there is none. */
+  get longData(): LongData | undefined {
+    const { long } = this.#found();
+    if (long !== undefined) this.#longData ??= LongData.among(this.bytes, long);
+    return this.#longData;
+  }
+
+  /** The bytes, with short marks in place of long data: for a look at what is no data. */
+  get lean(): Buffer {
+    return this.longData?.marked() ?? this.bytes;
   }
 
   /** In the order they stand. Of a reply they are looked for when they are first asked for. */
@@ -79,6 +93,7 @@ export class Outline {
 interface Layout {
   readonly open: number;
   readonly members: readonly Member[];
+  readonly long: readonly Span[] | undefined;
 }
 
 /**
@@ -119,7 +134,7 @@ function readLayout(bytes: Buffer, maxDepth: number): Layout {
   const open = scanner.at + 1;
   const members = readMembers(scanner);
   scanner.expectEnd();
-  return { open, members };
+  return { open, members, long: scanner.long };
 }
 
 function readMembers(scanner: Scanner): Found[] {

@@ -1,5 +1,6 @@
 /** A walk over the bytes of JSON that checks its structure and builds nothing. */
 import { GatewayError } from '../errors.ts';
+import { LONG_STRING, type Span } from './long-data.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -11,6 +12,8 @@ export class Scanner {
   readonly bytes: Buffer;
   readonly maxDepth: number;
   at = 0;
+  /** The insides of strings that are long; undefined where none is. */
+  long: Span[] | undefined = undefined;
 
   constructor(bytes: Buffer, maxDepth: number) {
     this.bytes = bytes;
@@ -89,6 +92,8 @@ export class Scanner {
       at++;
       if (slashes % 2 === 0) break;
     }
+    const start = this.at + 1;
+    if (at - start > LONG_STRING) (this.long ??= []).push({ start, end: at - 1 });
     this.at = at;
   }
 

@@ -19,7 +19,7 @@ export class LiveAttempt implements Attempt {
   readonly service: Service;
   readonly abort = new Abort();
   readonly started: number;
-  body: Buffer | undefined = undefined;
+  pieces: readonly Buffer[] | undefined = undefined;
   form: FormBody | undefined = undefined;
   kept: KeptRequest | undefined = undefined;
   headers: Readonly<Record<string, string>> = {};
@@ -43,6 +43,7 @@ export class LiveAttempt implements Attempt {
   letGo: ((tokens: number) => void) | undefined = undefined;
   /** How it goes on with an answer that broke off; undefined where it begins one. */
   readonly joining: Joining | undefined;
+  #body: Buffer | undefined = undefined;
 
   constructor(exchange: LiveExchange, target: Target, service: Service) {
     this.exchange = exchange;
@@ -58,6 +59,15 @@ export class LiveAttempt implements Attempt {
 
   onSettled(listener: (result: SettleResult) => void): void {
     this.settled = listener;
+  }
+
+  get body(): Buffer | undefined {
+    if (this.pieces !== undefined) this.#body ??= Buffer.concat(this.pieces);
+    return this.#body;
+  }
+
+  set body(bytes: Buffer | undefined) {
+    this.#body = bytes;
   }
 
   get dialect(): string {

@@ -1,6 +1,6 @@
 /** An exchange under way: what hooks see, and what only the pipeline may change. */
 import { Abort } from '../abort.ts';
-import type { Dialect, RequestSize, Surface } from '../dialect.ts';
+import type { Dialect, JsonObject, RequestSize, Surface } from '../dialect.ts';
 import { GatewayError } from '../errors.ts';
 import type { Exchange, RequestHeaders, SpawnOptions, Timings, Warning } from '../exchange.ts';
 import type { Upload } from '../form/upload.ts';
@@ -124,11 +124,10 @@ export class LiveExchange implements Exchange {
       if (this.dialect === undefined || this.body === undefined) {
         throw new GatewayError('GW_INTERNAL', 'The request was asked for before it was read.');
       }
-      this.#request = this.dialect.codec.decodeRequest(this.body.json(), {
-        headers: this.headers,
-        model: this.model,
-        stream: this.stream,
-      });
+      const { codec } = this.dialect;
+      const { headers, model, stream } = this;
+      const decode = (json: JsonObject): unknown => codec.decodeRequest(json, { headers, model, stream });
+      this.#request = this.body.longData?.decoded(decode) ?? decode(this.body.json());
     }
     return this.#request as RequestOf<O>;
   }

@@ -4,7 +4,9 @@ import { chatOf } from '../chat/completion-chat.ts';
 import type { ChatRequest } from '../chat/request.ts';
 import type { JsonObject, RequestEdits } from '../dialect.ts';
 import { GatewayError, isGatewayError } from '../errors.ts';
-import { applyEdits } from '../json/edit.ts';
+import { applyEdits, editedPieces, type Edit } from '../json/edit.ts';
+import { LONG_STRING } from '../json/long-data.ts';
+import type { Outline } from '../json/outline.ts';
 import { encodeContext } from './encode-context.ts';
 import { forwardedHeaders } from './headers.ts';
 import type { LiveAttempt } from './live-attempt.ts';
@@ -24,9 +26,9 @@ function make(attempt: LiveAttempt): void {
     return;
   }
   makeBody(attempt);
-  const { exchange, body, service } = attempt;
-  if (exchange.upload !== undefined && body !== undefined) {
-    attempt.form = exchange.upload.body(JSON.parse(body.toString()) as JsonObject);
+  const { exchange, service } = attempt;
+  if (exchange.upload !== undefined && attempt.body !== undefined) {
+    attempt.form = exchange.upload.body(JSON.parse(attempt.body.toString()) as JsonObject);
   } else if (service.dialect.form === 'only') {
     const message = `${attempt.target.id} takes "${exchange.operation}" with a file, and this request has none.`;
     throw new GatewayError('GW_UNSUPPORTED', message, { target: attempt.target.id });
@@ -41,16 +43,33 @@ function makeBody(attempt: LiveAttempt): void {
   const own = attempt.maxOutput === undefined && (attempt.joining ?? 'replay') === 'replay';
   const passes = exchange.dialect === dialect && !exchange.requestChanged && own;
   if (!passes || exchange.body === undefined) {
-    attempt.body = stringify(attempt, encode(attempt, wantsUsage));
+    write(attempt, () => stringify(attempt, encode(attempt, wantsUsage)));
     return;
   }
   const change = { model: attempt.target.model, usage: wantsUsage };
   const { edits, usageInjected, warnings = [] } = dialect.codec.editRequest(exchange.body, change);
   attempt.usageInjected = usageInjected;
   if (warnings.length > 0) tell(attempt, warnings);
-  const bytes = applyEdits(exchange.body.bytes, edits);
-  attempt.body =
-    operation.adjust === undefined ? bytes : stringify(attempt, JSON.parse(bytes.toString()) as JsonObject);
+  if (operation.adjust === undefined) edit(attempt, exchange.body.bytes, edits);
+  else adjust(attempt, exchange.body, edits);
+}
+
+/** A large body is not copied for a few other bytes in it. */
+function edit(attempt: LiveAttempt, bytes: Buffer, edits: readonly Edit[]): void {
+  if (bytes.length > LONG_STRING && edits.length > 0) attempt.pieces = editedPieces(bytes, edits);
+  else attempt.body = applyEdits(bytes, edits);
+}
+
+function adjust(attempt: LiveAttempt, { bytes, longData }: Outline, edits: readonly Edit[]): void {
+  const adjusted = (json: Buffer): string => stringify(attempt, JSON.parse(json.toString()) as JsonObject);
+  attempt.pieces = longData?.written(() => adjusted(longData.marked(edits)));
+  if (attempt.pieces === undefined) attempt.body = Buffer.from(adjusted(applyEdits(bytes, edits)));
+}
+
+/** Long data of the client's goes out as it came. */
+function write(attempt: LiveAttempt, text: () => string): void {
+  attempt.pieces = attempt.exchange.body?.longData?.written(text);
+  if (attempt.pieces === undefined) attempt.body = Buffer.from(text());
 }
 
 function encode(attempt: LiveAttempt, wantsUsage: boolean): JsonObject {
@@ -84,13 +103,13 @@ function clamp(request: ChatRequest, maxOutput: number | undefined): ChatRequest
   return { ...request, maxOutput };
 }
 
-function stringify(attempt: LiveAttempt, body: JsonObject): Buffer {
+function stringify(attempt: LiveAttempt, body: JsonObject): string {
   const { exchange, service, target } = attempt;
   const { operation, provider } = service;
-  if (operation.adjust === undefined) return Buffer.from(JSON.stringify(body));
+  if (operation.adjust === undefined) return JSON.stringify(body);
   try {
     const context = encodeContext(exchange, target.model, target.unsupported, target.id);
-    return Buffer.from(JSON.stringify(operation.adjust(body, target, context)));
+    return JSON.stringify(operation.adjust(body, target, context));
   } catch (cause) {
     // What the provider cannot express is the request's business, not a fault of the plugin.
     if (isGatewayError(cause)) throw cause;

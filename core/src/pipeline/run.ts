@@ -130,7 +130,9 @@ async function answer(exchange: LiveExchange, outlet: Outlet | undefined): Promi
 
 async function transformRequest(exchange: LiveExchange, hook: Tapped<'request'>): Promise<void> {
   // Frozen, so that a change in place is a loud error and not one that is silently lost.
-  const request = deepFreeze(exchange.request());
+  const request = exchange.request();
+  const freeze = (): unknown => deepFreeze(request);
+  if (exchange.body?.longData?.unread(freeze) === undefined) freeze();
   const changed = await hook.run(request, exchange);
   if (changed === request) return;
   exchange.replaceRequest(changed);

@@ -67,7 +67,8 @@ const ADDRESSES = ['http', 'file', 's3:', 'gs:'].map((word) => Buffer.from(word)
 function remoteFiles(exchange: Exchange): number {
   const { body } = exchange;
   if (exchange.operation !== 'chat') return 0;
-  if (body !== undefined && !ADDRESSES.some((word) => body.bytes.includes(word))) return 0;
+  const lean = body?.lean;
+  if (lean !== undefined && !ADDRESSES.some((word) => lean.includes(word))) return 0;
   const { messages } = exchange.request();
   return messages.reduce((sum, { parts }) => sum + countRemote(parts), 0);
 }
