@@ -41,6 +41,16 @@ export function imageRequest(model: string, size: number): Buffer {
   return Buffer.from(JSON.stringify({ model, messages: [{ role: 'user', content }], max_completion_tokens: 256 }));
 }
 
+/** The same in the form of Anthropic's messages. */
+export function imageMessages(model: string, size: number): Buffer {
+  const data = 'iVBORw0KGgoAAAANSUhEUgAA'.repeat(Math.ceil(size / 24));
+  const content = [
+    { type: 'text', text: QUESTION },
+    { type: 'image', source: { type: 'base64', media_type: 'image/png', data } },
+  ];
+  return Buffer.from(JSON.stringify({ model, max_tokens: 256, messages: [{ role: 'user', content }] }));
+}
+
 /** A long conversation with tools: many short strings, numbers and levels. */
 export function conversation(model: string, size: number): Buffer {
   const tools = Array.from({ length: 8 }, (_value, index) => tool(`look_up_${index}`));

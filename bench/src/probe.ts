@@ -1,4 +1,5 @@
 /** What a process under test tells of itself over its IPC channel: its port, its processor time, its memory. */
+import { writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 /** Processor time in microseconds since the process began, and memory in bytes. */
@@ -6,7 +7,7 @@ export interface Vitals {
   readonly cpu: number;
   readonly rss: number;
   readonly heapUsed: number;
-  /** The most that was ever resident, in bytes. */
+  /** The most that was resident since memory was collected, in bytes; elsewhere than on Linux, since the process began. */
   readonly peak: number;
   /** The longest that the event loop was late since it was asked before, in milliseconds. */
   readonly stall: number;
@@ -16,7 +17,7 @@ export interface Vitals {
 const LOOK = 10;
 const delays = monitorEventLoopDelay({ resolution: LOOK });
 
-/** What the parent sends. `collect` runs the garbage collector first, where `--expose-gc` allows it. */
+/** What the parent sends. `collect` runs the garbage collector first, where `--expose-gc` allows it, and forgets the peak. */
 export interface ProbeRequest {
   readonly collect: boolean;
   /** Where `profiling.ts` is loaded: starts the profiler, or ends it and writes what it found to the file of this name. */
@@ -30,7 +31,10 @@ export type ProbeMessage = { readonly port: number } | { readonly vitals: Vitals
 export function answerProbes(port: number): void {
   process.on('message', ({ collect }: ProbeRequest) => {
     const stall = Math.max(0, delays.max / 1e6 - LOOK);
-    if (collect) (globalThis as { gc?: () => void }).gc?.();
+    if (collect) {
+      (globalThis as { gc?: () => void }).gc?.();
+      forgetPeak();
+    }
     send({ vitals: { ...vitals(), stall } });
     delays.reset();
   });
@@ -44,6 +48,15 @@ export function endProbes(): void {
   process.off('disconnect', vanish);
   delays.disable();
   process.disconnect();
+}
+
+/** The peak of the boot is nobody else's. (https://man7.org/linux/man-pages/man5/proc_pid_clear_refs.5.html) */
+function forgetPeak(): void {
+  try {
+    writeFileSync('/proc/self/clear_refs', '5');
+  } catch {
+    // Where it cannot be done, the peak may be too high.
+  }
 }
 
 /** A parent that is gone stops nobody any more. */

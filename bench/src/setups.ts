@@ -19,6 +19,9 @@ export interface SetupNeeds {
 /** A port on which nobody listens: tcpmux, which nobody has had for decades. */
 export const NOBODY = 1;
 
+/** A name that the provider does not know. */
+export const RENAMED = 'another-name';
+
 const MANNERS = Object.keys(MODELS) as Manner[];
 
 function dialects(): Plugins {
@@ -122,10 +125,11 @@ export const SETUPS = {
     const { plugins = [], ...rest } = everything(needs);
     return { ...rest, plugins: [...plugins, ...manyPlugins()] };
   },
-  /** Everything, for bodies of up to 64 MB. */
+  /** Everything, for bodies of up to 64 MB; one model has another name at its provider. */
   'large-bodies': (needs: SetupNeeds): GatewayConfig => ({
     ...everything(needs),
     limits: { body: '64mb' },
+    models: { ...models(), [RENAMED]: { targets: [`whole/${MODELS.whole}`] } },
   }),
   /** Everything, before a provider that fails now and then. */
   shaky: (needs: SetupNeeds): GatewayConfig => {
