@@ -173,12 +173,19 @@ export interface State {
   /** Takes all claims or none. Idempotent by the hold's id. */
   reserve(hold: HoldRequest): Promise<Reservation>;
   /**
+   * The same without a promise, for states that live in this process. Undefined where something has to be waited for: then
+   * `reserve` is asked. Throws what that rejects with.
+   */
+  reserveNow?(hold: HoldRequest): Reservation | undefined;
+  /**
    * Makes a hold as large as these amounts, one for each of its claims; all or none, and the hold stays as it was where
    * refused. An amount that is held already changes nothing, so that asking twice is asking once.
    */
   extend(id: string, amounts: readonly bigint[]): Promise<Reservation>;
   /** Gives a hold back and posts what was really used. Idempotent by id. With an id that was never held it is a posting. */
   settle(id: string, postings: readonly Posting[]): Promise<SettleResult>;
+  /** The same without a promise, for states that live in this process. */
+  settleNow?(id: string, postings: readonly Posting[]): SettleResult;
   /** Holds of owners whose lease has ended; they stay counted until they are settled. */
   orphans(most: number): Promise<readonly Orphan[]>;
   /** How counters stand; undefined where the state does not know. */

@@ -65,7 +65,11 @@ function serve(state: State, tell: (topic: string, value: unknown) => void): Ser
 }
 
 function sent(reservation: Reservation, claims: readonly SentClaim[]): SentReservation {
-  if (reservation.ok) return reservation;
+  if (reservation.ok) {
+    // A state's grants may be more than the plain objects that can be sent.
+    const grants = reservation.grants.map(({ period, balance }) => ({ period, balance }));
+    return reservation.outage === undefined ? { ok: true, grants } : { ok: true, grants, outage: reservation.outage };
+  }
   const { refused, balance, retryAfter } = reservation;
   const index = claims.findIndex((claim) => isSameCounter(claim, refused));
   return {

@@ -1,40 +1,17 @@
-/** The holds under way, by id and by owner, and the ids of those that were settled lately. */
-import type { Claim, Grant, Posting } from '@gatewright/core';
-import type { Place } from './counter.ts';
-
-/** One claim of a hold, and where it is counted. */
-export interface Held {
-  readonly claim: Claim;
-  readonly place: Place;
-  /** Grows where the hold is extended. */
-  amount: bigint;
-}
+/** The holds under way, by id and by owner. */
+import type { Place } from './place.ts';
 
 export interface Hold {
   readonly id: string;
   readonly owner: string;
   /** Asked only where the owner has died. */
   readonly memo: () => string;
-  readonly held: readonly Held[];
-  readonly grants: readonly Grant[];
+  /** One for each claim, in their order; also what was granted. */
+  readonly places: readonly Place[];
 }
-
-/** What is remembered of a hold that was settled. */
-export interface Tombstone {
-  /** What was posted from the hold of a dead owner; a bill that comes after all replaces it. */
-  readonly reclaimed?: readonly Posting[];
-  /** Unix milliseconds. */
-  readonly time: number;
-}
-
-/** Settling the same hold again within this time changes nothing, milliseconds. */
-const REMEMBER = 600_000;
-/** How many tombstones are kept at most; one takes about 150 bytes. */
-const MOST = 200_000;
 
 export class Holds {
   readonly #holds = new Map<string, Hold>();
-  readonly #tombstones = new Map<string, Tombstone>();
   /** When the lease of each owner ends, Unix milliseconds. */
   readonly #leases = new Map<string, number>();
 
@@ -46,19 +23,8 @@ export class Holds {
     this.#holds.set(hold.id, hold);
   }
 
-  tombstone(id: string): Tombstone | undefined {
-    return this.#tombstones.get(id);
-  }
-
-  /** Ends a hold, or notes that an id was posted without one. */
-  bury(id: string, tombstone: Tombstone): void {
+  delete(id: string): void {
     this.#holds.delete(id);
-    this.#tombstones.delete(id);
-    this.#tombstones.set(id, tombstone);
-    for (const [oldest, { time }] of this.#tombstones) {
-      if (time + REMEMBER > tombstone.time && this.#tombstones.size <= MOST) break;
-      this.#tombstones.delete(oldest);
-    }
   }
 
   /** Says that an owner lives, until then. */

@@ -1,12 +1,15 @@
 /** The counters and holds of one process, shared by all who reserve in it. */
 import type { Balance, Claim, Clock, Counter as Counted, Posting } from '@gatewright/core';
-import type { Grant, HoldRequest, Orphan, Reservation, Rollup, SettleResult, Store } from '@gatewright/core';
-import { Counter, waitFor, type Place } from './counter.ts';
-import { Holds, type Held, type Hold } from './holds.ts';
+import type { HoldRequest, Orphan, Reservation, Rollup, SettleResult, Store } from '@gatewright/core';
+import { Buried } from './buried.ts';
+import { Counter } from './counter.ts';
+import { Counters } from './counters.ts';
+import { Holds, type Hold } from './holds.ts';
 import { MemoryBoard } from './memory-board.ts';
-import { Seeds } from './seeds.ts';
+import type { Place } from './place.ts';
 import { goneHold, settledHold } from './refusal.ts';
-import { bucketAt, checkClaims, counterKey, growth } from './window.ts';
+import { Seeds } from './seeds.ts';
+import { checkClaim, growth, twice } from './window.ts';
 
 /** What a reload may change. */
 export interface LedgerOptions {
@@ -21,16 +24,21 @@ export interface LedgerOptions {
 /** Milliseconds after which what was posted into a period of unknown end is dropped: longer than any period. */
 const YEAR = 400 * 86_400_000;
 
+const SETTLED: SettleResult = Object.freeze({ late: false, duplicate: false });
+const LATE: SettleResult = Object.freeze({ late: true, duplicate: false });
+const DUPLICATE: SettleResult = Object.freeze({ late: false, duplicate: true });
+
 export class Ledger {
   readonly clock: Clock;
   /** Shared, as the counters are. */
   readonly board: MemoryBoard;
-  readonly #counters = new Map<string, Counter>();
+  readonly #counters = new Counters();
   readonly #holds = new Holds();
+  readonly #buried = new Buried();
   readonly #seeds: Seeds;
   #options: LedgerOptions;
-  /** Goes round the counters, a few steps per hold, and drops those that nothing is left in. */
-  #sweep: Iterator<[string, Counter]> | undefined;
+  /** Numbers the holds that were asked for. */
+  #asked = 0;
 
   constructor(clock: Clock, options: LedgerOptions) {
     this.clock = clock;
@@ -67,127 +75,114 @@ export class Ledger {
     return this.#counters.size;
   }
 
-  /** Reads what the budgets among these claims had spent; undefined where all of them are known. */
-  unknown(claims: readonly Claim[]): Promise<void> | undefined {
-    const { store } = this.#options;
-    if (store === undefined) return undefined;
-    const scopes = new Set<string>();
-    for (const claim of claims) {
-      if (claim.kind === 'budget' && claim.window.kind !== 'held' && !this.#counter(claim).known)
-        scopes.add(claim.scope);
-    }
-    return scopes.size === 0 ? undefined : this.#seed(store, scopes, claims);
-  }
-
-  async #seed(store: Store, scopes: ReadonlySet<string>, claims: readonly Claim[]): Promise<void> {
-    const sums = await this.#seeds.read(store, scopes, this.#options.seedTimeout);
-    for (const claim of claims) {
-      const counter = this.#counter(claim);
-      // Somebody else who waited for the same answer may have been faster.
-      if (counter.known || !scopes.has(claim.scope)) continue;
-      counter.known = true;
-      for (const sum of sums) if (isSumOf(sum, claim)) counter.post(sum.period, sum.spent, overOf(sum, claim));
-    }
-  }
-
-  /** Takes a hold; its budgets are known. */
-  reserve(owner: string, { id, claims, memo }: HoldRequest): Reservation {
+  /** Takes a hold; undefined where one of its budgets is not known: {@link learn} has to be waited for. */
+  reserve(owner: string, { id, claims, memo }: HoldRequest): Reservation | undefined {
     const before = this.#holds.get(id);
-    if (before !== undefined) return { ok: true, grants: before.grants };
-    if (this.#holds.tombstone(id) !== undefined) throw settledHold(id);
-    checkClaims(claims);
+    if (before !== undefined) return { ok: true, grants: before.places };
+    if (this.#buried.has(id)) throw settledHold(id);
     const now = this.clock.now();
-    this.#step(now);
+    this.#counters.step(now - this.lease, now);
+    const places = this.#places(claims, now);
+    if (places === undefined) return undefined;
+    for (const place of places) if (!place.fits) return refusal(place.claim, place, now);
+    for (const place of places) place.hold();
+    this.#holds.add({ id, owner, memo, places });
+    return { ok: true, grants: places };
+  }
+
+  /** Where each claim would be counted. */
+  #places(claims: readonly Claim[], now: number): Place[] | undefined {
+    const number = ++this.#asked;
+    const allKnown = this.#options.store === undefined;
     const places: Place[] = [];
     for (const claim of claims) {
-      const place = this.#counter(claim).place(claim, now);
-      if (!fits(claim.amount, place.balance)) return refusal(claim, place, now);
-      places.push(place);
+      checkClaim(claim);
+      const counter = this.#counters.of(claim, allKnown, now);
+      if (counter.asked === number) throw twice(claim);
+      counter.asked = number;
+      if (!counter.known) return undefined;
+      places.push(counter.place(claim, now));
     }
-    const held = claims.map((claim, index): Held => ({ claim, place: places[index] as Place, amount: claim.amount }));
-    const grants = held.map(({ claim, place, amount }) => grantOf(claim, place, amount));
-    for (const { place, amount } of held) place.counter.hold(place.part, place.over, amount);
-    this.#holds.add({ id, owner, memo, held, grants });
-    return { ok: true, grants };
+    return places;
+  }
+
+  /** Reads what the budgets among these claims had spent, where that is not known. */
+  async learn(claims: readonly Claim[]): Promise<void> {
+    const { store, seedTimeout } = this.#options;
+    const unknown = claims.filter((claim) => !this.#counter(claim).known);
+    const scopes = new Set(unknown.map(({ scope }) => scope));
+    const sums = store === undefined ? [] : await this.#seeds.read(store, scopes, seedTimeout);
+    const now = this.clock.now();
+    for (const claim of unknown) {
+      const counter = this.#counter(claim);
+      // Somebody else who waited for the same answer may have been faster.
+      if (counter.known) continue;
+      counter.known = true;
+      for (const sum of sums) {
+        if (isSumOf(sum, claim)) counter.part(sum.period, overOf(sum, claim), now).spent += sum.spent;
+      }
+    }
+  }
+
+  #counter(claim: Claim): Counter {
+    return this.#counters.of(claim, this.#options.store === undefined, this.clock.now());
   }
 
   extend(id: string, amounts: readonly bigint[]): Reservation {
     const hold = this.#holds.get(id);
     if (hold === undefined) throw goneHold(id);
     const now = this.clock.now();
-    const places = hold.held.map(({ claim, place }) => this.#standing(claim, place, now));
-    const more = hold.held.map(({ amount }, index) => growth(amount, amounts[index]));
-    for (const [index, { claim }] of hold.held.entries()) {
-      const claimed = { ...claim, amount: more[index] ?? 0n };
-      const place = places[index] as Place;
-      if (claimed.amount > 0n && !fits(claimed.amount, place.balance)) return refusal(claimed, place, now);
+    const grants = hold.places.map((place, index): Place => {
+      const standing = place.counter.placeOf(place, now);
+      standing.amount = growth(place.amount, amounts[index]);
+      return standing;
+    });
+    for (const grant of grants) {
+      if (grant.amount > 0n && !grant.fits) return refusal({ ...grant.claim, amount: grant.amount }, grant, now);
     }
-    for (const [index, one] of hold.held.entries()) {
-      one.amount += more[index] ?? 0n;
-      one.place.counter.enlarge(one.place.part, more[index] ?? 0n);
-    }
-    return {
-      ok: true,
-      grants: hold.held.map(({ claim }, index) => grantOf(claim, places[index] as Place, more[index] ?? 0n)),
-    };
-  }
-
-  /** How a claim's counter stands in the part where the hold is, also when the clock has left it. */
-  #standing(claim: Claim, place: Place, now: number): Place {
-    const { counter, part, over } = place;
-    if (claim.window.kind !== 'periods') return counter.place(claim, now);
-    const period = claim.window.periods.find(({ id }) => id === part);
-    const window = {
-      ...claim.window,
-      periods: period === undefined ? [] : [{ ...period, end: Math.max(over, now + 1) }],
-    };
-    return counter.place({ ...claim, window }, now);
+    for (const [index, place] of hold.places.entries()) place.enlarge(grants[index]?.amount ?? 0n);
+    return { ok: true, grants };
   }
 
   /** `reclaim`: from the hold of a dead owner, until the bill itself comes. */
   settle(id: string, postings: readonly Posting[], reclaim: boolean): SettleResult {
-    const now = this.clock.now();
     const hold = this.#holds.get(id);
-    const before = this.#holds.tombstone(id);
-    if (hold === undefined && (reclaim || (before !== undefined && before.reclaimed === undefined))) {
-      return { late: false, duplicate: true };
-    }
+    const now = this.clock.now();
+    const reclaimed = hold === undefined ? this.#buried.reclaimed(id) : undefined;
+    if (hold === undefined && (reclaim || (reclaimed === undefined && this.#buried.has(id)))) return DUPLICATE;
     const late = hold === undefined || this.#holds.leaseOf(hold.owner) <= now;
-    for (const { place, amount } of hold?.held ?? []) place.counter.release(place.part, amount);
-    for (const posting of before?.reclaimed ?? []) this.#post({ ...posting, actual: -posting.actual }, undefined, now);
-    for (const posting of postings) this.#post(posting, hold, now);
-    this.#holds.bury(id, reclaim ? { time: now, reclaimed: postings } : { time: now });
-    return { late, duplicate: false };
+    for (const place of hold?.places ?? []) place.release();
+    for (const posting of reclaimed ?? []) this.#post({ ...posting, actual: -posting.actual }, now);
+    for (let index = 0; index < postings.length; index++) {
+      const posting = postings[index] as Posting;
+      if (posting.window === 'held' || posting.actual === 0n) continue;
+      const place = placeOf(hold, posting, index);
+      if (place === undefined) this.#post(posting, now);
+      else place.part.spent += posting.actual;
+    }
+    this.#holds.delete(id);
+    this.#buried.add(id, now, reclaim ? postings : undefined);
+    return late ? LATE : SETTLED;
   }
 
-  #post({ scope, unit, window, name, period, kind, actual }: Posting, hold: Hold | undefined, now: number): void {
+  /** Posts what no hold tells the place of. */
+  #post({ scope, unit, window, name, period, kind, actual }: Posting, now: number): void {
     if (window === 'held' || actual === 0n) return;
-    const held = hold?.held.find(
-      ({ claim }) =>
-        claim.scope === scope && claim.unit === unit && claim.window.kind === window && claim.window.name === name,
-    );
-    if (held !== undefined) return held.place.counter.post(held.place.part, actual, held.place.over);
-    const key = counterKey(scope, unit, window, name);
-    let counter = this.#counters.get(key);
+    let counter = this.#counters.find(scope, unit, window, name);
     if (counter === undefined || !counter.known) {
       // The store's sums will have it when the budget is seen; how long a sliding window is only its claims tell.
       if (window === 'sliding' || (kind === 'budget' && this.#options.store !== undefined)) return;
-      counter ??= new Counter(window, undefined, true);
-      this.#counters.set(key, counter);
+      counter ??= this.#counters.add(scope, new Counter(unit, { kind: window, name }, true, now));
     }
-    const { length } = counter;
-    if (length === undefined)
-      return counter.post(window === 'total' ? '' : period, actual, window === 'total' ? Infinity : now + YEAR);
-    const bucket = bucketAt(now, length);
-    counter.post(`${bucket}`, actual, (bucket + 2) * length);
+    counter.partFor(period, now + YEAR, now).spent += actual;
   }
 
   orphans(most: number): readonly Orphan[] {
     const found: Orphan[] = [];
-    for (const hold of this.#holds.expired(this.clock.now())) {
+    for (const { id, memo, places, owner } of this.#holds.expired(this.clock.now())) {
       if (found.length >= most) break;
-      const { id, memo, held, owner } = hold;
-      found.push({ id, memo: memo(), postings: held.map(postingOf), expired: this.#holds.leaseOf(owner) });
+      const postings = places.map((place) => place.posting());
+      found.push({ id, memo: memo(), postings, expired: this.#holds.leaseOf(owner) });
     }
     return found;
   }
@@ -195,59 +190,23 @@ export class Ledger {
   /** Undefined where nobody has asked for the counter, and the store's sums were not read. */
   balance(counted: Counted): Balance | undefined {
     const { scope, unit, window } = counted;
-    const counter = this.#counters.get(counterKey(scope, unit, window.kind, window.name));
-    return counter?.known === true ? counter.place(counted, this.clock.now()).balance : undefined;
-  }
-
-  #counter(claim: Claim): Counter {
-    const key = keyOf(claim);
-    let counter = this.#counters.get(key);
-    const length = claim.window.kind === 'sliding' ? claim.window.length : undefined;
-    if (counter === undefined || counter.length !== length) {
-      const known = claim.kind === 'limit' || claim.window.kind === 'held' || this.#options.store === undefined;
-      counter = new Counter(claim.window.kind, length, known);
-      // Else the first sweep would take it for one that was long forgotten, and what was read of it with it.
-      counter.used = this.clock.now();
-      this.#counters.set(key, counter);
-    }
-    return counter;
-  }
-
-  #step(now: number): void {
-    for (let steps = 0; steps < 8; steps++) {
-      this.#sweep ??= this.#counters.entries();
-      const next = this.#sweep.next();
-      if (next.done === true) {
-        this.#sweep = undefined;
-        return;
-      }
-      const [key, counter] = next.value;
-      if (counter.used + this.lease < now && !counter.clean(now)) this.#counters.delete(key);
-    }
+    const counter = this.#counters.find(scope, unit, window.kind, window.name);
+    if (counter?.known !== true) return undefined;
+    return counter.place({ ...counted, kind: 'limit', amount: 0n }, this.clock.now()).balance;
   }
 }
 
-const keyOf = ({ scope, unit, window }: Counted): string => counterKey(scope, unit, window.kind, window.name);
-
-function fits(amount: bigint, { spent, reserved, limit }: Balance): boolean {
-  return limit === undefined || spent + reserved + amount <= limit;
+/** Where a hold has what is posted: nearly always its claims and its postings are in the same order. */
+function placeOf(hold: Hold | undefined, posting: Posting, index: number): Place | undefined {
+  if (hold === undefined) return undefined;
+  const place = hold.places[index];
+  return place?.isFor(posting) === true ? place : hold.places.find((one) => one.isFor(posting));
 }
 
-function refusal(claim: Claim, place: Place, now: number): Reservation {
-  const wait = waitFor(claim, place, now);
-  return { ok: false, refused: claim, balance: place.balance, ...(wait === undefined ? {} : { retryAfter: wait }) };
-}
-
-/** How the counter stands with `amount` more in it. */
-function grantOf({ window }: Claim, { part, balance }: Place, amount: bigint): Grant {
-  const period = window.kind === 'periods' ? part : '';
-  return { period, balance: { ...balance, reserved: balance.reserved + amount } };
-}
-
-function postingOf({ claim, place, amount }: Held): Posting {
-  const { scope, unit, window, kind } = claim;
-  const period = window.kind === 'periods' ? place.part : '';
-  return { scope, unit, window: window.kind, name: window.name, period, kind, held: amount, actual: 0n };
+function refusal(refused: Claim, place: Place, now: number): Reservation {
+  const retryAfter = place.counter.waitFor(place, now);
+  const answer = { ok: false, refused, balance: place.before } as const;
+  return retryAfter === undefined ? answer : { ...answer, retryAfter };
 }
 
 const isSumOf = (sum: Rollup, { scope, unit, window }: Claim): boolean =>

@@ -31,6 +31,27 @@ describe('the contract', () => {
   stateSuite({ describe, test }, { open });
 });
 
+describe('the contract, without promises where nothing is waited for', () => {
+  const atOnce: StateSuiteOptions['open'] = async (start) => {
+    const opened = await open(start);
+    return {
+      ...opened,
+      async owner() {
+        const { state, ...rest } = await opened.owner();
+        const reserve: State['reserve'] = async (hold) => state.reserveNow?.(hold) ?? state.reserve(hold);
+        const settle: State['settle'] = async (id, postings) =>
+          state.settleNow?.(id, postings) ?? state.settle(id, postings);
+        const { orphans, balances, extend } = bound(state);
+        return {
+          ...rest,
+          state: { board: state.board as NonNullable<State['board']>, reserve, settle, orphans, balances, extend },
+        };
+      },
+    };
+  };
+  stateSuite({ describe, test }, { open: atOnce });
+});
+
 test('the contract finds a state in which growing twice grows a hold twice', async () => {
   const broken: StateSuiteOptions['open'] = async (start) => {
     const opened = await open(start);

@@ -47,8 +47,10 @@ export class MemoryState implements State {
     return {
       board: state.board,
       reserve: (hold) => state.reserve(hold),
+      reserveNow: (hold) => state.reserveNow(hold),
       extend: (id, amounts) => state.extend(id, amounts),
       settle: (id, postings) => state.settle(id, postings),
+      settleNow: (id, postings) => state.settleNow(id, postings),
       orphans: (most) => state.orphans(most),
       balances: (counters) => state.balances(counters),
       close: () => {
@@ -60,10 +62,11 @@ export class MemoryState implements State {
   }
 
   async reserve(hold: HoldRequest): Promise<Reservation> {
-    const reading = this.#ledger.unknown(hold.claims);
-    if (reading !== undefined) {
+    for (;;) {
+      const answer = this.reserveNow(hold);
+      if (answer !== undefined) return answer;
       try {
-        await reading;
+        await this.#ledger.learn(hold.claims);
       } catch (error) {
         const granted = isGatewayError(error) ? this.#allowance.take(hold) : undefined;
         if (granted === undefined) throw error;
@@ -71,6 +74,9 @@ export class MemoryState implements State {
       }
       this.#allowance.end();
     }
+  }
+
+  reserveNow(hold: HoldRequest): Reservation | undefined {
     return this.#ledger.reserve(this.#owner, hold);
   }
 
@@ -79,6 +85,10 @@ export class MemoryState implements State {
   }
 
   async settle(id: string, postings: readonly Posting[]): Promise<SettleResult> {
+    return this.settleNow(id, postings);
+  }
+
+  settleNow(id: string, postings: readonly Posting[]): SettleResult {
     const outage = this.#allowance.has(id);
     if (outage) this.#allowance.settle(id, postings);
     const result = this.#ledger.settle(id, postings, this.#told.delete(id));

@@ -31,6 +31,7 @@ export function weightAt(now: number, length: number): number {
 
 /** An amount times a weight in millionths, rounded up. */
 export function weighted(amount: bigint, weight: number): bigint {
+  if (amount === 0n) return 0n;
   const product = amount * BigInt(weight);
   const whole = product / BigInt(MILLION);
   return product % BigInt(MILLION) > 0n ? whole + 1n : whole;
@@ -68,7 +69,8 @@ export function slidingEnd({ running, previous }: Buckets, now: number, length: 
 
 /** The period that a moment stands in. */
 export function periodAt(periods: readonly Period[], now: number): Period | undefined {
-  return periods.find(({ start, end }) => start <= now && now < end);
+  for (const period of periods) if (period.start <= now && now < period.end) return period;
+  return undefined;
 }
 
 /** The error of a clock so far from the state's own that no period of the claim is the current one. */
@@ -94,21 +96,32 @@ export function growth(held: bigint, wanted: bigint | undefined): bigint {
 /** Refuses a hold that no state can keep; throws `GW_PLUGIN_CONTRACT`. */
 export function checkClaims(claims: readonly Claim[]): void {
   const seen = new Set<string>();
-  for (const { amount, kind, window, scope, unit } of claims) {
+  for (const claim of claims) {
+    const { window, scope, unit } = claim;
     const key = counterKey(scope, unit, window.kind, window.name);
-    if (seen.has(key))
-      throw broken(`Two claims of a hold are on the same counter: ${unit} of ${scope} (${window.name}).`);
+    if (seen.has(key)) throw twice(claim);
     seen.add(key);
-    if (amount < 0n) throw broken(`A claim on ${unit} of ${scope} is for less than nothing (${amount}).`);
-    if (kind === 'budget' && window.kind === 'sliding') {
-      throw broken(
-        `The budget of ${scope} has a sliding window (${window.name}). A budget needs periods or the window "total": nothing durable tells what a sliding window had spent.`,
-      );
-    }
-    if (window.kind === 'sliding' && !(Number.isSafeInteger(window.length) && window.length > 0)) {
-      throw broken(`The sliding window "${window.name}" of ${scope} needs a length in whole milliseconds.`);
-    }
+    checkClaim(claim);
   }
+}
+
+/** Refuses a claim that no state can keep; throws `GW_PLUGIN_CONTRACT`. */
+export function checkClaim({ amount, kind, window, scope, unit }: Claim): void {
+  if (amount < 0n) throw broken(`A claim on ${unit} of ${scope} is for less than nothing (${amount}).`);
+  if (window.kind !== 'sliding') return;
+  if (kind === 'budget') {
+    throw broken(
+      `The budget of ${scope} has a sliding window (${window.name}). A budget needs periods or the window "total": nothing durable tells what a sliding window had spent.`,
+    );
+  }
+  if (!(Number.isSafeInteger(window.length) && window.length > 0)) {
+    throw broken(`The sliding window "${window.name}" of ${scope} needs a length in whole milliseconds.`);
+  }
+}
+
+/** The error of a hold with two claims on one counter. */
+export function twice({ scope, unit, window }: Claim): GatewayError {
+  return broken(`Two claims of a hold are on the same counter: ${unit} of ${scope} (${window.name}).`);
 }
 
 const broken = (message: string): GatewayError => new GatewayError('GW_PLUGIN_CONTRACT', message);

@@ -1,0 +1,46 @@
+/** The ids of holds that were settled lately: settling one of them again changes nothing. */
+import type { Posting } from '@gatewright/core';
+
+/** For at least so many milliseconds, where there are not too many. */
+const REMEMBER = 600_000;
+/** How many are remembered at most; one takes about 100 bytes. */
+const MOST = 200_000;
+
+/** Those of one stretch of time. They are forgotten together, so that none of them needs a time of its own. */
+class Generation {
+  readonly ids = new Set<string>();
+  /** What was posted from the holds of dead owners; a bill that comes after all replaces it. */
+  readonly reclaimed = new Map<string, readonly Posting[]>();
+}
+
+export class Buried {
+  #recent = new Generation();
+  #older = new Generation();
+  /** When the recent ones began, Unix milliseconds. */
+  #since = -Infinity;
+
+  has(id: string): boolean {
+    return this.#recent.ids.has(id) || this.#older.ids.has(id);
+  }
+
+  /** What was posted from the hold of a dead owner; undefined where the bill itself has come. */
+  reclaimed(id: string): readonly Posting[] | undefined {
+    return this.#recent.reclaimed.get(id) ?? this.#older.reclaimed.get(id);
+  }
+
+  add(id: string, now: number, reclaimed?: readonly Posting[]): void {
+    if (now - this.#since >= REMEMBER || this.#recent.ids.size >= MOST / 2) {
+      this.#older = this.#recent;
+      this.#recent = new Generation();
+      this.#since = now;
+    }
+    this.#recent.ids.add(id);
+    if (reclaimed !== undefined) this.#recent.reclaimed.set(id, reclaimed);
+    else if (this.#recent.reclaimed.size + this.#older.reclaimed.size > 0) this.#billed(id);
+  }
+
+  #billed(id: string): void {
+    this.#recent.reclaimed.delete(id);
+    this.#older.reclaimed.delete(id);
+  }
+}
