@@ -1,4 +1,5 @@
 /** What choosing a target among a hundred costs, by strategy. */
+import { firstOf } from '@gatewright/core';
 import type { Attempt, AttemptOutcome, Exchange, Prices, Route, SetupContext, State, Target } from '@gatewright/core';
 import routing from '@gatewright/routing';
 import { systemClock } from '../../core/src/clock.ts';
@@ -21,27 +22,29 @@ const STRATEGIES = [
   'sticky',
 ] as const;
 
-const written: readonly NormalTarget[] = Array.from({ length: TARGETS }, (_, index) => ({
-  provider: `provider-${index % 7}`,
-  model: `model-${index}`,
-  weight: 1 + (index % 3),
-  retries: 1,
-  timeouts: { connect: 1, headers: 1, idle: 1, total: 1 },
-  unsupported: 'refuse',
-  reports: 'upstream',
-  rescue: 'error',
-  onClientGone: 'cancel',
-  keepAlive: 0,
-  with: { routing: { tags: ['gold'], contextWindow: 128_000, region: 'eu' } },
-  position: { path: 'bench' },
-}));
-const SMART: NormalModel = {
+/** Only `tags` may have targets with tags. */
+const written = (tags: object): readonly NormalTarget[] =>
+  Array.from({ length: TARGETS }, (_, index) => ({
+    provider: `provider-${index % 7}`,
+    model: `model-${index}`,
+    weight: 1 + (index % 3),
+    retries: 1,
+    timeouts: { connect: 1, headers: 1, idle: 1, total: 1 },
+    unsupported: 'refuse',
+    reports: 'upstream',
+    rescue: 'error',
+    onClientGone: 'cancel',
+    keepAlive: 0,
+    with: { routing: { ...tags, contextWindow: 128_000, region: 'eu' } },
+    position: { path: 'bench' },
+  }));
+const smart = (strategy?: string): NormalModel => ({
   name: 'smart',
   aliases: [],
-  targets: written,
+  targets: written(strategy === 'tags' ? { tags: ['gold'] } : {}),
   fallbacks: [],
   position: { path: 'bench' },
-};
+});
 
 const PRICES: Prices = {
   cost: () => undefined,
@@ -67,31 +70,38 @@ const requests: readonly Exchange[] = Array.from({ length: CALLS }, (_, index) =
   } as unknown as Exchange;
 });
 
-/** The core's own choice by weight, then each strategy of the plugin, with its checks, on what that gives. */
+/** The core's own choice by weight; then each strategy of the plugin, with its checks, from what the configuration lists. */
 export function routingCases(): MicroCase[] {
-  const table = new ModelTable([SMART], 0);
-  const draw = (): Route => table.route('smart', { key: 'k' }, Math.random);
-  const routes = Array.from({ length: CALLS }, draw);
-  const core: MicroCase = {
-    name: `the core's choice by weight among ${TARGETS} targets`,
+  const drawing = (model: NormalModel): (() => Route) => {
+    const table = new ModelTable([model], 0);
+    return () => table.route('smart', { key: 'k' }, Math.random);
+  };
+  const draw = drawing(smart());
+  const one = (name: string, choose: (exchange: Exchange) => unknown): MicroCase => ({
+    name,
     per: 'request',
     count: CALLS,
     run() {
-      for (let call = 0; call < CALLS; call++) draw();
+      for (const exchange of requests) choose(exchange);
     },
-  };
-  const strategies = STRATEGIES.map((strategy): MicroCase => {
-    const tap = routeTap(strategy, routes[0]?.targets ?? []);
-    return {
-      name: `the strategy ${strategy}, with all checks, among ${TARGETS} targets`,
-      per: 'request',
-      count: CALLS,
-      run() {
-        for (let call = 0; call < CALLS; call++) void tap(routes[call] as Route, requests[call] as Exchange);
-      },
-    };
   });
-  return [core, ...strategies];
+  const strategies = STRATEGIES.flatMap((strategy): MicroCase[] => {
+    const offer = drawing(smart(strategy));
+    const tap = routeTap(strategy, offer().targets);
+    const route = (exchange: Exchange): Route => tap(offer(), exchange) as Route;
+    const all = `the strategy ${strategy}, with all checks: all of ${TARGETS} targets in order, as where the first fails`;
+    return [
+      one(`the strategy ${strategy}, with all checks: the first of ${TARGETS} targets`, (exchange) =>
+        firstOf(route(exchange)),
+      ),
+      one(all, (exchange) => route(exchange).targets),
+    ];
+  });
+  return [
+    one(`by weight alone: the first of ${TARGETS} targets`, () => firstOf(draw())),
+    one(`by weight alone: all of ${TARGETS} targets in order, as where the first fails`, () => draw().targets),
+    ...strategies,
+  ];
 }
 
 type Taps = Parameters<SetupContext['hooks']['route']['tap']>[0];
@@ -105,7 +115,7 @@ function routeTap(strategy: string, targets: readonly Target[]): Taps {
     id: 'routing',
     clock: systemClock,
     random: Math.random,
-    models: () => [SMART],
+    models: () => [smart(strategy)],
     hooks: {
       route: point('route'),
       meter: { reserve: point('reserve'), settle: point('settle') },

@@ -49,6 +49,7 @@ export type { LoadStats } from './load/traffic.ts';
 export { silentLogger, stderrLogger, type LogFields, type Logger } from './logger.ts';
 export { firstOf, LazyRoute } from './lazy-route.ts';
 export type * from './moderation.ts';
+export { drawnFirst } from './kernel/draw.ts';
 export { Offer } from './kernel/offer.ts';
 export type * from './operations.ts';
 export { definePlugin, isPlugin, ENGINE_VERSION } from './plugin.ts';

@@ -1,7 +1,7 @@
 /** What taps may take of an offer, and that who is first does not change when the others are looked at. */
 import { expect, test } from 'vitest';
 import { firstOf } from '../lazy-route.ts';
-import type { Target } from '../route.ts';
+import type { Route, Target } from '../route.ts';
 import { Offer } from './offer.ts';
 
 const target = (id: string, weight = 1): Target => ({ id, weight }) as Target;
@@ -45,7 +45,8 @@ test('who is first is one that has a weight, as often as it says, whether the ot
 });
 
 test('a copy with other targets does not keep who was first', () => {
-  const one = new Offer([own], Math.random);
+  const one: Route = new Offer([own], Math.random);
   firstOf(one);
   expect(firstOf({ ...one, targets: spare })).toBe(spare[0]);
+  expect({ ...one }).toEqual({ targets: one.targets });
 });

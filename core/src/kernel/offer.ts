@@ -4,31 +4,35 @@ import type { Target } from '../route.ts';
 import { drawn, drawnFirst, type Random } from './draw.ts';
 
 export class Offer extends LazyRoute {
-  /**
-   * The targets of the model, then those of each of its fallbacks, as the configuration lists them: the same arrays for every
-   * request, so that what holds for a list has to be found out once.
-   */
-  readonly lists: readonly (readonly Target[])[];
+  readonly #lists: readonly (readonly Target[])[];
   readonly #random: Random;
 
   constructor(lists: readonly (readonly Target[])[], random: Random) {
     super();
-    this.lists = lists;
+    this.#lists = lists;
     this.#random = random;
+  }
+
+  /**
+   * The targets of the model, then those of each of its fallbacks, as the configuration lists them: the same arrays for every
+   * request, so that what holds for a list has to be found out once.
+   */
+  get lists(): readonly (readonly Target[])[] {
+    return this.#lists;
   }
 
   /** Whether it was offered: a model may have a hundred targets, and every request asks. */
   has(target: Target): boolean {
-    return this.lists.some((list) => membersOf(list).has(target));
+    return this.#lists.some((list) => membersOf(list).has(target));
   }
 
   protected override choose(): Target | undefined {
-    const own = this.lists.find(({ length }) => length > 0);
+    const own = this.#lists.find(({ length }) => length > 0);
     return own && drawnFirst(own, this.#random);
   }
 
   protected override order(): readonly Target[] {
-    const [own = [], ...others] = this.lists;
+    const [own = [], ...others] = this.#lists;
     const targets = drawn(own, this.#random);
     for (const list of others) targets.push(...drawn(list, this.#random));
     return targets;

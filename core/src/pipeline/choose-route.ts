@@ -3,7 +3,7 @@ import { GatewayError } from '../errors.ts';
 import type { Awaitable } from '../hooks/points.ts';
 import { Offer } from '../kernel/offer.ts';
 import { LazyRoute } from '../lazy-route.ts';
-import type { Route, Target } from '../route.ts';
+import type { Hedge, Route, Target } from '../route.ts';
 import { narrowToBound, routeToKept } from './bound.ts';
 import type { LiveExchange } from './live-exchange.ts';
 
@@ -41,11 +41,13 @@ function within(offered: Route, chosen: Route): Route {
 class Narrowed extends LazyRoute {
   readonly #offered: Route;
   readonly #chosen: LazyRoute;
+  declare readonly hedge?: Hedge;
 
   constructor(offered: Route, chosen: LazyRoute) {
     super();
     this.#offered = offered;
     this.#chosen = chosen;
+    if (chosen.hedge !== undefined) this.hedge = chosen.hedge;
   }
 
   protected override choose(): Target | undefined {

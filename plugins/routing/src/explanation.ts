@@ -35,7 +35,8 @@ export function planLines(plan: ModelPlan, targets: readonly Target[]): readonly
     const reason = strategies.includes('sticky') ? undefined : reasonOf(plan, target, asked);
     return `${depends ? '-' : `${index + 1}.`} ${target.id}${reason === undefined ? '' : ` (${reason})`}`;
   });
-  const checking = checks.length === 0 ? [] : [`checks ${checks.map(({ name }) => name).join(', ')}`];
+  const names = checks.map(({ name }) => name).filter((name) => name !== 'tags');
+  const checking = names.length === 0 ? [] : [`checks ${names.join(', ')}`];
   return [headOf(plan), ...(targets.length > 1 ? lines : []), ...checking];
 }
 
@@ -50,8 +51,8 @@ function headOf({ strategies, split, hedge, mirror }: ModelPlan): string {
 }
 
 function reasonOf(plan: ModelPlan, target: Target, asked: Asked): string | undefined {
-  const { strategy, split, ailment } = plan;
-  const all = [split?.reason(target), strategy.reason?.(target, asked), ailment(target)];
+  const { strategy, ailment } = plan;
+  const all = [strategy.reason(target, asked), ailment(target)];
   const reasons = all.filter((reason) => reason !== undefined);
   return reasons.length === 0 ? undefined : reasons.join('; ');
 }

@@ -7,13 +7,18 @@ import { RegionCheck } from './checks/region.ts';
 import type { MirrorOptions } from './mirror.ts';
 import type { ModelOptions, Options, StrategyName, TargetOptions } from './options.ts';
 import { Split } from './split.ts';
-import type { Strategy } from './strategy.ts';
+import { Chain } from './strategies/chain.ts';
+import { Tags } from './strategies/tags.ts';
+import { weighted } from './strategies/weighted.ts';
 import type { StrategyShelf } from './strategy-shelf.ts';
 
 export interface ModelPlan {
   readonly model: string;
   readonly strategies: readonly StrategyName[];
-  readonly strategy: Strategy;
+  /** Those strategies, and before them the split. */
+  readonly strategy: Chain;
+  /** No strategy and no split has a say. */
+  readonly byChance: boolean;
   readonly checks: readonly Check[];
   readonly split: Split | undefined;
   readonly mirror: MirrorOptions | undefined;
@@ -42,12 +47,16 @@ export function planOf(parts: PlanParts): ModelPlan {
   const { model, ids, options, own, shelf, settingsOf, random, health } = parts;
   const strategies = [own.strategy ?? options.strategy].flat();
   const hedge = own.hedge ?? options.hedge;
+  const split =
+    own.split && new Split(own.split, (target) => groupOf(target, settingsOf(target)), shelf.sessions, random);
+  const deciding = strategies.map((name) => shelf.strategyOf(name, model, ids));
   return {
     model,
     strategies,
-    strategy: shelf.strategyOf(strategies, model, ids),
-    checks: checksOf(parts),
-    split: own.split && new Split(own.split, (target) => groupOf(target, settingsOf(target)), shelf.sessions, random),
+    strategy: new Chain(split === undefined ? deciding : [split, ...deciding], random),
+    byChance: split === undefined && deciding.every((one) => one === weighted),
+    checks: [...checksOf(parts), ...deciding.filter((one) => one instanceof Tags)],
+    split,
     mirror: own.mirror,
     hedge: hedge === undefined || hedge === false ? undefined : { delay: hedge.after, most: hedge.most },
     ailment: ({ id }) => ailmentOf(id, health),

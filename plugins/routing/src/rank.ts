@@ -10,10 +10,28 @@ const buckets = new Uint8Array(MOST);
 const places = new Uint16Array(MOST);
 const starts = new Uint16Array(BUCKETS + 1);
 
-/** Room for so many scores, to be filled at once and given to {@link ranked}: it is the same room each time. */
+/** Room for so many scores or more, to be filled at once and given to {@link ranked}: it is the same room each time. */
 export function scoresFor(length: number): Float64Array {
-  if (scratch.length !== length) scratch = new Float64Array(length);
+  if (scratch.length < length) scratch = new Float64Array(length);
   return scratch;
+}
+
+/** The items with the lowest score, as they were. */
+export function lowest<T>(items: readonly T[], scores: Float64Array): readonly T[] {
+  const { length } = items;
+  let place = 0;
+  let count = 1;
+  for (let at = 1; at < length; at++) {
+    const score = scores[at] as number;
+    if (score < (scores[place] as number)) {
+      place = at;
+      count = 1;
+    } else if (score === scores[place]) count++;
+  }
+  if (count === length) return items;
+  if (count === 1) return items.slice(place, place + 1);
+  const low = scores[place];
+  return items.filter((_, at) => scores[at] === low);
 }
 
 /** The items by their scores, one for each; equal ones stay as they were. A score of Infinity comes last. */

@@ -1,10 +1,11 @@
 /** Targets that were left out, and the error where none is left. */
 import { GatewayError, type Target } from '@gatewright/core';
+import type { CheckName } from './checks/check.ts';
 
 export interface Removal {
   readonly target: Target;
-  /** What removed it: a check, or the strategy `tags`. */
-  readonly by: 'context' | 'capabilities' | 'region' | 'tags';
+  /** What removed it: a check, or the strategy `tags`, which is one as well. */
+  readonly by: CheckName;
   readonly why: string;
 }
 

@@ -4,6 +4,8 @@ import { GatewayError } from '@gatewright/core';
 import { outlineOf } from '@gatewright/core/wire';
 import type { Asked } from './asked.ts';
 import type { Check } from './checks/check.ts';
+import { Chain } from './strategies/chain.ts';
+import type { Strategy } from './strategy.ts';
 
 export function target(id: string, more: Partial<Target> = {}): Target {
   const [provider = '', model = ''] = id.split('/');
@@ -102,6 +104,9 @@ export function failure(code: GatewayErrorCode, status: number, duration = 5): A
     usageComplete: false,
   });
 }
+
+/** One strategy alone, by chance that follows from a seed. */
+export const chain = (...strategies: Strategy[]): Chain => new Chain(strategies, seeded(5));
 
 export const ids = (list: readonly { readonly id: string }[]): string[] => list.map(({ id }) => id);
 

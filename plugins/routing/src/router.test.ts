@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Check } from './checks/check.ts';
 import { planLines } from './explanation.ts';
 import type { ModelPlan } from './model-plan.ts';
-import { asked, ids, target, targets, type Given } from './rig.test.kit.ts';
+import { asked, chain, ids, target, targets, type Given } from './rig.test.kit.ts';
 import { Router } from './router.ts';
 import { Ordered } from './strategies/ordered.ts';
 import { Tags } from './strategies/tags.ts';
@@ -16,7 +16,8 @@ function plan(model: string, more: Partial<ModelPlan> = {}): ModelPlan {
   return {
     model,
     strategies: ['weighted'],
-    strategy: weighted,
+    strategy: chain(weighted),
+    byChance: more.strategy === undefined,
     checks: [],
     split: undefined,
     mirror: undefined,
@@ -59,13 +60,16 @@ describe('the order', () => {
   });
 
   test('each model has its own strategy, and fallbacks stay behind', () => {
-    const plans = [plan('smart', { strategy: reversed }), plan('spare', { strategy: new Ordered(['q/2', 'q/1']) })];
+    const plans = [
+      plan('smart', { strategy: chain(reversed) }),
+      plan('spare', { strategy: chain(new Ordered(['q/2', 'q/1'])) }),
+    ];
     const route = router(...plans).route({ targets: [...targets(3), ...FALLBACKS] }, asked());
     expect(ids(route.targets)).toEqual(['p/3', 'p/2', 'p/1', 'q/2', 'q/1']);
   });
 
   test('a fallback that nobody plans stays as it was', () => {
-    const route = router(plan('smart', { strategy: reversed })).route(
+    const route = router(plan('smart', { strategy: chain(reversed) })).route(
       { targets: [...targets(3), ...FALLBACKS] },
       asked(),
     );
@@ -74,7 +78,7 @@ describe('the order', () => {
 
   test('what else a route says is kept', () => {
     const route = { targets: targets(3), hedge: HEDGE };
-    expect(router(plan('smart', { strategy: reversed })).route(route, asked()).hedge).toBe(HEDGE);
+    expect(router(plan('smart', { strategy: chain(reversed) })).route(route, asked()).hedge).toBe(HEDGE);
   });
 });
 
@@ -131,8 +135,8 @@ describe('what is left out', () => {
   });
 
   test('what tags leave out counts as left out', () => {
-    const strategy = new Tags(({ id }) => (id === 'p/2' ? ['a'] : ['b']), 'x-tags');
-    const tagged = router(plan('smart', { strategies: ['tags'], strategy }));
+    const tags = new Tags(({ id }) => (id === 'p/2' ? ['a'] : ['b']), 'x-tags');
+    const tagged = router(plan('smart', { strategies: ['tags'], strategy: chain(tags), checks: [tags] }));
     const given: Given = { headers: { 'x-tags': 'a' } };
     expect(ids(tagged.route({ targets: targets(3) }, asked(given)).targets)).toEqual(['p/2']);
     expect(failureOf(() => tagged.route({ targets: targets(2) }, asked({ headers: { 'x-tags': 'c' } })))).toMatchObject(
@@ -157,7 +161,7 @@ describe('in words', () => {
     const plans = [
       plan('smart', {
         strategies,
-        strategy: reversed,
+        strategy: chain(reversed),
         checks: [without('region', 'p/2')],
         hedge: HEDGE,
         mirror: { model: 'm', share: 0.5 },
@@ -191,7 +195,9 @@ describe('in words', () => {
 
   test('a plan says the order where it depends on no request', () => {
     const checks = [without('region'), without('context')];
-    expect(planLines(plan('smart', { strategies: ['ordered'], strategy: reversed, checks }), targets(2))).toEqual([
+    expect(
+      planLines(plan('smart', { strategies: ['ordered'], strategy: chain(reversed), checks }), targets(2)),
+    ).toEqual([
       'strategy ordered',
       '1. p/2 (no. 2 in the configuration)',
       '2. p/1 (no. 3 in the configuration)',

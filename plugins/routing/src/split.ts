@@ -3,6 +3,7 @@ import type { Target } from '@gatewright/core';
 import type { Asked } from './asked.ts';
 import { hashText, unitOf } from './hash.ts';
 import type { Sessions } from './session.ts';
+import type { Strategy } from './strategy.ts';
 
 export interface SplitOptions {
   /** Per cent by group; they add up to 100. */
@@ -11,7 +12,7 @@ export interface SplitOptions {
   readonly sticky: boolean;
 }
 
-export class Split {
+export class Split implements Strategy {
   readonly #shares: readonly (readonly [group: string, share: number])[];
   readonly #sticky: boolean;
   readonly #groupOf: (target: Target) => string;
@@ -31,11 +32,10 @@ export class Split {
     this.#random = random;
   }
 
-  /** The targets of the group that the request falls to, then the others, in the order they came. */
-  order(targets: readonly Target[], asked: Asked): readonly Target[] {
-    const group = this.#choose(asked);
-    const chosen = targets.filter((target) => this.#groupOf(target) === group);
-    return [...chosen, ...targets.filter((target) => this.#groupOf(target) !== group)];
+  /** The targets of the group that the request falls to, then the others. */
+  score(targets: readonly Target[], asked: Asked, scores: Float64Array, first?: Target): void {
+    const group = first === undefined ? this.#choose(asked) : this.#groupOf(first);
+    for (let at = 0; at < targets.length; at++) scores[at] = this.#groupOf(targets[at] as Target) === group ? 0 : 1;
   }
 
   /** `stable (95 %)`, for a target. */

@@ -5,7 +5,6 @@ import { Sessions } from './session.ts';
 import type { Balances } from './signals/balances.ts';
 import type { Busy } from './signals/busy.ts';
 import type { Latencies } from './signals/latencies.ts';
-import { Chain } from './strategies/chain.ts';
 import { LeastBusy } from './strategies/least-busy.ts';
 import { LowestCost } from './strategies/lowest-cost.ts';
 import { LowestLatency } from './strategies/lowest-latency.ts';
@@ -38,14 +37,8 @@ export class StrategyShelf {
     this.sessions = new Sessions(parts.options.sticky);
   }
 
-  /** One strategy out of those that a model names. Throws an Error where one needs a service that is not there. */
-  strategyOf(names: readonly StrategyName[], model: string, ids: readonly string[]): Strategy {
-    const strategies = names.map((name) => this.#one(name, model, ids));
-    const [only] = strategies;
-    return only !== undefined && strategies.length === 1 ? only : new Chain(strategies);
-  }
-
-  #one(name: StrategyName, model: string, ids: readonly string[]): Strategy {
+  /** Throws an Error where it needs a service that is not there. */
+  strategyOf(name: StrategyName, model: string, ids: readonly string[]): Strategy {
     const { options, clock, busy, latencies, balances, turnsOf, prices, settingsOf } = this.#parts;
     switch (name) {
       case 'weighted':

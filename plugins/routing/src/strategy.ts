@@ -1,13 +1,15 @@
-/** What a strategy is: it says in which order the targets of a model are asked. */
+/** What a strategy is: it says which of the targets of a model are asked sooner than others. */
 import type { Target } from '@gatewright/core';
 import type { Asked } from './asked.ts';
 
 export interface Strategy {
   /**
-   * The targets in the order in which they are to be asked. They come in a random order by their weights: what a strategy
-   * holds equal stays as it came. It may leave targets out, and must not change its argument.
+   * Fills in how soon each target is to be asked: the lowest first, Infinity last. What gets the same is for the next strategy
+   * to tell apart, and at last for chance. Must not change the targets. `scores` may be longer than they are.
+   *
+   * It runs to choose who is first, and again, with `first`, to put the others in order behind it, where somebody asks.
    */
-  order(targets: readonly Target[], asked: Asked): readonly Target[];
+  score(targets: readonly Target[], asked: Asked, scores: Float64Array, first?: Target): void;
   /** Why a target stands where it does, in a few words; undefined where there is nothing to say. */
   reason?(target: Target, asked: Asked): string | undefined;
 }

@@ -1,6 +1,7 @@
 /** Whether a target can do what a chat asks for: tools, images, documents, sound, structured output. */
 import type { ChatRequest, Part, Target } from '@gatewright/core';
 import type { Asked } from '../asked.ts';
+import { PerList } from '../per-list.ts';
 import type { Check, Judgement } from './check.ts';
 
 export const CAPABILITIES = ['tools', 'images', 'documents', 'audio', 'structured-output'] as const;
@@ -9,14 +10,17 @@ export type Capability = (typeof CAPABILITIES)[number];
 export class CapabilityCheck implements Check {
   readonly name = 'capabilities';
   readonly #of: (target: Target) => readonly Capability[] | undefined;
+  /** Whether all of them are taken to do everything. */
+  readonly #able: PerList<boolean>;
 
   /** `of`: all that a target can do; undefined where it says nothing, and is taken to do everything. */
   constructor(of: (target: Target) => readonly Capability[] | undefined) {
     this.#of = of;
+    this.#able = new PerList((targets) => targets.every((target) => of(target) === undefined));
   }
 
   look(targets: readonly Target[], asked: Asked): Judgement | undefined {
-    if (asked.operation !== 'chat' || targets.every((target) => this.#of(target) === undefined)) return undefined;
+    if (asked.operation !== 'chat' || this.#able.of(targets)) return undefined;
     const wanted = wantedBy(asked);
     if (wanted.size === 0) return undefined;
     return (target) => {

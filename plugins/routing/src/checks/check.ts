@@ -2,7 +2,7 @@
 import type { Target } from '@gatewright/core';
 import type { Asked } from '../asked.ts';
 
-export type CheckName = 'context' | 'capabilities' | 'region';
+export type CheckName = 'context' | 'capabilities' | 'region' | 'tags';
 
 /** Why a target cannot serve it, in words that go behind its name; undefined where nothing speaks against it. */
 export type Judgement = (target: Target) => string | undefined;

@@ -1,6 +1,7 @@
 /** Whether a request fits into the context window of a target. */
 import type { ChatRequest, Part, Target } from '@gatewright/core';
 import type { Asked } from '../asked.ts';
+import { PerList } from '../per-list.ts';
 import { BYTES_PER_TOKEN } from '../tokens.ts';
 import type { Check, Judgement } from './check.ts';
 
@@ -11,6 +12,7 @@ export class ContextCheck implements Check {
   readonly name = 'context';
   readonly #windowOf: (target: Target) => number | undefined;
   readonly #keepsLargest: boolean;
+  readonly #smallest: PerList<number>;
 
   /**
    * `windowOf`: tokens that fit into a target, input and output together; undefined where nobody knows. `keepsLargest`:
@@ -19,12 +21,12 @@ export class ContextCheck implements Check {
   constructor(windowOf: (target: Target) => number | undefined, keepsLargest = false) {
     this.#windowOf = windowOf;
     this.#keepsLargest = keepsLargest;
+    this.#smallest = new PerList((targets) => Math.min(...targets.map((target) => windowOf(target) ?? Infinity)));
   }
 
   look(targets: readonly Target[], asked: Asked): Judgement | undefined {
     const { bytes, maxOutput = 0 } = asked.size();
-    let smallest = Infinity;
-    for (const target of targets) smallest = Math.min(smallest, this.#windowOf(target) ?? Infinity);
+    const smallest = this.#smallest.of(targets);
     // JSON and the data of images are in the bytes: where they fit, all fits. Where not, the text alone is looked at.
     if (bytes / BYTES_PER_TOKEN + maxOutput <= smallest) return undefined;
     const input = inputTokens(asked, bytes);

@@ -1,7 +1,7 @@
 /** What is under way: counted up, and down again however it ended. */
 import type { Attempt, Exchange } from '@gatewright/core';
 import { expect, test } from 'vitest';
-import { ids, seeded, target, targets } from '../rig.test.kit.ts';
+import { asked, chain, ids, seeded, target, targets } from '../rig.test.kit.ts';
 import { LeastBusy } from '../strategies/least-busy.ts';
 import { Busy } from './busy.ts';
 
@@ -92,9 +92,9 @@ test('least busy: the fewest under way for the weight, and ties as they come', (
   const busy = new Busy();
   const strategy = new LeastBusy(busy);
   const list = targets(4, (number) => ({ weight: [1, 2, 1, 0][number - 1] as number }));
-  expect(strategy.order(list.slice(0, 3))).toEqual(list.slice(0, 3));
+  expect(chain(strategy).order(list.slice(0, 3), asked())).toEqual(list.slice(0, 3));
   for (const [index, id] of ['p/1', 'p/2', 'p/3', 'p/3'].entries()) course(busy, `gw_${index}`).begin(id);
-  expect(ids(strategy.order(list))).toEqual(['p/2', 'p/1', 'p/3', 'p/4']);
+  expect(ids(chain(strategy).order(list, asked()))).toEqual(['p/2', 'p/1', 'p/3', 'p/4']);
   expect(list.map((one) => strategy.reason(one))).toEqual([
     '1 under way',
     '1 under way, weight 2',
@@ -112,7 +112,7 @@ test('least busy shares out requests of very different length evenly', () => {
   for (let now = 0; now < 3000; now++) {
     for (const done of ends.filter(({ at }) => at <= now)) busy.end(done.attempt);
     ends.splice(0, ends.length, ...ends.filter(({ at }) => at > now));
-    const [first] = strategy.order(targets(4));
+    const [first] = chain(strategy).order(targets(4), asked());
     const attempt = course(busy, `gw_${now}`).begin(first?.id as string);
     ends.push({ at: now + 1 + Math.floor(random() ** 4 * 400), attempt });
     const counts = targets(4).map(({ id }) => busy.of(id));

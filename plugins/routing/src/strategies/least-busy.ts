@@ -1,6 +1,6 @@
 /** The target with the fewest calls under way from this process, for its weight. */
 import type { Target } from '@gatewright/core';
-import { ranked, scoresFor } from '../rank.ts';
+import type { Asked } from '../asked.ts';
 import type { Busy } from '../signals/busy.ts';
 import type { Strategy } from '../strategy.ts';
 
@@ -11,13 +11,11 @@ export class LeastBusy implements Strategy {
     this.#busy = busy;
   }
 
-  order(targets: readonly Target[]): readonly Target[] {
-    const scores = scoresFor(targets.length);
+  score(targets: readonly Target[], _asked: Asked, scores: Float64Array): void {
     for (let at = 0; at < targets.length; at++) {
       const { id, weight } = targets[at] as Target;
       scores[at] = weight > 0 ? this.#busy.of(id) / weight : Infinity;
     }
-    return ranked(targets, scores);
   }
 
   reason({ id, weight }: Target): string {

@@ -2,7 +2,6 @@
 import { dollarsOf, type Clock, type Prices, type Target } from '@gatewright/core';
 import type { Asked } from '../asked.ts';
 import { BoundedMap } from '../bounded-map.ts';
-import { ranked, scoresFor } from '../rank.ts';
 import type { Strategy } from '../strategy.ts';
 import { BYTES_PER_TOKEN } from '../tokens.ts';
 
@@ -23,15 +22,13 @@ export class LowestCost implements Strategy {
     this.#clock = clock;
   }
 
-  order(targets: readonly Target[], asked: Asked): readonly Target[] {
+  score(targets: readonly Target[], asked: Asked, scores: Float64Array): void {
     const size = sizeOf(asked);
     const costs = this.#costsFor(size);
-    const scores = scoresFor(targets.length);
     for (let at = 0; at < targets.length; at++) {
       const target = targets[at] as Target;
       scores[at] = costs.get(target) ?? this.#reckon(costs, target, size);
     }
-    return ranked(targets, scores);
   }
 
   reason(target: Target, asked: Asked): string {

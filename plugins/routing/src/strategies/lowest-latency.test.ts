@@ -1,7 +1,7 @@
 /** The fastest first; what is about as fast shares by weight; what nobody knows is tried. */
 import { ManualClock } from '@gatewright/testkit';
 import { expect, test } from 'vitest';
-import { asked, bound, chiSquare, failure, ids, outcome, seeded, shuffled, targets } from '../rig.test.kit.ts';
+import { asked, bound, chain, chiSquare, failure, ids, outcome, seeded, shuffled, targets } from '../rig.test.kit.ts';
 import { Latencies } from '../signals/latencies.ts';
 import { LowestLatency } from './lowest-latency.ts';
 
@@ -21,7 +21,7 @@ test('the fastest first, the others by their times', () => {
   const { strategy, stream } = rig({ 'p/1': 300, 'p/2': 100, 'p/3': 200 });
   const random = seeded(1);
   for (let round = 0; round < 10; round++) {
-    expect(ids(strategy.order(shuffled(targets(3), random), stream))).toEqual(['p/2', 'p/3', 'p/1']);
+    expect(ids(chain(strategy).order(shuffled(targets(3), random), stream))).toEqual(['p/2', 'p/3', 'p/1']);
   }
   expect(strategy.reason(targets(1)[0] as never, stream)).toBe('300 ms');
 });
@@ -31,7 +31,7 @@ test('those that are about as fast as the fastest keep the order of chance', () 
   const random = seeded(2);
   const firsts = new Map<string, number>();
   for (let round = 0; round < 2000; round++) {
-    const order = ids(strategy.order(shuffled(targets(3), random), stream));
+    const order = ids(chain(strategy).order(shuffled(targets(3), random), stream));
     expect(order[2]).toBe('p/3');
     firsts.set(order[0] as string, (firsts.get(order[0] as string) ?? 0) + 1);
   }
@@ -41,26 +41,26 @@ test('those that are about as fast as the fastest keep the order of chance', () 
 
 test('one that nobody knows is first for one request, and last until that has told', () => {
   const { strategy, stream, learn, clock } = rig({ 'p/1': 100, 'p/2': 200 });
-  expect(ids(strategy.order(targets(3), stream))).toEqual(['p/3', 'p/1', 'p/2']);
-  expect(ids(strategy.order(targets(3), stream))).toEqual(['p/1', 'p/2', 'p/3']);
+  expect(ids(chain(strategy).order(targets(3), stream))).toEqual(['p/3', 'p/1', 'p/2']);
+  expect(ids(chain(strategy).order(targets(3), stream))).toEqual(['p/1', 'p/2', 'p/3']);
   learn('p/3', 20);
-  expect(ids(strategy.order(targets(3), stream))).toEqual(['p/3', 'p/1', 'p/2']);
+  expect(ids(chain(strategy).order(targets(3), stream))).toEqual(['p/3', 'p/1', 'p/2']);
   clock.advance(1);
-  expect(ids(strategy.order(targets(3), stream))).toEqual(['p/3', 'p/1', 'p/2']);
+  expect(ids(chain(strategy).order(targets(3), stream))).toEqual(['p/3', 'p/1', 'p/2']);
 });
 
 test('a try that never tells is made again after a while', () => {
   const { strategy, stream, clock } = rig({ 'p/1': 100 });
-  expect(strategy.order(targets(2), stream)[0]?.id).toBe('p/2');
+  expect(chain(strategy).order(targets(2), stream)[0]?.id).toBe('p/2');
   clock.advance(9999);
-  expect(strategy.order(targets(2), stream)[0]?.id).toBe('p/1');
+  expect(chain(strategy).order(targets(2), stream)[0]?.id).toBe('p/1');
   clock.advance(1);
-  expect(strategy.order(targets(2), stream)[0]?.id).toBe('p/2');
+  expect(chain(strategy).order(targets(2), stream)[0]?.id).toBe('p/2');
 });
 
 test('where nobody is known, each request tries another', () => {
   const { strategy, stream } = rig();
-  const firsts = Array.from({ length: 3 }, () => strategy.order(targets(3), stream)[0]?.id);
+  const firsts = Array.from({ length: 3 }, () => chain(strategy).order(targets(3), stream)[0]?.id);
   expect(new Set(firsts)).toEqual(new Set(['p/1', 'p/2', 'p/3']));
 });
 
@@ -68,26 +68,26 @@ test('what was slow is tried again when that is forgotten', () => {
   const { strategy, stream, learn, clock } = rig({ 'p/1': 100, 'p/2': 900 });
   clock.advance(5 * HALF - 1);
   learn('p/1', 100);
-  expect(strategy.order(targets(2), stream)[0]?.id).toBe('p/1');
+  expect(chain(strategy).order(targets(2), stream)[0]?.id).toBe('p/1');
   clock.advance(1);
-  expect(strategy.order(targets(2), stream)[0]?.id).toBe('p/2');
+  expect(chain(strategy).order(targets(2), stream)[0]?.id).toBe('p/2');
 });
 
 test('one that fails fast is not the fastest', () => {
   const { strategy, stream, latencies } = rig({ 'p/1': 500 });
   latencies.learn('p/2', failure('GW_UPSTREAM_ERROR', 500, 1), 0);
-  expect(strategy.order(targets(2), stream)[0]?.id).toBe('p/1');
+  expect(chain(strategy).order(targets(2), stream)[0]?.id).toBe('p/1');
 });
 
 test('a request that is explained tries nobody', () => {
   const { strategy, stream } = rig({ 'p/1': 100 });
   const explained = asked({ stream: true, trace: { steps: [] } });
-  expect(strategy.order(targets(2), explained)[0]?.id).toBe('p/2');
-  expect(strategy.order(targets(2), stream)[0]?.id).toBe('p/2');
+  expect(chain(strategy).order(targets(2), explained)[0]?.id).toBe('p/2');
+  expect(chain(strategy).order(targets(2), stream)[0]?.id).toBe('p/2');
 });
 
 test('a target without weight is neither tried nor first', () => {
   const { strategy, stream } = rig({ 'p/1': 100 });
   const list = targets(3, (number) => ({ weight: number === 1 ? 1 : 0 }));
-  expect(strategy.order(list, stream)[0]?.id).toBe('p/1');
+  expect(chain(strategy).order(list, stream)[0]?.id).toBe('p/1');
 });

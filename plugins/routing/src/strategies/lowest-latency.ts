@@ -1,7 +1,6 @@
 /** The target that has answered fastest of late; those that nobody knows of late are tried, one request at a time. */
 import type { Clock, Target } from '@gatewright/core';
 import type { Asked } from '../asked.ts';
-import { ranked, scoresFor } from '../rank.ts';
 import type { Latencies } from '../signals/latencies.ts';
 import type { Strategy } from '../strategy.ts';
 
@@ -17,9 +16,8 @@ export class LowestLatency implements Strategy {
     this.#clock = clock;
   }
 
-  order(targets: readonly Target[], { stream, trace }: Asked): readonly Target[] {
+  score(targets: readonly Target[], { stream, trace }: Asked, scores: Float64Array, first?: Target): void {
     const now = this.#clock.monotonic();
-    const scores = scoresFor(targets.length);
     let fastest = Infinity;
     let unknown = -1;
     for (let at = 0; at < targets.length; at++) {
@@ -28,7 +26,7 @@ export class LowestLatency implements Strategy {
       // Nothing is known: behind all others, but for the one that this request tries.
       scores[at] = mean ?? Infinity;
       if (mean === undefined) {
-        if (unknown < 0 && this.#latencies.mayTry(id, now)) unknown = at;
+        if (unknown < 0 && first === undefined && this.#latencies.mayTry(id, now)) unknown = at;
       } else if (mean < fastest) fastest = mean;
     }
     const equal = fastest * (1 + this.#tolerance);
@@ -40,7 +38,6 @@ export class LowestLatency implements Strategy {
       scores[unknown] = -1;
       if (trace === undefined) this.#latencies.trying((targets[unknown] as Target).id, now);
     }
-    return ranked(targets, scores);
   }
 
   reason({ id }: Target, { stream }: Asked): string {

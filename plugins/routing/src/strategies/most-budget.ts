@@ -1,6 +1,6 @@
 /** The target that has the largest part of its budgets and limits left; one that nothing is known of has all of it. */
 import type { Clock, Target } from '@gatewright/core';
-import { ranked, scoresFor } from '../rank.ts';
+import type { Asked } from '../asked.ts';
 import type { Balances } from '../signals/balances.ts';
 import type { Strategy } from '../strategy.ts';
 
@@ -13,12 +13,10 @@ export class MostBudget implements Strategy {
     this.#clock = clock;
   }
 
-  order(targets: readonly Target[]): readonly Target[] {
+  score(targets: readonly Target[], _asked: Asked, scores: Float64Array): void {
     const now = this.#clock.now();
     this.#balances.refresh(now);
-    const scores = scoresFor(targets.length);
     for (let at = 0; at < targets.length; at++) scores[at] = 1 - this.#balances.left((targets[at] as Target).id, now);
-    return ranked(targets, scores);
   }
 
   reason({ id }: Target): string {

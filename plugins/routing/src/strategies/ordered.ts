@@ -1,7 +1,7 @@
 /** Always in the order of the configuration: the first one that works gets everything. */
 import type { Target } from '@gatewright/core';
+import type { Asked } from '../asked.ts';
 import { BoundedMap } from '../bounded-map.ts';
-import { ranked, scoresFor } from '../rank.ts';
 import type { Strategy } from '../strategy.ts';
 
 export class Ordered implements Strategy {
@@ -14,17 +14,21 @@ export class Ordered implements Strategy {
     this.#ids = ids;
   }
 
-  order(targets: readonly Target[]): readonly Target[] {
-    const scores = scoresFor(targets.length);
-    for (let at = 0; at < targets.length; at++) scores[at] = this.#place(targets[at] as Target);
-    return ranked(targets, scores);
+  score(targets: readonly Target[], _asked: Asked, scores: Float64Array): void {
+    for (let at = 0; at < targets.length; at++) scores[at] = this.place(targets[at] as Target);
   }
 
   reason(target: Target): string {
-    return `no. ${this.#place(target) + 1} in the configuration`;
+    return `no. ${this.place(target) + 1} in the configuration`;
   }
 
-  #place(target: Target): number {
+  /** How many places there are; what nobody knows has the last. */
+  get size(): number {
+    return this.#ids.length + 1;
+  }
+
+  /** From 0. */
+  place(target: Target): number {
     let place = this.#places.get(target);
     if (place === undefined) this.#places.set(target, (place = this.#find(target)));
     return place;

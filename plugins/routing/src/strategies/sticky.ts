@@ -3,7 +3,6 @@ import type { Target } from '@gatewright/core';
 import type { Asked } from '../asked.ts';
 import { BoundedMap } from '../bounded-map.ts';
 import { hashText, unitOf } from '../hash.ts';
-import { ranked, scoresFor } from '../rank.ts';
 import type { Sessions } from '../session.ts';
 import type { Strategy } from '../strategy.ts';
 
@@ -16,17 +15,18 @@ export class Sticky implements Strategy {
     this.#sessions = sessions;
   }
 
-  order(targets: readonly Target[], asked: Asked): readonly Target[] {
+  score(targets: readonly Target[], asked: Asked, scores: Float64Array): void {
     const session = this.#sessions.of(asked);
-    if (session === undefined) return targets;
-    const scores = scoresFor(targets.length);
+    if (session === undefined) {
+      scores.fill(0);
+      return;
+    }
     for (let at = 0; at < targets.length; at++) {
       const target = targets[at] as Target;
       const { weight } = target;
       // The smallest of such numbers is a target's as often as its weight says, whoever else is there.
       scores[at] = weight > 0 ? -Math.log(unitOf(session.hash, this.#hash(target))) / weight : Infinity;
     }
-    return ranked(targets, scores);
   }
 
   reason(_target: Target, asked: Asked): string {

@@ -1,9 +1,11 @@
-/** The targets that are for what the request is tagged with; then those that are for everybody. */
+/** The targets that are for what the request is tagged with; then those that are for everybody; others not at all. */
 import type { Target } from '@gatewright/core';
 import { headerOf, type Asked } from '../asked.ts';
+import type { Check, Judgement } from '../checks/check.ts';
 import type { Strategy } from '../strategy.ts';
 
-export class Tags implements Strategy {
+export class Tags implements Strategy, Check {
+  readonly name = 'tags';
   readonly #tagsOf: (target: Target) => readonly string[] | undefined;
   readonly #header: string | undefined;
 
@@ -13,16 +15,22 @@ export class Tags implements Strategy {
     this.#header = header;
   }
 
-  order(targets: readonly Target[], asked: Asked): readonly Target[] {
+  /** Targets that are for others are left out, whatever else decides. */
+  look(targets: readonly Target[], asked: Asked): Judgement | undefined {
     const wanted = this.#wanted(asked);
-    const fitting: Target[] = [];
-    const open: Target[] = [];
-    for (const target of targets) {
+    const isForOthers = (target: Target): boolean => {
       const tags = this.#tagsOf(target);
-      if (tags === undefined) open.push(target);
-      else if (wanted.length > 0 && tags.some((tag) => wanted.includes(tag))) fitting.push(target);
+      return tags !== undefined && !tags.some((tag) => wanted.includes(tag));
+    };
+    if (!targets.some(isForOthers)) return undefined;
+    return (target) => (isForOthers(target) ? this.reason(target, asked) : undefined);
+  }
+
+  /** Of those that were left: all that have tags have one that fits. */
+  score(targets: readonly Target[], _asked: Asked, scores: Float64Array): void {
+    for (let at = 0; at < targets.length; at++) {
+      scores[at] = this.#tagsOf(targets[at] as Target) === undefined ? 1 : 0;
     }
-    return fitting.length === 0 ? open : open.length === 0 ? fitting : [...fitting, ...open];
   }
 
   reason(target: Target, asked: Asked): string {
