@@ -15,41 +15,35 @@ export interface ConnectionSettings extends ClientSettings {
 const SILENT = 3;
 /** Milliseconds between two tries to reach a server that does not answer. */
 const PROBE = 250;
+/** A client that has not connected after so many times the time for one connection is given up, with whatever it waits for. */
+const PATIENCE = 3;
 
 export class Connection {
   /** Called when the server answers again; it must look whether the data is still there. A failure is another outage. */
   onUp: () => Promise<void> = () => Promise.resolve();
   /** Called when it no longer answers. */
   onDown: () => void = () => undefined;
-  readonly client: Redis | Cluster;
   readonly #settings: ConnectionSettings;
+  #client: Redis | Cluster;
+  /** When it began to connect, on this process's own clock, milliseconds. */
+  #dialled = 0;
   #up = false;
   #greeting = false;
   #again = false;
   #closed = false;
   #silent = 0;
-  #hangingUp = false;
   #cancelProbe: () => void = () => undefined;
   #cause: unknown;
   #looked: () => void = () => undefined;
 
   constructor(settings: ConnectionSettings) {
     this.#settings = settings;
-    this.client = openClient(settings);
-    this.client.on('error', (error: unknown) => {
-      this.#cause = told(error);
-    });
-    this.client.on('ready', () => this.greet());
-    this.client.on('close', () => {
-      this.#hangingUp = false;
-      this.#down('the connection is closed');
-    });
-    // A cluster may have another primary for a slot without the connection being lost.
-    const moved = (): void => {
-      if (this.client.status === 'ready') this.greet();
-    };
-    this.client.on('+node', moved);
-    this.client.on('-node', moved);
+    this.#client = this.#open();
+  }
+
+  /** What commands go through now: another one after each outage in which it did not come back by itself. */
+  get client(): Redis | Cluster {
+    return this.#client;
   }
 
   get up(): boolean {
@@ -70,8 +64,11 @@ export class Connection {
 
   /** The client's own promise is not waited for: where a cluster's first try fails, it stays open for ever. */
   #dial(): void {
-    this.client.connect().catch((error: unknown) => {
+    const client = this.#client;
+    this.#dialled = this.#settings.clock.monotonic();
+    client.connect().catch((error: unknown) => {
       // What the client has said before is why; this is only that.
+      if (client !== this.#client) return;
       this.#cause ??= told(error);
       this.#looked();
       this.#probeLater();
@@ -81,13 +78,13 @@ export class Connection {
   /** Runs a script. Rejects with `GW_STATE_UNAVAILABLE`, at once where the server is known not to answer. */
   async run(script: Script, keys: readonly string[], values: readonly string[]): Promise<string[]> {
     if (!this.#up && !this.#greeting) throw this.unavailable();
-    return this.#bounded(script.run(this.client, keys, values));
+    return this.#bounded(script.run(this.#client, keys, values));
   }
 
   /** Runs any other command within the same time. */
   async ask<T>(command: (client: Redis | Cluster) => Promise<T>): Promise<T> {
     if (!this.#up && !this.#greeting) throw this.unavailable();
-    return this.#bounded(command(this.client));
+    return this.#bounded(command(this.#client));
   }
 
   /** What callers are told while Redis cannot be reached. */
@@ -104,18 +101,20 @@ export class Connection {
     this.#closed = true;
     this.#up = false;
     this.#cancelProbe();
-    this.client.disconnect();
+    this.#client.disconnect();
   }
 
   async #bounded<T>(answer: Promise<T>): Promise<T> {
     const { clock, commandTimeout } = this.#settings;
+    const client = this.#client;
     try {
       const value = await withinTime(clock, commandTimeout, answer);
       this.#silent = 0;
       return value;
     } catch (error) {
       this.#cause = told(error);
-      if (++this.#silent >= SILENT) this.#down('it does not answer');
+      // What a client that was given up still waits for says nothing of the one in its place.
+      if (client === this.#client && ++this.#silent >= SILENT) this.#down('it does not answer');
       throw this.unavailable(this.#cause);
     }
   }
@@ -141,7 +140,7 @@ export class Connection {
     const was = this.#up;
     try {
       await this.onUp();
-      this.#up = this.client.status === 'ready';
+      this.#up = this.#client.status === 'ready';
       this.#silent = 0;
       if (this.#up) this.#cause = undefined;
       if (this.#up && !was) this.#settings.log.info('Redis answers.');
@@ -164,24 +163,52 @@ export class Connection {
     }
     this.onDown();
     // A connection that went silent may be one that nobody is at the other end of.
-    if (this.#silent >= SILENT) this.#reconnect();
+    if (this.#silent >= SILENT && this.#client.status === 'ready') this.#replace();
     this.#silent = 0;
     this.#probeLater();
   }
 
-  #reconnect(): void {
-    // The client stays ready until the socket is closed, and that may take a while where nobody answers.
-    if (this.#hangingUp || this.client.status !== 'ready') return;
-    this.#hangingUp = true;
-    this.client.disconnect(true);
+  #open(): Redis | Cluster {
+    const client = openClient(this.#settings);
+    const on = (event: string, hear: (about: unknown) => void): void => {
+      client.on(event, (about: unknown) => {
+        if (client === this.#client) hear(about);
+      });
+    };
+    on('error', (error) => {
+      this.#cause = told(error);
+    });
+    on('ready', () => this.greet());
+    on('close', () => this.#down('the connection is closed'));
+    // A cluster may have another primary for a slot without the connection being lost.
+    for (const event of ['+node', '-node']) {
+      on(event, () => {
+        if (client.status === 'ready') this.greet();
+      });
+    }
+    return client;
+  }
+
+  /**
+   * Begins anew. To let the client connect again by itself is not enough: one of a cluster that is redirected while it hangs
+   * up keeps a node that it never used, and waits for its end for ever.
+   */
+  #replace(): void {
+    const old = this.#client;
+    this.#client = this.#open();
+    old.disconnect();
+    this.#dial();
   }
 
   #probeLater(): void {
     this.#cancelProbe();
     if (this.#closed) return;
-    this.#cancelProbe = this.#settings.clock.after(PROBE, () => {
-      if (this.client.status === 'ready') this.greet();
-      else if (this.client.status === 'end' || this.client.status === 'wait') this.#dial();
+    const { clock, connectTimeout } = this.#settings;
+    this.#cancelProbe = clock.after(PROBE, () => {
+      const { status } = this.#client;
+      if (status === 'ready') this.greet();
+      else if (status === 'end' || status === 'wait') this.#dial();
+      else if (clock.monotonic() - this.#dialled > PATIENCE * connectTimeout) this.#replace();
       else this.#probeLater();
     });
   }

@@ -65,3 +65,19 @@ test('is as slow as it is told to be', async () => {
   proxy.restore();
   socket.destroy();
 });
+
+test('keeps the order of bytes, also when it gets faster', async () => {
+  const socket = await connect();
+  proxy.slow(80);
+  socket.write('one');
+  await sleep(20);
+  proxy.slow(1);
+  socket.write('two');
+  await sleep(20);
+  proxy.restore();
+  socket.write('three');
+  let heard = '';
+  while (heard.length < 'onetwothree'.length) heard += await next(socket);
+  expect(heard).toBe('onetwothree');
+  socket.destroy();
+});

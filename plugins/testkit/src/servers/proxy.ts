@@ -19,20 +19,27 @@ export interface FaultProxy {
 export async function startProxy(target: number): Promise<FaultProxy> {
   let port = target;
   const sockets = new Set<Socket>();
-  const silenced: (() => void)[] = [];
+  const pipes = new Set<{ flush(): void }>();
   let mode: 'open' | 'cut' | 'silent' = 'open';
   let delay = 0;
   const pipe = (from: Socket, to: Socket): void => {
+    // What is held back keeps its order, also when what comes behind it is not held back any more.
+    const waiting: Buffer[] = [];
+    const pass = (chunk: Buffer | undefined): void => {
+      if (chunk !== undefined && !to.destroyed) to.write(chunk);
+    };
+    const own = { flush: (): void => waiting.splice(0).forEach(pass) };
     sockets.add(from);
-    from.on('data', (chunk) => {
-      const pass = (): void => void (to.destroyed || to.write(chunk));
-      if (mode === 'silent') silenced.push(pass);
-      else if (delay > 0) setTimeout(pass, delay);
-      else pass();
+    pipes.add(own);
+    from.on('data', (chunk: Buffer) => {
+      if (mode !== 'silent' && delay === 0 && waiting.length === 0) return pass(chunk);
+      waiting.push(chunk);
+      if (mode !== 'silent') setTimeout(() => mode !== 'silent' && pass(waiting.shift()), delay);
     });
     from.on('error', () => from.destroy());
     from.on('close', () => {
       sockets.delete(from);
+      pipes.delete(own);
       to.destroy();
     });
   };
@@ -68,7 +75,7 @@ export async function startProxy(target: number): Promise<FaultProxy> {
     restore() {
       mode = 'open';
       delay = 0;
-      for (const pass of silenced.splice(0)) pass();
+      for (const one of pipes) one.flush();
     },
     async stop() {
       breakAll();
