@@ -1,5 +1,6 @@
 /** Redis away and back: what is refused meanwhile, what is let through, and that nothing is lost. */
 import { performance } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers/promises';
 import { startRedis, type RedisServer } from '@gatewright/testkit/servers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RedisState } from './redis-state.ts';
@@ -49,7 +50,13 @@ test('a Redis that hangs is given up after a few commands, and asked again when 
   const claim = budget('a');
   await state.reserve(hold('before', claim));
   server.pause();
-  const first = await Promise.allSettled([1, 2, 3, 4].map((index) => state.reserve(hold(`h${index}`, claim))));
+  const asked: Promise<unknown>[] = [];
+  for (const index of [1, 2, 3, 4]) {
+    asked.push(state.reserve(hold(`h${index}`, claim)));
+    // What is asked in one turn is one command.
+    await setImmediate();
+  }
+  const first = await Promise.allSettled(asked);
   expect(first.map(({ status }) => status)).toEqual(Array(4).fill('rejected'));
   const started = performance.now();
   await expect(state.reserve(hold('fast', claim))).rejects.toMatchObject({ code: 'GW_STATE_UNAVAILABLE' });

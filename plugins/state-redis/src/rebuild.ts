@@ -1,8 +1,7 @@
 /** Makes a ledger's counts again after Redis has lost them: from the store's sums, and the holds of those who live. */
 import type { Clock, Journal, JournalPause, Logger, Posting, Store } from '@gatewright/core';
-import { counterKey } from '@gatewright/state-memory';
 import type { Connection } from './connection.ts';
-import { packClaims, spanOf, kindOf } from './encode.ts';
+import { amountsText, kindOf, packClaims, spanOf } from './encode.ts';
 import type { OwnHold } from './own-holds.ts';
 import { counterOf, type RedisLedger } from './redis-ledger.ts';
 import { SCRIPTS } from './scripts/index.ts';
@@ -164,10 +163,10 @@ export class Rebuild {
 
   /** What the rebuild of another ledger keeps from the store is in no sum, and was settled in counts that are lost. */
   async #postHeldBack(epoch: string, pauses: readonly JournalPause[]): Promise<void> {
-    const { own, budgets, keys } = this.#ledger;
+    const { own, names, keys } = this.#ledger;
     for (const { id, postings } of pauses.flatMap((pause) => pause.heldBack?.() ?? [])) {
       if (own.get(id) !== undefined) continue;
-      const known = postings.map((one) => budgets.get(counterKey(one.scope, one.unit, one.window, one.name)));
+      const known = postings.map((one) => names.find(one.scope, one.unit, one.window, one.name)?.budget);
       const claims = known.filter((claim) => claim !== undefined);
       if (claims.length === 0) continue;
       await this.#party.seeds.plant(this.#ledger, keys.of(epoch), claims);
@@ -209,7 +208,16 @@ export class Rebuild {
     const { meta } = this.#ledger.keys;
     const names = this.#ledger.keys.of(epoch);
     const keys = [meta, names.hold(id), names.holdsOf(owner), ...claims.map((claim) => counterOf(names, claim))];
-    const values = [epoch, id, owner, memo, packClaims(claims), billed ? '1' : '0', `${remember}`];
+    const values = [
+      epoch,
+      id,
+      owner,
+      memo,
+      packClaims(claims),
+      billed ? '1' : '0',
+      `${remember}`,
+      amountsText(amounts),
+    ];
     for (const [index, { window, kind }] of claims.entries()) {
       const part = parts[index] ?? '';
       values.push(part, `${amounts[index] ?? 0n}`, kindOf(kind, window.kind, false), spanOf(window, part));

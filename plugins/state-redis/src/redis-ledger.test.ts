@@ -70,7 +70,7 @@ test('a hold that grew, though the answer was lost, is known as large as it is',
   const [counter = ''] = await keys(':c:grows');
   // What the lost command has done: 10 became 30.
   const change =
-    "local t = redis.call('GET', KEYS[1]); redis.call('SET', KEYS[1], (string.gsub(t, '\\n10\\n', '\\n30\\n', 1)))";
+    "local t = redis.call('GET', KEYS[1]); redis.call('SET', KEYS[1], (string.gsub(t, '\\n%[10%]\\n', '\\n[30]\\n', 1)))";
   await server.command('eval', change, '1', key);
   await server.command('hincrby', counter, 'r:', '20');
   expect(await state.extend('h4', [45n])).toMatchObject({ ok: true, grants: [{ balance: { reserved: 45n } }] });

@@ -1,15 +1,20 @@
 /** The counters and holds under one hash tag, in the epoch that holds now. */
 import type { Claim, Counter, HoldRequest, Posting, Reservation, SettleResult, Balance } from '@gatewright/core';
 import { GatewayError } from '@gatewright/core';
-import { counterKey, goneHold, growth, noPeriod, settledHold } from '@gatewright/state-memory';
+import { goneHold, growth, noPeriod, settledHold } from '@gatewright/state-memory';
 import { billOf, shapeOf, type HoldShape } from './bill.ts';
 import type { Connection } from './connection.ts';
-import { dataOf, kindOf, packClaims, readGrants, readRefusal, ReplyReader, type PackedClaim } from './encode.ts';
+import { CounterNames } from './counter-names.ts';
+import { amountsText, amountText, readAmounts, windowText, type PackedClaim } from './encode.ts';
+import { Gathering } from './gathering.ts';
 import type { EpochKeys, LedgerKeys } from './keys.ts';
 import { OwnHolds } from './own-holds.ts';
-import type { Script } from './script.ts';
+import { ReplyReader } from './reply-reader.ts';
+import { ReserveBatch, type AskedHold, type HoldAnswer } from './reserve-batch.ts';
+import type { Reply, Script } from './script.ts';
 import { SCRIPTS } from './scripts/index.ts';
 import type { BudgetSeeds } from './seeds.ts';
+import { actualsOf, SettleBatch, type AskedEnd, type EndAnswer } from './settle-batch.ts';
 
 /** What every ledger of one process shares. */
 export interface LedgerHouse {
@@ -32,17 +37,16 @@ export interface LedgerHouse {
 /** Refused by what is only provisional, it may be asked for once more. */
 export type LedgerReservation = Reservation & { readonly provisional?: boolean };
 
-/** A ledger of one tenant has a few; where there are more than these, the older ones have no row that is kept back. */
-const MOST_BUDGETS = 50_000;
-
 /** How often a hold is tried again after its budgets were read. */
 const TRIES = 4;
 
 export class RedisLedger {
   readonly keys: LedgerKeys;
   readonly own = new OwnHolds();
-  /** The budgets that holds of this process were on lately, by the names of their counters. */
-  readonly budgets = new Map<string, Claim>();
+  /** The counters that holds of this process were on lately. */
+  readonly names = new CounterNames();
+  readonly #reserves: Gathering<AskedHold, HoldAnswer, ReserveBatch>;
+  readonly #settles: Gathering<AskedEnd, EndAnswer, SettleBatch>;
   readonly #house: LedgerHouse;
   #epoch: EpochKeys | undefined;
   #sequence = 0;
@@ -50,6 +54,18 @@ export class RedisLedger {
   constructor(house: LedgerHouse, keys: LedgerKeys) {
     this.#house = house;
     this.keys = keys;
+    const { owner, remember, seeds, uncertain } = house;
+    this.#reserves = new Gathering(
+      (epoch) => new ReserveBatch(epoch, this.names, owner, seeds.needed),
+      (batch) =>
+        this.#ask(SCRIPTS.reserve, batch.epoch, batch.keys, batch.values, () => {
+          for (const id of batch.ids) uncertain.add(id);
+        }),
+    );
+    this.#settles = new Gathering(
+      (epoch) => new SettleBatch(epoch, this.names, owner, remember),
+      (batch) => this.#ask(SCRIPTS.settle, batch.epoch, batch.keys, batch.values),
+    );
   }
 
   /** Begins to work in an epoch. */
@@ -68,53 +84,39 @@ export class RedisLedger {
   }
 
   /** Takes a hold. Rejects with `GW_STATE_UNAVAILABLE`. */
-  async reserve({ id, claims, memo }: HoldRequest, provisional = false): Promise<LedgerReservation> {
-    const { seeds, owner, uncertain } = this.#house;
-    const text = memo();
+  async reserve({ id, claims, memo: write }: HoldRequest, provisional = false): Promise<LedgerReservation> {
+    const { seeds, uncertain } = this.#house;
+    const memo = write();
     for (let tries = 0; tries < TRIES; tries++) {
       const epoch = this.#current();
-      const keys = [epoch.hold(id), epoch.holdsOf(owner), ...claims.map((claim) => counterOf(epoch, claim))];
-      const mark = provisional ? 'P' : 'H';
-      const values = [id, owner, text, packClaims(claims), mark, ...this.#describe(claims, amountsOf(claims))];
-      const reply = await this.#run(SCRIPTS.reserve, epoch, keys, values, () => uncertain.add(id));
-      switch (reply[0]) {
+      const answer = await this.#reserves.ask(epoch, { id, claims, memo, provisional });
+      switch (answer.status) {
         case 'OK':
-        case 'AGAIN': {
+        case 'AGAIN':
           // It was taken in an epoch that is lost, and no rebuild has known of it.
           if (this.#epoch !== epoch) {
             uncertain.add(id);
             throw rebuilding();
           }
-          const amounts = amountsOf(claims);
-          const { grants, parts } = readGrants(reply, claims, reply[0] === 'OK' ? amounts : []);
-          if (reply[0] === 'OK') {
-            this.own.add({ id, claims, parts, amounts, memo: text });
-            this.#note(claims);
+          if (answer.status === 'OK') {
+            this.own.add({ id, claims, parts: answer.parts, amounts: claims.map(({ amount }) => amount), memo });
           }
-          return { ok: true, grants };
-        }
+          return { ok: true, grants: answer.grants };
         case 'NO':
         case 'WAIT':
-          return { ...readRefusal(reply, claims, amountsOf(claims)), provisional: reply[0] === 'WAIT' };
+          return { ...answer.refusal, provisional: answer.status === 'WAIT' };
         case 'SETTLED':
           throw settledHold(id);
         case 'PERIOD':
-          throw noPeriodAt(claims[Number(reply[3]) - 1] as Claim, Number(reply[2]));
-        default: {
-          const unknown = reply.slice(3).map((index) => claims[Number(index) - 1] as Claim);
-          await seeds.plant(this, epoch, unknown);
-        }
+          throw noPeriod(answer.claim, answer.claim.window.name, answer.now);
+        case 'UNKNOWN':
+          await seeds.plant(this, epoch, answer.claims);
       }
     }
     throw new GatewayError(
       'GW_STATE_UNAVAILABLE',
       'What the budgets have spent was read, and is not known all the same.',
     );
-  }
-
-  #note(claims: readonly Claim[]): void {
-    if (this.budgets.size > MOST_BUDGETS) this.budgets.clear();
-    for (const claim of claims) if (claim.kind === 'budget') this.budgets.set(keyOf(claim), claim);
   }
 
   /** Makes a provisional hold of this process firm, or takes it away as if it had never been. */
@@ -143,22 +145,36 @@ export class RedisLedger {
       const wanted = held.map((amount, index) => amount + (more[index] ?? 0n));
       const epoch = this.#current();
       const keys = [epoch.hold(id), ...claims.map((claim) => counterOf(epoch, claim))];
-      const values = [held.join(' '), wanted.join(' '), ...this.#describe(claims, more)];
-      const reply = await this.#run(SCRIPTS.extend, epoch, keys, values);
-      if (reply[0] === 'NO') return readRefusal(reply, claims, more);
+      const values = [amountsText(held), amountsText(wanted), this.#describe(claims, more)];
+      const reply = await this.#ask(SCRIPTS.extend, epoch, keys, values);
+      if (reply[0] === 'NO') return new ReplyReader(reply).refusal(claims, (index) => more[index] ?? 0n);
       if (reply[0] === 'OK' || reply[0] === 'AGAIN') {
         hold.amounts = wanted;
-        return { ok: true, grants: readGrants(reply, claims, reply[0] === 'OK' ? more : []).grants };
+        return { ok: true, grants: new ReplyReader(reply).grants(claims).grants };
       }
       if (reply[0] !== 'OTHER') throw goneHold(id);
       // An answer was lost: it is larger than this process knew.
-      hold.amounts = (reply[3] ?? '').split(' ').map(BigInt);
+      hold.amounts = readAmounts(`${reply[3]}`);
     }
     throw goneHold(id);
   }
 
   /** Ends a hold. `reclaim`: of a dead owner. */
   async settle(id: string, postings: readonly Posting[], reclaim: boolean): Promise<SettleResult> {
+    const hold = this.own.get(id);
+    const actual = hold === undefined || reclaim ? undefined : actualsOf(hold, postings);
+    if (hold !== undefined && actual !== undefined) {
+      const answer = await this.#settles.ask(this.#current(), { hold, actual });
+      if (answer !== 'gone') {
+        this.own.delete(id);
+        return { late: answer === 'late', duplicate: false };
+      }
+    }
+    return this.#post(id, postings, reclaim);
+  }
+
+  /** Ends a hold alone: it is not there as this process knows it, or the bill is on more than its claims. */
+  async #post(id: string, postings: readonly Posting[], reclaim: boolean): Promise<SettleResult> {
     const { owner, remember, seeds } = this.#house;
     let shape: HoldShape = shapeOf(this.own.get(id), owner);
     for (;;) {
@@ -166,7 +182,7 @@ export class RedisLedger {
       const bill = billOf(postings, shape, epoch, seeds.needed);
       const keys = [epoch.hold(id), epoch.holdsOf(shape.owner), epoch.owners, ...bill.keys];
       const values = [id, shape.owner, `${shape.claims.length}`, reclaim ? '1' : '0', `${remember}`, ...bill.values];
-      const reply = await this.#run(SCRIPTS.settle, epoch, keys, values);
+      const reply = await this.#run(SCRIPTS.postBill, epoch, keys, values);
       if (reply[0] !== 'MORE') {
         this.own.delete(id);
         return { late: reply[2] === '1', duplicate: reply[3] === '1' };
@@ -177,11 +193,10 @@ export class RedisLedger {
 
   async balances(counters: readonly Counter[]): Promise<(Balance | undefined)[]> {
     const epoch = this.#current();
-    const now = this.#house.now();
-    const values = counters.flatMap(({ window }) => [kindOf('limit', window.kind, false), dataOf(window, now)]);
+    const windows = counters.map(({ window }) => windowText('limit', window, false));
     const keys = counters.map((counter) => counterOf(epoch, counter));
-    const reader = new ReplyReader(await this.#run(SCRIPTS.balances, epoch, keys, values));
-    return counters.map((counter) => reader.standing(counter, undefined, 0n)?.balance);
+    const reader = new ReplyReader(await this.#ask(SCRIPTS.balances, epoch, keys, [`[${windows.join(',')}]`]));
+    return counters.map((counter) => reader.standing(counter, undefined)?.balance);
   }
 
   /** Runs a script in the epoch that holds now; `keys` and `values` are those behind meta and the epoch. */
@@ -200,16 +215,21 @@ export class RedisLedger {
     return epoch;
   }
 
-  /** `silent` is called where no answer came. */
-  async #run(
+  async #run(script: Script, epoch: EpochKeys, keys: readonly string[], values: readonly string[]): Promise<string[]> {
+    const reply = await this.#ask(script, epoch, keys, values);
+    return reply.map((one) => `${one ?? ''}`);
+  }
+
+  /** The reply as it is. `silent` is called where none came. */
+  async #ask(
     script: Script,
     epoch: EpochKeys,
     keys: readonly string[],
     values: readonly string[],
     silent?: () => void,
-  ): Promise<string[]> {
+  ): Promise<Reply> {
     const { connection, doubt, heard } = this.#house;
-    const asked = connection.run(script, [this.keys.meta, ...keys], [epoch.epoch, ...values]);
+    const asked = connection.ask((client) => script.ask(client, [this.keys.meta, ...keys], [epoch.epoch, ...values]));
     const reply = await asked.catch((error: unknown) => {
       silent?.();
       throw error;
@@ -219,9 +239,9 @@ export class RedisLedger {
       if (this.#epoch === epoch) doubt(this, false);
       throw rebuilding();
     }
-    if (this.#epoch === epoch && sequence !== undefined) this.#follow(Number(sequence));
+    if (this.#epoch === epoch && typeof sequence === 'string') this.#follow(Number(sequence));
     // Where a script answers something else in the third place, it is shorter than a time.
-    if (time !== undefined && /^\d{12,}$/.test(time)) heard(Number(time));
+    if (typeof time === 'string' && /^\d{12,}$/.test(time)) heard(Number(time));
     return reply;
   }
 
@@ -232,26 +252,16 @@ export class RedisLedger {
     else this.#sequence = sequence;
   }
 
-  /** What the scripts want to know of claims. */
-  #describe(claims: readonly Claim[], amounts: readonly bigint[]): string[] {
+  /** What a script wants to know of claims: window, amount and limit of each. */
+  #describe(claims: readonly Claim[], amounts: readonly bigint[]): string {
     const { seeds } = this.#house;
-    const now = this.#house.now();
-    const values: string[] = [];
-    for (const [index, { kind, window, limit }] of claims.entries()) {
-      values.push(
-        kindOf(kind, window.kind, seeds.needed),
-        `${amounts[index]}`,
-        limit === undefined ? '' : `${limit}`,
-        dataOf(window, now),
-      );
-    }
-    return values;
+    const rows = claims.map(({ kind, window, limit }, index) => {
+      const amount = amountText(amounts[index] ?? 0n);
+      return `[${windowText(kind, window, seeds.needed)},${amount},${limit === undefined ? '""' : amountText(limit)}]`;
+    });
+    return `[${rows.join(',')}]`;
   }
 }
-
-const keyOf = ({ scope, unit, window }: Counter): string => counterKey(scope, unit, window.kind, window.name);
-
-const amountsOf = (claims: readonly Claim[]): bigint[] => claims.map(({ amount }) => amount);
 
 export function counterOf(epoch: EpochKeys, { scope, unit, window }: Counter): string {
   return epoch.counter(scope, unit, window.kind, window.name);
@@ -262,5 +272,3 @@ export function rebuilding(): GatewayError {
   const message = 'The state of budgets and limits is being rebuilt, because Redis has lost data.';
   return new GatewayError('GW_STATE_UNAVAILABLE', message, { retryAfter: 1000 });
 }
-
-const noPeriodAt = (claim: Claim, now: number): GatewayError => noPeriod(claim, claim.window.name, now);

@@ -7,6 +7,9 @@ export interface ScriptRunner {
   eval(text: string, keys: number, ...rest: (string | number)[]): Promise<unknown>;
 }
 
+/** What a script answers. */
+export type Reply = readonly (string | number | null)[];
+
 export class Script {
   readonly name: string;
   readonly text: string;
@@ -21,14 +24,18 @@ export class Script {
 
   /** The reply's strings; what Redis has no value for is ''. */
   async run(runner: ScriptRunner, keys: readonly string[], values: readonly string[]): Promise<string[]> {
+    const reply = await this.ask(runner, keys, values);
+    return reply.map((one) => (typeof one === 'string' || typeof one === 'number' ? `${one}` : ''));
+  }
+
+  /** The reply as it is. */
+  async ask(runner: ScriptRunner, keys: readonly string[], values: readonly string[]): Promise<Reply> {
     const rest = [...keys, ...values];
-    let reply: unknown;
     try {
-      reply = await runner.evalsha(this.#sha, keys.length, ...rest);
+      return (await runner.evalsha(this.#sha, keys.length, ...rest)) as Reply;
     } catch (error) {
       if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-      reply = await runner.eval(this.text, keys.length, ...rest);
+      return (await runner.eval(this.text, keys.length, ...rest)) as Reply;
     }
-    return (reply as unknown[]).map((one) => (typeof one === 'string' || typeof one === 'number' ? `${one}` : ''));
   }
 }

@@ -1,20 +1,21 @@
 /** Reading counters, and telling them what the store has summed. */
 import { OPEN, STANDING, SUMS } from './prelude.ts';
 
-/** Nobody has asked for a counter that is not there; what is only held is nothing then. KEYS: meta, then counters. ARGV: epoch, then per counter: kind, data. */
+/** Nobody has asked for a counter that is not there; what is only held is nothing then. KEYS: meta, then counters. ARGV: epoch, JSON of their windows. */
 export const BALANCES = `#!lua
 ${OPEN}${SUMS}${STANDING}
 local reply = {'OK', seq, fmt(now)}
-for i = 1, #KEYS - 1 do
-  local a = 2 + (i - 1) * 2
-  local part, spent, reserved, running, previous = standing(KEYS[1 + i], ARGV[a], ARGV[a + 1])
-  if part and string.byte(ARGV[a], 1) ~= 72 and redis.call('EXISTS', KEYS[1 + i]) == 0 then part = nil end
-  reply[#reply + 1] = part or ''
-  reply[#reply + 1] = part and spent or ''
-  reply[#reply + 1] = part and reserved or ''
-  if string.byte(ARGV[a], 1) == 83 then
-    reply[#reply + 1] = running
-    reply[#reply + 1] = previous
+for i, given in ipairs(cjson.decode(ARGV[2])) do
+  local key, w = KEYS[1 + i], opened(given)
+  local there = w.part and (w.kind == HELD or redis.call('EXISTS', key) == 1)
+  local spent, reserved, running, previous
+  if there then spent, reserved, running, previous = standing(key, w) end
+  reply[#reply + 1] = there and w.part or ''
+  reply[#reply + 1] = spent or ''
+  reply[#reply + 1] = reserved or ''
+  if w.kind == SLIDING then
+    reply[#reply + 1] = running or ''
+    reply[#reply + 1] = previous or ''
   end
 end
 return reply

@@ -2,11 +2,12 @@
 import { Script } from '../script.ts';
 import { POST, READ } from './board.ts';
 import { BALANCES, SEED } from './counters.ts';
+import { RESOLVE } from './directory.ts';
+import { CONFIRM, EXTEND } from './extend.ts';
 import { DEAD, FORGET, LOOK, RENEW } from './lease.ts';
 import { ADVANCE, ASSERT, JOIN, LATE } from './rebuild.ts';
-import { CONFIRM, EXTEND, RESERVE } from './reserve.ts';
-import { RESOLVE } from './directory.ts';
-import { SETTLE } from './settle.ts';
+import { RESERVE } from './reserve.ts';
+import { POST_BILL, SETTLE } from './settle.ts';
 
 export const SCRIPTS = {
   reserve: new Script('reserve', RESERVE),
@@ -14,6 +15,7 @@ export const SCRIPTS = {
   resolve: new Script('resolve', RESOLVE),
   extend: new Script('extend', EXTEND),
   settle: new Script('settle', SETTLE),
+  postBill: new Script('postBill', POST_BILL),
   balances: new Script('balances', BALANCES),
   seed: new Script('seed', SEED),
   look: new Script('look', LOOK),

@@ -37,29 +37,56 @@ redis.call('HSET', KEYS[1], 'seq', seq, 'clock', fmt(now))
 `;
 
 /**
- * Sums of decimal strings. A Lua number is exact to 2^53; where an amount comes near, sums are made in two halves of nine
- * digits and the rest.
+ * Exact sums. A Lua number is exact to 2^53. An amount of up to 15 digits is a number; a longer one is its decimal text, and
+ * once one was met (\`long\`), sums are made in two halves: nine digits, and the rest.
  */
 export const SUMS = `
 local NEAR = 1e15
-local function halves(s)
-  local sign = 1
+local long = false
+local function exact(s)
+  if not s then return 0 end
+  if #s <= 15 then return tonumber(s) end
+  long = true
+  return s
+end
+local function digits(a)
+  if type(a) == 'number' then return fmt(a) end
+  return a
+end
+local function negative(a)
+  if type(a) == 'number' then return -a end
+  if string.byte(a, 1) == 45 then return string.sub(a, 2) end
+  return '-' .. a
+end
+local function halves(a)
+  local s, sign = digits(a), 1
   if string.byte(s, 1) == 45 then sign = -1; s = string.sub(s, 2) end
   local n = #s
   if n <= 9 then return 0, sign * tonumber(s) end
   return sign * tonumber(string.sub(s, 1, n - 9)), sign * tonumber(string.sub(s, n - 8))
 end
-local function fits(spent, reserved, amount, limit)
-  local s, r, a, l = tonumber(spent), tonumber(reserved), tonumber(amount), tonumber(limit)
-  if s < NEAR and s > -NEAR and r < NEAR and r > -NEAR and a < NEAR and l < NEAR then return s + r + a <= l end
-  local sh, sl = halves(spent)
-  local rh, rl = halves(reserved)
-  local ah, al = halves(amount)
-  local lh, ll = halves(limit)
-  local low = sl + rl + al - ll
-  local high = sh + rh + ah - lh + math.floor(low / 1e9)
+local function add(a, b)
+  if not long then
+    local sum = a + b
+    if sum < NEAR and sum > -NEAR then return sum end
+    long = true
+  end
+  local ah, al = halves(a)
+  local bh, bl = halves(b)
+  local low = al + bl
+  local high = ah + bh + math.floor(low / 1e9)
   low = low % 1e9
-  return high < 0 or (high == 0 and low == 0)
+  if high < 1e6 and high > -1e6 then return high * 1e9 + low end
+  if high > 0 then return string.format('%.0f%09.0f', high, low) end
+  if low == 0 then return string.format('%.0f000000000', high) end
+  return string.format('%.0f%09.0f', high + 1, 1e9 - low)
+end
+-- A long limit is rounded here, and only compared with sums that are far below it.
+local function fits(spent, reserved, amount, limit)
+  if not long then return spent + reserved + amount - limit <= 0 end
+  local over = add(add(add(spent, reserved), amount), negative(limit))
+  if type(over) == 'number' then return over <= 0 end
+  return string.byte(over, 1) == 45
 end
 local function weighted(p, w)
   if p == 0 then return 0 end
@@ -68,54 +95,57 @@ end
 `;
 
 /**
- * How a counter stands. `kind` is `P`, `S`, `T` or `H`; with `!` behind it the counter must be known. `data` is the length
- * of a sliding window, or lines of `start end id`. Answers part, spent, reserved, and for sliding windows what the two
- * buckets hold; or nil and why not. With `part` given, the period is that one, whatever the clock says.
+ * How a counter stands. A window is given as a list: its kind, \`P\`, \`S\`, \`T\` or \`H\`, with \`!\` behind it where the counter must
+ * be known, then the length of a sliding window, or start, end and id of each period. \`opened\` says which part of it runs now,
+ * and \`standing\` what a counter has spent and reserved in it, for sliding windows also what the two buckets hold, and whether the
+ * part is there; or nothing where the counter must be known and is not.
  */
 export const STANDING = `
--- Most claims of a hold have the same periods.
-local last, lastPart, lastOver
-local function standing(key, kind, data, part)
-  local k = string.byte(kind, 1)
-  if k == 83 then
-    local length = tonumber(data)
-    local bucket = math.floor(now / length)
-    local cur, prev = fmt(bucket), fmt(bucket - 1)
-    local v = redis.call('HMGET', key, 'l', 's:' .. cur, 'r:' .. cur, 's:' .. prev, 'r:' .. prev)
-    if v[1] ~= data then v = {} end
-    local sc, rc = tonumber(v[2] or '0'), tonumber(v[3] or '0')
-    local sp, rp = tonumber(v[4] or '0'), tonumber(v[5] or '0')
-    local w = math.ceil((length - now % length) * 1e6 / length)
-    local spent, reserved = fmt(sc + weighted(sp, w)), fmt(rc + weighted(rp, w))
-    return cur, spent, reserved, fmt(sc + rc), fmt(sp + rp), (bucket + 2) * length, v[2] or v[3]
-  end
-  local over
-  if k == 80 and not part and data == last then
-    part, over = lastPart, lastOver
-  elseif k == 80 and not part then
-    for from, to, id in string.gmatch(data, '(%-?%d+) (%-?%d+) ([^\\n]*)\\n') do
-      if tonumber(from) <= now and now < tonumber(to) then
-        part, over = id, tonumber(to)
-        break
+local PERIODS, SLIDING, HELD = 80, 83, 72
+local function named(w, part)
+  w.part, w.s, w.r, w.p = part, 's:' .. part, 'r:' .. part, 'p:' .. part
+  return w
+end
+local function opened(given)
+  local w = {kind = string.byte(given[1], 1), known = string.byte(given[1], 2) == 33}
+  if w.kind == PERIODS then
+    for i = 2, #given, 3 do
+      if given[i] <= now and now < given[i + 1] then
+        w.over = given[i + 1]
+        return named(w, given[i + 2])
       end
     end
-    if not part then return nil, 'PERIOD' end
-    last, lastPart, lastOver = data, part, over
+    return w
   end
-  part = part or ''
-  local v = redis.call('HMGET', key, 'b', 's:' .. part, 'r:' .. part)
-  if not v[1] and string.byte(kind, 2) == 33 then return nil, 'UNKNOWN' end
-  return part, v[2] or '0', v[3] or '0', nil, nil, over, v[2] or v[3]
+  if w.kind ~= SLIDING then return named(w, '') end
+  local length = given[2]
+  local bucket, previous = math.floor(now / length), fmt(math.floor(now / length) - 1)
+  w.length, w.over = fmt(length), (bucket + 2) * length
+  w.previousSpent, w.previousReserved = 's:' .. previous, 'r:' .. previous
+  w.weight = math.ceil((length - now % length) * 1e6 / length)
+  return named(w, fmt(bucket))
+end
+local function standing(key, w)
+  if w.kind == SLIDING then
+    local v = redis.call('HMGET', key, 'l', w.s, w.r, w.previousSpent, w.previousReserved)
+    if v[1] ~= w.length then v = {} end
+    local sc, rc = tonumber(v[2] or '0'), tonumber(v[3] or '0')
+    local sp, rp = tonumber(v[4] or '0'), tonumber(v[5] or '0')
+    if sc + rc + sp + rp >= NEAR then long = true end
+    return sc + weighted(sp, w.weight), rc + weighted(rp, w.weight), sc + rc, sp + rp, v[2] or v[3]
+  end
+  local v = redis.call('HMGET', key, 'b', w.s, w.r)
+  if w.known and not v[1] then return nil end
+  return exact(v[2]), exact(v[3]), nil, nil, v[2] or v[3]
 end
 `;
 
 /** Drops the parts of a counter that are over and that nothing is held in, when a new part begins. */
 export const BEGIN_PART = `
 local KEEP = 86400000
-local function begin(key, kind, part, data, over)
-  local k = string.byte(kind, 1)
-  if k ~= 80 and k ~= 83 then return end
-  if k == 83 and redis.call('HGET', key, 'l') ~= data then redis.call('DEL', key) end
+local function begin(key, w)
+  if w.kind ~= PERIODS and w.kind ~= SLIDING then return end
+  if w.kind == SLIDING and redis.call('HGET', key, 'l') ~= w.length then redis.call('DEL', key) end
   local all = redis.call('HGETALL', key)
   local v, parts = {}, {}
   for i = 1, #all, 2 do
@@ -125,26 +155,25 @@ local function begin(key, kind, part, data, over)
   end
   for p in pairs(parts) do
     local ended
-    if k == 83 then
-      ended = (tonumber(p) + 2) * tonumber(data) <= now
+    if w.kind == SLIDING then
+      ended = (tonumber(p) + 2) * tonumber(w.length) <= now
     else
       ended = v['e:' .. p] and tonumber(v['e:' .. p]) <= now
     end
     if ended and (v['r:' .. p] or '0') == '0' then redis.call('HDEL', key, 's:' .. p, 'r:' .. p, 'e:' .. p) end
   end
-  if k == 83 then redis.call('HSET', key, 'l', data) elseif over then redis.call('HSET', key, 'e:' .. part, fmt(over)) end
-  if over then redis.call('PEXPIRE', key, fmt(over - now + KEEP)) end
+  if w.kind == SLIDING then redis.call('HSET', key, 'l', w.length) else redis.call('HSET', key, 'e:' .. w.part, fmt(w.over)) end
+  redis.call('PEXPIRE', key, fmt(w.over - now + KEEP))
 end
 `;
 
 /**
- * A hold is a string: `H`, or `P` while it is provisional, how many claims it has and whose it is; then in lines of their own its amounts, its parts, what
- * its claims are, and the memo. Once settled it is `F`; or, where it was reclaimed, `R` with the same lines, and in place
- * of the memo what was posted.
+ * A hold is a string: `H`, or `P` while it is provisional, how many claims it has and whose it is; then in lines of their own
+ * its amounts and its parts, both as JSON, what its claims are, and the memo. Once settled it is `F`; or, where it was
+ * reclaimed, `R` with the same lines, and in place of the memo what was posted.
  */
 export const HOLD = `
-local function read(key)
-  local text = redis.call('GET', key)
+local function read(text)
   if not text then return nil end
   local mark, n, owner, amounts, parts, claims, tail = string.match(text, '^(%u) ?(%d*) ?([^\\n]*)\\n?([^\\n]*)\\n?([^\\n]*)\\n?([^\\n]*)\\n?(.*)$')
   return {mark = mark, n = tonumber(n), owner = owner, amounts = amounts, parts = parts, claims = claims, tail = tail}
@@ -153,11 +182,5 @@ local function text(mark, hold, tail)
   local head = mark .. ' ' .. hold.n .. ' ' .. hold.owner
   return table.concat({head, hold.amounts, hold.parts, hold.claims, tail}, '\\n')
 end
-local function words(text, pattern)
-  local list = {}
-  for word in string.gmatch(text, pattern) do list[#list + 1] = word end
-  return list
-end
 local function lives(hold) return hold and (hold.mark == 'H' or hold.mark == 'P') end
-local WORD, PART = '(%S+)', '([^\\t]*)\\t'
 `;

@@ -66,8 +66,8 @@ return {phase, epoch}
  * Takes a hold again, whatever the limits say, or, with `1`, notes that its bill is in the sums already.
  *
  * KEYS: meta, hold, the owner's holds, counters. ARGV: epoch, hold id, owner, memo, what the claims are, `1` where it is
- * billed, how long to remember that (milliseconds), then per counter: part, amount, kind, length of a sliding window or the
- * end of a period.
+ * billed, how long to remember that (milliseconds), the amounts as in the hold, then per counter: part, amount, kind, length
+ * of a sliding window or the end of a period.
  */
 export const ASSERT = `#!lua
 ${HOLD}
@@ -79,17 +79,16 @@ if ARGV[6] == '1' then
   return {'OK'}
 end
 local n = #KEYS - 3
-local parts, amounts = {}, {}
+local parts = {}
 for i = 1, n do
-  local a = 8 + (i - 1) * 4
+  local a = 9 + (i - 1) * 4
   local key, kind = KEYS[3 + i], string.byte(ARGV[a + 2], 1)
-  parts[i], amounts[i] = ARGV[a], ARGV[a + 1]
-  redis.call('HINCRBY', key, 'r:' .. parts[i], amounts[i])
+  parts[i] = ARGV[a]
+  redis.call('HINCRBY', key, 'r:' .. parts[i], ARGV[a + 1])
   if kind == 83 then redis.call('HSET', key, 'l', ARGV[a + 3]) end
   if kind == 80 then redis.call('HSET', key, 'e:' .. parts[i], ARGV[a + 3]) end
 end
-local hold = {n = n, owner = ARGV[3], claims = ARGV[5]}
-hold.amounts, hold.parts = table.concat(amounts, ' '), table.concat(parts, '\\t') .. '\\t'
+local hold = {n = n, owner = ARGV[3], claims = ARGV[5], amounts = ARGV[8], parts = cjson.encode(parts)}
 redis.call('SET', KEYS[2], text('H', hold, ARGV[4]))
 redis.call('SADD', KEYS[3], ARGV[2])
 return {'OK'}

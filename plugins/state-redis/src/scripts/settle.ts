@@ -1,5 +1,72 @@
+/** Ends holds, each once, and posts their bills. */
+import { HOLD, OPEN_FOR_WRITING, SUMS } from './prelude.ts';
+
 /**
- * Ends a hold, or posts without one. Once per id.
+ * Ends holds of an owner that are there, each billed on counters of its own claims only. A hold that is not so is left to
+ * {@link POST_BILL}: what is answered for it is `0`, for the others `1`, or `2` where the owner's lease had ended.
+ *
+ * KEYS: meta, the owner's holds, owners, the holds, then the counters of all their claims, each once. ARGV: epoch, owner, how
+ * long to remember them (milliseconds), `1` where an amount has more than 15 digits, JSON of what is asked, then the ids.
+ *
+ * What is asked: for each counter `1` where it counts only what is held now, else `0`; and for each hold, in a row for each of
+ * its claims, which counter it is on, and what was used.
+ */
+export const SETTLE = `#!lua flags=allow-oom
+${OPEN_FOR_WRITING}${SUMS}
+long = ARGV[4] == '1'
+local asked = cjson.decode(ARGV[5])
+local onlyHeld, bills = asked[1], asked[2]
+local n = #bills
+local texts = redis.call('MGET', unpack(KEYS, 4, n + 3))
+local lease = redis.call('ZSCORE', KEYS[3], ARGV[2])
+local settled = (lease and tonumber(lease) > now) and 1 or 2
+-- Of every counter, what goes from one part of it.
+local part, used, less, provisional = {}, {}, {}, {}
+local function post(c)
+  local key, known = KEYS[n + 3 + c], true
+  if less[c] ~= 0 then
+    local field = 'r:' .. part[c]
+    local left = redis.call('HINCRBY', key, field, negative(less[c]))
+    -- A part that is over and gone holds nothing, and counts for nothing any more.
+    known = left >= 0
+    if not known or (left == 0 and onlyHeld[c] == 1) then redis.call('HDEL', key, field) end
+  end
+  if provisional[c] ~= 0 and redis.call('HINCRBY', key, 'p:' .. part[c], negative(provisional[c])) <= 0 then
+    redis.call('HDEL', key, 'p:' .. part[c])
+  end
+  if known and used[c] ~= 0 and onlyHeld[c] == 0 then redis.call('HINCRBY', key, 's:' .. part[c], used[c]) end
+end
+local reply, ended = {'OK', seq, fmt(now)}, {}
+for h = 1, n do
+  local mark, count, owner, amounts, parts
+  if texts[h] then mark, count, owner, amounts, parts = string.match(texts[h], '^([HP]) (%d+) ([^\\n]*)\\n([^\\n]*)\\n([^\\n]*)\\n') end
+  local bill = bills[h]
+  if not mark or owner ~= ARGV[2] or tonumber(count) ~= #bill / 2 then
+    reply[3 + h] = 0
+  else
+    amounts, parts = cjson.decode(amounts), cjson.decode(parts)
+    for i = 1, #parts do
+      local c, amount = bill[i * 2 - 1], amounts[i]
+      if part[c] ~= parts[i] then
+        if part[c] then post(c) end
+        part[c], used[c], less[c], provisional[c] = parts[i], 0, 0, 0
+      end
+      if type(amount) == 'string' then long = true end
+      less[c], used[c] = add(less[c], amount), add(used[c], bill[i * 2])
+      if mark == 'P' then provisional[c] = add(provisional[c], amount) end
+    end
+    redis.call('SET', KEYS[3 + h], 'F', 'PX', ARGV[3])
+    ended[#ended + 1] = ARGV[5 + h]
+    reply[3 + h] = settled
+  end
+end
+for c in pairs(part) do post(c) end
+if #ended > 0 then redis.call('SREM', KEYS[2], unpack(ended)) end
+return reply
+`;
+
+/**
+ * Ends any hold, or posts without one. Once per id.
  *
  * KEYS: meta, hold, the holds of its owner, owners, then the counters: those of the hold's claims first, in their order,
  * then others that are only posted to. ARGV: epoch, hold id, the hold's owner, how many of the counters are the hold's,
@@ -8,26 +75,23 @@
  *
  * A caller that does not know the hold is told what its claims are (`MORE`), and comes again with all of its counters.
  */
-import { HOLD, OPEN_FOR_WRITING } from './prelude.ts';
-
-export const SETTLE = `#!lua flags=allow-oom
-${OPEN_FOR_WRITING}${HOLD}
-local hold = read(KEYS[2])
+export const POST_BILL = `#!lua flags=allow-oom
+${OPEN_FOR_WRITING}${SUMS}${HOLD}
+local hold = read(redis.call('GET', KEYS[2]))
 local mark, n = hold and hold.mark, tonumber(ARGV[4])
 local reclaim = ARGV[5] == '1'
 if mark == 'F' or (reclaim and not lives(hold)) then return {'OK', seq, '0', '1'} end
 if hold and (hold.n ~= n or hold.owner ~= ARGV[3]) then return {'MORE', seq, hold.owner, hold.claims} end
-local parts = hold and words(hold.parts, PART) or {}
-local amounts = hold and words(hold.amounts, WORD) or {}
-local used = mark == 'R' and words(hold.tail, WORD) or {}
-local function negative(s) if string.byte(s, 1) == 45 then return string.sub(s, 2) end return '-' .. s end
+local parts = hold and cjson.decode(hold.parts) or {}
+local amounts = hold and cjson.decode(hold.amounts) or {}
+local used = mark == 'R' and cjson.decode(hold.tail) or {}
 local posted = {}
 for i = 1, #KEYS - 4 do
   local a = 7 + (i - 1) * 3
   local key, actual, kind = KEYS[4 + i], ARGV[a], ARGV[a + 1]
   local k = string.byte(kind, 1)
   local part, known = parts[i], true
-  if part and lives(hold) and amounts[i] ~= '0' then
+  if part and lives(hold) and amounts[i] ~= 0 then
     local left = redis.call('HINCRBY', key, 'r:' .. part, negative(amounts[i]))
     -- A part that is over and gone holds nothing, and counts for nothing any more.
     if left < 0 then known = false end
@@ -55,7 +119,7 @@ if lives(hold) then
   if lease and tonumber(lease) > now then late = '0' end
   redis.call('SREM', KEYS[3], ARGV[2])
 end
-local stone = reclaim and text('R', hold, table.concat(posted, ' ')) or 'F'
+local stone = reclaim and text('R', hold, cjson.encode(posted)) or 'F'
 redis.call('SET', KEYS[2], stone, 'PX', ARGV[6])
 return {'OK', seq, late, '0'}
 `;
