@@ -44,27 +44,27 @@ export interface Claim extends Counter {
   /** How much is held, in the counter's integer unit. */
   readonly amount: bigint;
   /** The most that the window may hold; absent where it is only counted. */
-  readonly limit?: bigint;
+  readonly limit?: bigint | undefined;
   /** What was really used. Default: the amount that was held; a `held` window always goes back to nothing. */
-  readonly actual?: (outcome: AttemptOutcome) => bigint;
+  readonly actual?: ((outcome: AttemptOutcome) => bigint) | undefined;
   /**
    * What happens while the state cannot be reached. Default `closed`: the exchange is refused with 503. `allowance` lets
    * this much through, per process and outage.
    */
-  readonly outage?: 'closed' | { readonly allowance: bigint };
+  readonly outage?: 'closed' | { readonly allowance: bigint } | undefined;
   /** A name for people, in errors: `budget "monthly" of team core`. Default: the scope. */
-  readonly label?: string;
+  readonly label?: string | undefined;
   /**
    * For an amount that is a guess: what should be held once an answer is expected to have so many output tokens. Asked
    * while it streams, when it nears what was expected.
    */
-  readonly amountFor?: (output: number) => bigint;
+  readonly amountFor?: ((output: number) => bigint) | undefined;
   /** What happens where that does not fit: the stream ends with an error, or, by default, it finishes and is billed in full. */
-  readonly whenShort?: 'stop' | 'finish';
+  readonly whenShort?: 'stop' | 'finish' | undefined;
   /** What is thrown where it does not fit, of the attempt that the claim is for. Default: `GW_BUDGET_EXCEEDED` or `GW_RATE_LIMITED`. */
-  readonly refusal?: () => GatewayError;
+  readonly refusal?: (() => GatewayError) | undefined;
   /** Is told how the counter stands once it was reserved or refused: for headers, warnings, events. Must not throw. */
-  readonly seen?: (balance: Balance) => void;
+  readonly seen?: ((balance: Balance) => void) | undefined;
 }
 
 /** How a counter stands. */

@@ -1,6 +1,7 @@
 /** The stages of an attempt: it is made, let in, watched, and settled where it fails. */
 import { toGatewayError, type GatewayError } from '../errors.ts';
 import { FAILURE_PLAN } from '../config/call-settings.ts';
+import type { Awaitable } from '../hooks/points.ts';
 import type { Target } from '../route.ts';
 import { visitorOf, waitOf } from './visitor.ts';
 import { endFor } from './client-gone.ts';
@@ -27,24 +28,39 @@ export function isGuarded({ exchange, target }: LiveAttempt): boolean {
 }
 
 /** Takes a place at the target and reserves what the attempt may cost; answers with why that could not be. */
-export async function letIn(attempt: LiveAttempt): Promise<GatewayError | undefined> {
+export function letIn(attempt: LiveAttempt): Awaitable<GatewayError | undefined> {
   try {
     // Who is refused anyhow, by a breaker or for its price, does not stand in a line before.
-    let asked = askMeters(attempt);
+    const asked = askMeters(attempt);
     if (attempt.target.concurrency !== undefined && attempt.exchange.trace === undefined) {
       const place = takePlace(attempt);
-      if (place instanceof Promise) {
-        attempt.leave = await place;
-        // While it waited, the target may have failed, and windows may have ended.
-        asked = askMeters(attempt);
-      } else attempt.leave = place;
+      if (place instanceof Promise) return letInLater(attempt, place);
+      attempt.leave = place;
     }
-    await reserve(attempt, asked);
+    const reserving = reserve(attempt, asked);
+    return reserving?.then(
+      () => undefined,
+      (error: unknown) => keptOut(attempt, error),
+    );
+  } catch (error) {
+    return keptOut(attempt, error);
+  }
+}
+
+async function letInLater(attempt: LiveAttempt, place: Promise<() => void>): Promise<GatewayError | undefined> {
+  try {
+    attempt.leave = await place;
+    // While it waited, the target may have failed, and windows may have ended.
+    await reserve(attempt, askMeters(attempt));
     return undefined;
   } catch (error) {
-    attempt.leave?.();
-    return toGatewayError(error);
+    return keptOut(attempt, error);
   }
+}
+
+function keptOut(attempt: LiveAttempt, error: unknown): GatewayError {
+  attempt.leave?.();
+  return toGatewayError(error);
 }
 
 function takePlace(attempt: LiveAttempt): (() => void) | Promise<() => void> {

@@ -53,7 +53,8 @@ async function tryOnce(
 ): Promise<Broken | undefined> {
   const attempt = makeAttempt(exchange, target);
   if (attempt instanceof Error) return { target, failure: attempt };
-  const shortage = isGuarded(attempt) ? await letIn(attempt) : undefined;
+  const letting = isGuarded(attempt) ? letIn(attempt) : undefined;
+  const shortage = letting instanceof Promise ? await letting : letting;
   // Nothing was reserved and nothing was sent: there is no attempt to settle.
   if (shortage !== undefined) return { target, failure: shortage };
   const { joining } = attempt;

@@ -14,8 +14,7 @@ export interface Reserved {
 
 /** Two meters may watch the same counter: it is held once, for the larger amount, within the lower limit. */
 export function mergeClaims(claims: readonly Claim[]): readonly Claim[] {
-  // Nearly always there is nothing to merge, and a few comparisons cost less than names for a map.
-  if (!claims.some((claim, index) => claims.findIndex((other) => isSameCounter(claim, other)) < index)) return claims;
+  if (!anyOnOneCounter(claims)) return claims;
   const merged = new Map<string, Claim>();
   for (const claim of claims) {
     const { scope, unit, window } = claim;
@@ -24,6 +23,15 @@ export function mergeClaims(claims: readonly Claim[]): readonly Claim[] {
     merged.set(key, other === undefined ? claim : stricter(other, claim));
   }
   return [...merged.values()];
+}
+
+/** Nearly always there are none, and a few comparisons cost less than names for a map. */
+function anyOnOneCounter(claims: readonly Claim[]): boolean {
+  for (let index = 1; index < claims.length; index++) {
+    const claim = claims[index] as Claim;
+    for (let before = 0; before < index; before++) if (isSameCounter(claim, claims[before] as Claim)) return true;
+  }
+  return false;
 }
 
 function stricter(a: Claim, b: Claim): Claim {
@@ -53,7 +61,12 @@ const inTurn =
 
 /** What each claim is billed. A claim whose `actual` fails is billed as it was held: too much is mended, too little is lost. */
 export function postings(reserved: Reserved, outcome: AttemptOutcome, logger: Logger): Posting[] {
-  return reserved.claims.map((claim, index) => posting(reserved, index, actualOf(claim, outcome, logger)));
+  const { claims } = reserved;
+  const bill: Posting[] = [];
+  for (let index = 0; index < claims.length; index++) {
+    bill.push(posting(reserved, index, actualOf(claims[index] as Claim, outcome, logger)));
+  }
+  return bill;
 }
 
 /** The bill of an attempt that never called its target. */

@@ -88,6 +88,9 @@ export class LiveExchange implements Exchange {
   result: unknown = undefined;
   readonly #spawner: Spawner;
   #request: unknown = undefined;
+  /** The body whose size is known, and that size. */
+  #sized: Outline | undefined = undefined;
+  #size: RequestSize & { readonly bytes: number } = { bytes: 0 };
 
   constructor(kernel: Kernel, head: ExchangeHead) {
     this.kernel = kernel;
@@ -135,7 +138,12 @@ export class LiveExchange implements Exchange {
   size(): RequestSize & { readonly bytes: number } {
     const { body, dialect } = this;
     if (body !== undefined && dialect?.codec.readSize !== undefined && !this.requestChanged) {
-      return { ...dialect.codec.readSize(body), bytes: body.bytes.length };
+      // Several meters ask.
+      if (this.#sized !== body) {
+        this.#size = { ...dialect.codec.readSize(body), bytes: body.bytes.length };
+        this.#sized = body;
+      }
+      return this.#size;
     }
     const request = this.request() as RequestSize;
     const size: { -readonly [K in keyof RequestSize]: RequestSize[K] } = {};

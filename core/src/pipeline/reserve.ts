@@ -2,7 +2,7 @@
 import { dollarsOf } from '../dollars.ts';
 import { GatewayError } from '../errors.ts';
 import type { MeterClaims } from '../hooks/points.ts';
-import type { Balance, Claim, Reservation } from '../state.ts';
+import type { Balance, Claim, Grant, Reservation } from '../state.ts';
 import { mergeClaims } from './claims.ts';
 import type { LiveAttempt } from './live-attempt.ts';
 
@@ -21,26 +21,47 @@ export function askMeters(attempt: LiveAttempt): Asked {
   for (const tap of exchange.hooks.reserve) {
     const answer = tap.runSync(exchange, attempt, exchange) as MeterClaims | undefined;
     if (answer === undefined) continue;
-    claims.push(...answer.claims);
+    for (const claim of answer.claims) claims.push(claim);
     if (answer.maxOutput !== undefined) attempt.maxOutput = Math.min(attempt.maxOutput ?? Infinity, answer.maxOutput);
     if (answer.expected !== undefined) expected = Math.min(expected ?? Infinity, answer.expected);
   }
   return { claims, expected };
 }
 
-/** Throws `GW_BUDGET_EXCEEDED` or `GW_RATE_LIMITED` where a claim does not fit, and what the state throws. */
-export async function reserve(attempt: LiveAttempt, { claims: asked, expected }: Asked): Promise<void> {
-  if (asked.length === 0) return;
+/**
+ * Takes what was asked for; answers with what is to be waited for, if anything is. Throws, or rejects with,
+ * `GW_BUDGET_EXCEEDED` or `GW_RATE_LIMITED` where a claim does not fit, and what the state throws.
+ */
+export function reserve(attempt: LiveAttempt, { claims: asked, expected }: Asked): Promise<void> | undefined {
+  if (asked.length === 0) return undefined;
   const { state } = attempt.exchange.kernel;
   if (state === undefined) {
     const message = 'A meter reserves budgets or limits, and no plugin provides the service "state".';
     throw new GatewayError('GW_PLUGIN_CONTRACT', message, { hook: 'meter.reserve' });
   }
   const claims = mergeClaims(asked);
-  const reservation = await state.reserve({ id: attempt.id, claims, memo: () => memoOf(attempt) });
+  const hold = { id: attempt.id, claims, memo: () => memoOf(attempt) };
+  const reservation = state.reserveNow?.(hold);
+  if (reservation === undefined) {
+    return state.reserve(hold).then((answer) => take(attempt, claims, expected, answer));
+  }
+  take(attempt, claims, expected, reservation);
+  return undefined;
+}
+
+function take(
+  attempt: LiveAttempt,
+  claims: readonly Claim[],
+  expected: number | undefined,
+  reservation: Reservation,
+): void {
   if (!reservation.ok) throw refused(reservation, attempt);
-  attempt.reserved = { claims, grants: reservation.grants, expected };
-  for (const [index, grant] of reservation.grants.entries()) claims[index]?.seen?.(grant.balance);
+  const { grants } = reservation;
+  attempt.reserved = { claims, grants, expected };
+  for (let index = 0; index < claims.length; index++) {
+    // How a counter stands is put together only for who wants to see it.
+    claims[index]?.seen?.((grants[index] as Grant).balance);
+  }
 }
 
 export type Refusal = Extract<Reservation, { ok: false }>;

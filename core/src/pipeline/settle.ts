@@ -39,14 +39,23 @@ export function settle(attempt: LiveAttempt, end: AttemptEnd): Promise<void> | u
 
 /** Nobody waits for the shared state: the meters have what is needed, and what was held is more than what was used. */
 function settleHold(attempt: LiveAttempt, { postings: bill }: AttemptOutcome): void {
-  if (bill === undefined) return;
-  const { state, logger } = attempt.exchange.kernel;
-  state
-    ?.settle(attempt.id, bill)
-    .then((result) => attempt.settled?.(result))
-    .catch((error: unknown) => {
-      logger.error('A hold could not be settled; its lease will end it.', { attempt: attempt.id, error });
-    });
+  const { state } = attempt.exchange.kernel;
+  if (bill === undefined || state === undefined) return;
+  if (state.settleNow === undefined) {
+    const settling = state.settle(attempt.id, bill);
+    settling.then((result) => attempt.settled?.(result)).catch((error: unknown) => notSettled(attempt, error));
+    return;
+  }
+  try {
+    const result = state.settleNow(attempt.id, bill);
+    attempt.settled?.(result);
+  } catch (error) {
+    notSettled(attempt, error);
+  }
+}
+
+function notSettled({ id, exchange }: LiveAttempt, error: unknown): void {
+  exchange.kernel.logger.error('A hold could not be settled; its lease will end it.', { attempt: id, error });
 }
 
 function makeOutcome(attempt: LiveAttempt, end: AttemptEnd): AttemptOutcome {
