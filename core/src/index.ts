@@ -61,6 +61,7 @@ export { bytesReply, isNeutralReply } from './reply.ts';
 export type { NeutralReply, Reply, ReplyBody, ReplyHeaders, ReplySink, WireReply } from './reply.ts';
 export type * from './route.ts';
 export type * from './rules.ts';
+export { PerCaller } from './per-caller.ts';
 export { DIMENSIONS, scopesOf, type Dimension } from './scope.ts';
 export { secret } from './secret.ts';
 export type * from './services.ts';

@@ -5,7 +5,7 @@ import { actualOf, amountOf, estimate, grownTo } from './counted.ts';
 
 const exchange = (size: object): Exchange => ({ size: () => size }) as Partial<Exchange> as Exchange;
 const outcome: AttemptOutcome = { result: 'success', status: 200, usageComplete: true, duration: 1 };
-const SIZE = (): { input: number; output: number } => ({ input: 100, output: 900 });
+const SIZE = { input: 100, output: 900 };
 const usage = { ...NO_USAGE, input: 10, cacheRead: 5, output: 3, reasoning: 2 };
 
 test.each([

@@ -62,18 +62,21 @@ export function grownTo(unit: Unit, { input, most }: Estimate, output: number): 
   return amountOf(unit, { input, output: Math.ceil(Math.min(output, most)) });
 }
 
+/** Whether a unit counts tokens; of the others, what was reserved is what was used. */
+export const countsTokens = (unit: Unit): boolean => TOKENS[unit] !== undefined;
+
 /** What was used; undefined where it is what was reserved. */
 export function actualOf(
   unit: Unit,
-  size: () => Pick<Estimate, 'input' | 'output'>,
+  size: Pick<Estimate, 'input' | 'output'>,
 ): ((outcome: AttemptOutcome) => bigint) | undefined {
   const tokens = TOKENS[unit];
   if (tokens === undefined) return undefined;
   return ({ usage, produced, assumed }) => {
-    if (assumed === true) return amountOf(unit, size());
+    if (assumed === true) return amountOf(unit, size);
     if (usage !== undefined) return BigInt(tokens(usage));
     // A stream that was cut before its usage came: its input, and the output that its events tell of.
-    return produced === undefined ? 0n : amountOf(unit, { input: size().input, output: produced });
+    return produced === undefined ? 0n : amountOf(unit, { input: size.input, output: produced });
   };
 }
 

@@ -10,6 +10,20 @@ const KINDS: Readonly<Partial<Record<Unit, 'requests' | 'tokens'>>> = {
   'output-tokens': 'tokens',
 };
 
+/** Written out: a name that is put together for each reply costs more than what it names. */
+const NAMES = {
+  requests: {
+    limit: 'x-ratelimit-limit-requests',
+    remaining: 'x-ratelimit-remaining-requests',
+    reset: 'x-ratelimit-reset-requests',
+  },
+  tokens: {
+    limit: 'x-ratelimit-limit-tokens',
+    remaining: 'x-ratelimit-remaining-tokens',
+    reset: 'x-ratelimit-reset-tokens',
+  },
+};
+
 /** The least that is left so far, per kind. */
 export type Nearest = { requests?: bigint; tokens?: bigint };
 
@@ -22,17 +36,18 @@ export function tell(exchange: Exchange, nearest: Nearest, unit: Unit, balance: 
   const before = nearest[kind];
   if (before !== undefined && before <= left) return;
   nearest[kind] = left;
-  exchange.setReplyHeader(`x-ratelimit-limit-${kind}`, `${limit}`);
-  exchange.setReplyHeader(`x-ratelimit-remaining-${kind}`, `${left < 0n ? 0n : left}`);
-  if (resetsAt !== undefined) exchange.setReplyHeader(`x-ratelimit-reset-${kind}`, duration(resetsAt - now));
+  const names = NAMES[kind];
+  exchange.setReplyHeader(names.limit, `${limit}`);
+  exchange.setReplyHeader(names.remaining, `${left < 0n ? 0n : left}`);
+  if (resetsAt !== undefined) exchange.setReplyHeader(names.reset, duration(resetsAt - now));
 }
 
 /** `1h2m3.5s`, as OpenAI writes lengths of time. */
 export function duration(milliseconds: number): string {
-  const seconds = Math.max(0, milliseconds) / 1000;
-  const hours = Math.floor(seconds / 3600);
-  const minutes = Math.floor((seconds % 3600) / 60);
-  const rest = `${Number((seconds % 60).toFixed(3))}s`;
+  const whole = Math.max(0, Math.round(milliseconds));
+  const hours = Math.floor(whole / 3_600_000);
+  const minutes = Math.floor((whole % 3_600_000) / 60_000);
+  const rest = `${(whole % 60_000) / 1000}s`;
   if (hours > 0) return `${hours}h${minutes}m${rest}`;
   return minutes > 0 ? `${minutes}m${rest}` : rest;
 }

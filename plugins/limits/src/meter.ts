@@ -1,42 +1,24 @@
 /** Turns the limits that apply to an attempt into claims. */
 import {
-  durationOf,
   LearnedOutput,
-  matchesPattern,
-  scopesOf,
+  PerCaller,
   type Attempt,
   type AttemptOutcome,
+  type Balance,
   type Claim,
-  type ClaimWindow,
   type Clock,
-  type Dimension,
   type Exchange,
-  type LimitRule,
   type MeterClaims,
   type Slot,
 } from '@gatewright/core';
-import { actualOf, amountOf, countsOutput, estimate, grownTo, type Estimate, type Unit } from './counted.ts';
+import { Limits, type Applicable } from './applicable.ts';
+import { actualOf, amountOf, countsOutput, estimate, grownTo, type Estimate } from './counted.ts';
 import { tell, type Nearest } from './headers.ts';
-import type { Options, Rule } from './options.ts';
-
-/** One limit of the configuration: one unit of one rule. */
-interface Limit {
-  readonly dimensions: readonly Dimension[];
-  readonly perAttempt: boolean;
-  readonly unit: Unit;
-  readonly limit: bigint;
-  readonly window: ClaimWindow;
-  readonly models: readonly string[] | undefined;
-  readonly only: ReadonlySet<string> | undefined;
-}
-
-/** Dimensions of the target: they count every attempt, where the others count the client's request once. */
-const OF_TARGET: ReadonlySet<Dimension> = new Set(['provider', 'target']);
-
-const HELD: ClaimWindow = { kind: 'held', name: 'concurrent' };
+import type { Options } from './options.ts';
 
 export class LimitMeter {
-  readonly #limits: readonly Limit[];
+  readonly #limits: Limits;
+  readonly #applicable: PerCaller<readonly Applicable[]>;
   readonly #options: Options;
   readonly #nearest: Slot<Nearest>;
   readonly #clock: Clock;
@@ -44,7 +26,8 @@ export class LimitMeter {
 
   constructor(options: Options, nearest: Slot<Nearest>, clock: Clock) {
     this.#options = options;
-    this.#limits = options.rules.flatMap(limitsOf);
+    this.#limits = new Limits(options);
+    this.#applicable = new PerCaller((attempt, exchange) => this.#limits.of(attempt, exchange));
     this.#nearest = nearest;
     this.#clock = clock;
     this.#learned = new LearnedOutput(options.quantile);
@@ -58,25 +41,23 @@ export class LimitMeter {
   }
 
   reserve(attempt: Attempt, exchange: Exchange): MeterClaims | undefined {
-    const own = exchange.identity.rules?.limits;
-    if (this.#limits.length === 0 && own === undefined) return undefined;
+    if (this.#limits.none && exchange.identity.rules?.limits === undefined) return undefined;
     const claims: Claim[] = [];
-    let sized: Estimate | undefined;
-    const size = (): Estimate => (sized ??= this.#estimate(attempt, exchange));
-    for (const limit of this.#limits) {
-      if (!counts(limit, limit.perAttempt, attempt, exchange)) continue;
-      for (const scope of scopesOf(limit.dimensions, attempt, exchange)) {
-        if (limit.only === undefined || limit.only.has(scope)) claims.push(this.#claim(limit, scope, size, exchange));
+    const now = this.#options.headers ? this.#clock.now() : 0;
+    let size: Estimate | undefined;
+    let guessed = false;
+    for (const limit of this.#applicable.of(attempt, exchange)) {
+      if (limit.once && attempt.number > 1) continue;
+      if (!limit.tokens) {
+        claims.push(this.#claim(limit, undefined, exchange, now));
+        continue;
       }
-    }
-    for (const rule of own ?? []) {
-      if (counts(rule, false, attempt, exchange)) {
-        claims.push(this.#claim({ ...rule, window: windowOf(rule) }, rule.scope, size, exchange));
-      }
+      size ??= this.#estimate(attempt, exchange);
+      guessed ||= limit.output && size.guessed;
+      claims.push(this.#claim(limit, size, exchange, now));
     }
     if (claims.length === 0) return undefined;
-    const guessed = claims.some(({ amountFor }) => amountFor !== undefined);
-    return guessed ? { claims, expected: size().output } : { claims };
+    return guessed && size !== undefined ? { claims, expected: size.output } : { claims };
   }
 
   #estimate(attempt: Attempt, exchange: Exchange): Estimate {
@@ -85,73 +66,30 @@ export class LimitMeter {
     return estimate(exchange, outputEstimate, attempt.maxOutput, usual);
   }
 
-  #claim(
-    { unit, limit, window, label }: Pick<Limit, 'unit' | 'limit' | 'window'> & { readonly label?: string },
-    scope: string,
-    size: () => Estimate,
-    exchange: Exchange,
-  ): Claim {
-    const { headers, outage, short } = this.#options;
-    const actual = actualOf(unit, size);
-    const guessed = countsOutput(unit) && size().guessed;
+  /** `size`: of a limit on tokens. Every claim is written with the same fields in the same order, as the engine likes it. */
+  #claim(applicable: Applicable, size: Estimate | undefined, exchange: Exchange, now: number): Claim {
+    const { scope, unit, window, limit, outage, label, output } = applicable;
+    const guess = output && size?.guessed === true ? size : undefined;
     return {
       scope,
       unit,
       window,
       kind: 'limit',
+      amount: size === undefined ? 1n : amountOf(unit, size),
       limit,
-      amount: actual === undefined ? 1n : amountOf(unit, size()),
-      ...(actual === undefined ? {} : { actual }),
-      ...(guessed ? { amountFor: (output) => grownTo(unit, size(), output), whenShort: short } : {}),
-      ...(outage === 'open' ? { outage: { allowance: limit } } : {}),
-      ...(label === undefined ? {} : { label }),
-      ...(headers ? { seen: (balance) => this.#tell(exchange, unit, { ...balance, limit }) } : {}),
+      actual: size === undefined ? undefined : actualOf(unit, size),
+      outage,
+      label,
+      amountFor: guess === undefined ? undefined : (more) => grownTo(unit, guess, more),
+      whenShort: guess === undefined ? undefined : this.#options.short,
+      seen: this.#options.headers ? (balance) => this.#tell(exchange, applicable, balance, now) : undefined,
     };
   }
 
-  #tell(exchange: Exchange, unit: Unit, balance: Parameters<typeof tell>[3]): void {
+  #tell(exchange: Exchange, { unit, limit }: Applicable, balance: Balance, now: number): void {
     let nearest = this.#nearest.get(exchange);
     if (nearest === undefined) this.#nearest.set(exchange, (nearest = {}));
-    tell(exchange, nearest, unit, balance, this.#clock.now());
+    // What an allowance grants is not told with a limit.
+    tell(exchange, nearest, unit, balance.limit === undefined ? { ...balance, limit } : balance, now);
   }
-}
-
-/** A request that is tried again counts once for the client; the tokens and the place under way are each attempt's own. */
-function counts(
-  { unit, models }: { readonly unit: Unit; readonly models?: readonly string[] | undefined },
-  perAttempt: boolean,
-  attempt: Attempt,
-  exchange: Exchange,
-): boolean {
-  if (unit === 'requests' && attempt.number > 1 && !perAttempt) return false;
-  return models === undefined || models.some((pattern) => matchesPattern(pattern, exchange.model));
-}
-
-function limitsOf(rule: Rule): Limit[] {
-  const dimensions = [rule.per].flat();
-  const length = durationOf(rule.window) ?? 0;
-  const sliding: ClaimWindow = { kind: 'sliding', name: rule.window, length };
-  const [first] = dimensions;
-  const common = {
-    dimensions,
-    perAttempt: dimensions.some((dimension) => OF_TARGET.has(dimension)),
-    models: rule.models,
-    only: rule.only === undefined ? undefined : new Set(rule.only.map((id) => `${first}:${id}`)),
-  };
-  const units: readonly [Unit, number | undefined][] = [
-    ['requests', rule.requests],
-    ['tokens', rule.tokens],
-    ['input-tokens', rule.inputTokens],
-    ['output-tokens', rule.outputTokens],
-    ['concurrent', rule.concurrent],
-  ];
-  return units.flatMap(([unit, limit]) =>
-    limit === undefined
-      ? []
-      : [{ ...common, unit, limit: BigInt(limit), window: unit === 'concurrent' ? HELD : sliding }],
-  );
-}
-
-function windowOf({ unit, window = 60_000 }: LimitRule): ClaimWindow {
-  return unit === 'concurrent' ? HELD : { kind: 'sliding', name: `${window / 1000}s`, length: window };
 }

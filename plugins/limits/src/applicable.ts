@@ -1,0 +1,122 @@
+/** Which limits a caller is under, for a model at a target: those of the configuration, and those that its identity brings. */
+import {
+  durationOf,
+  matchesPattern,
+  scopesOf,
+  type Attempt,
+  type Claim,
+  type ClaimWindow,
+  type Dimension,
+  type Exchange,
+  type LimitRule,
+} from '@gatewright/core';
+import { countsOutput, countsTokens, type Unit } from './counted.ts';
+import type { Options, Rule } from './options.ts';
+
+/** A limit that applies: what of its claims is the same for every attempt. */
+export interface Applicable {
+  readonly scope: string;
+  readonly unit: Unit;
+  readonly window: ClaimWindow;
+  readonly limit: bigint;
+  readonly label: string | undefined;
+  readonly outage: Claim['outage'];
+  /** A request that is tried again counts once. */
+  readonly once: boolean;
+  readonly tokens: boolean;
+  readonly output: boolean;
+}
+
+/** One limit of the configuration: one unit of one rule. */
+interface Limit {
+  readonly dimensions: readonly Dimension[];
+  readonly perAttempt: boolean;
+  readonly unit: Unit;
+  readonly limit: bigint;
+  readonly window: ClaimWindow;
+  readonly models: readonly string[] | undefined;
+  readonly only: ReadonlySet<string> | undefined;
+}
+
+type Terms = Pick<Applicable, 'scope' | 'unit' | 'window' | 'limit' | 'label'>;
+
+/** Dimensions of the target: they count every attempt, where the others count the client's request once. */
+const OF_TARGET: ReadonlySet<Dimension> = new Set(['provider', 'target']);
+
+const HELD: ClaimWindow = { kind: 'held', name: 'concurrent' };
+
+export class Limits {
+  readonly #limits: readonly Limit[];
+  readonly #outage: Options['outage'];
+
+  constructor({ rules, outage }: Options) {
+    this.#limits = rules.flatMap(limitsOf);
+    this.#outage = outage;
+  }
+
+  /** Whether the configuration has none: then there are only those that identities bring. */
+  get none(): boolean {
+    return this.#limits.length === 0;
+  }
+
+  of(attempt: Attempt, exchange: Exchange): readonly Applicable[] {
+    const found: Applicable[] = [];
+    for (const { dimensions, perAttempt, only, models, unit, window, limit } of this.#limits) {
+      if (!isFor(models, exchange)) continue;
+      for (const scope of scopesOf(dimensions, attempt, exchange)) {
+        if (only !== undefined && !only.has(scope)) continue;
+        found.push(this.#applicable({ scope, unit, window, limit, label: undefined }, perAttempt));
+      }
+    }
+    for (const rule of exchange.identity.rules?.limits ?? []) {
+      const { scope, unit, limit, label } = rule;
+      if (!isFor(rule.models, exchange)) continue;
+      found.push(this.#applicable({ scope, unit, window: windowOf(rule), limit, label }, false));
+    }
+    return found;
+  }
+
+  #applicable(terms: Terms, perAttempt: boolean): Applicable {
+    const { unit, limit } = terms;
+    return {
+      ...terms,
+      outage: this.#outage === 'open' ? { allowance: limit } : undefined,
+      once: unit === 'requests' && !perAttempt,
+      tokens: countsTokens(unit),
+      output: countsOutput(unit),
+    };
+  }
+}
+
+function isFor(models: readonly string[] | undefined, exchange: Exchange): boolean {
+  return models === undefined || models.some((pattern) => matchesPattern(pattern, exchange.model));
+}
+
+function limitsOf(rule: Rule): Limit[] {
+  const dimensions = [rule.per].flat();
+  const length = durationOf(rule.window) ?? 0;
+  const sliding: ClaimWindow = { kind: 'sliding', name: rule.window, length };
+  const [first] = dimensions;
+  const common = {
+    dimensions,
+    perAttempt: dimensions.some((dimension) => OF_TARGET.has(dimension)),
+    models: rule.models,
+    only: rule.only === undefined ? undefined : new Set(rule.only.map((id) => `${first}:${id}`)),
+  };
+  const units: readonly [Unit, number | undefined][] = [
+    ['requests', rule.requests],
+    ['tokens', rule.tokens],
+    ['input-tokens', rule.inputTokens],
+    ['output-tokens', rule.outputTokens],
+    ['concurrent', rule.concurrent],
+  ];
+  return units.flatMap(([unit, limit]) =>
+    limit === undefined
+      ? []
+      : [{ ...common, unit, limit: BigInt(limit), window: unit === 'concurrent' ? HELD : sliding }],
+  );
+}
+
+function windowOf({ unit, window = 60_000 }: LimitRule): ClaimWindow {
+  return unit === 'concurrent' ? HELD : { kind: 'sliding', name: `${window / 1000}s`, length: window };
+}
