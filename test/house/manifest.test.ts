@@ -4,15 +4,21 @@ import { lines } from './finding.ts';
 import { badManifests, looseVersions, unreferenced } from './manifest.ts';
 import { readTree, type TextFile } from './tree.ts';
 
-const entry = { 'gatewright-source': './src/index.ts', types: './dist/index.d.ts', default: './dist/index.js' };
+const entry = {
+  'gatewright-source': './src/index.ts',
+  types: './dist/index.d.ts',
+  'gatewright-bundle': './bundle/index.js',
+  default: './dist/index.js',
+};
 const { default: last, ...others } = entry;
+const { 'gatewright-bundle': _bundle, ...unbundled } = entry;
 const swapped = { default: last, ...others };
 const GOOD = {
   name: '@gatewright/acme',
   version: '1.2.3',
   description: 'A plugin.',
   license: 'Apache-2.0',
-  files: ['dist', '!dist/**/*.map', '!dist/**/*.test.*', '!dist/**/.tsbuildinfo', 'README.md'],
+  files: ['bundle', 'dist', '!dist/**/*.map', '!dist/**/*.test.*', '!dist/**/.tsbuildinfo', 'README.md'],
   type: 'module',
   exports: { '.': entry, './package.json': './package.json' },
   publishConfig: { access: 'public' },
@@ -39,14 +45,19 @@ test.each([
   ['CommonJS', { type: 'commonjs' }],
   ['another floor', { engines: { node: '>=20' } }],
   ['no access', { publishConfig: {} }],
-  ['its tests', { files: ['dist', 'README.md', '!dist/**/*.map', '!dist/**/.tsbuildinfo'] }],
-  ['its source maps', { files: ['dist', 'README.md', '!dist/**/*.test.*', '!dist/**/.tsbuildinfo'] }],
-  ['its build info', { files: ['dist', 'README.md', '!dist/**/*.map', '!dist/**/*.test.*'] }],
+  ['its tests', { files: ['bundle', 'dist', 'README.md', '!dist/**/*.map', '!dist/**/.tsbuildinfo'] }],
+  ['its source maps', { files: ['bundle', 'dist', 'README.md', '!dist/**/*.test.*', '!dist/**/.tsbuildinfo'] }],
+  ['no bundle', { files: ['dist', '!dist/**/*.map', '!dist/**/*.test.*', '!dist/**/.tsbuildinfo', 'README.md'] }],
+  ['its build info', { files: ['bundle', 'dist', 'README.md', '!dist/**/*.map', '!dist/**/*.test.*'] }],
   ['no package.json', { exports: { '.': entry } }],
   ['a plain entry', { exports: { ...GOOD.exports, '.': './dist/index.js' } }],
   ['no default', { exports: { ...GOOD.exports, '.': { ...entry, default: undefined } } }],
   ['default too early', { exports: { ...GOOD.exports, '.': swapped } }],
   ['no source', { exports: { ...GOOD.exports, '.': { ...entry, 'gatewright-source': './src/gone.ts' } } }],
+  [
+    'the bundle of another',
+    { exports: { ...GOOD.exports, '.': { ...entry, 'gatewright-bundle': './bundle/wire.js' } } },
+  ],
   ['types of another', { exports: { ...GOOD.exports, '.': { ...entry, types: './dist/wire.d.ts' } } }],
   ['no core', { peerDependencies: {} }],
   ['another core', { devDependencies: { '@gatewright/core': '^2.0.0' } }],
@@ -57,7 +68,9 @@ test.each([
 test('what npm create runs has its own name, and needs no core', () => {
   const { peerDependencies: _, devDependencies: __, ...rest } = GOOD;
   const planted = (name: string): TextFile[] =>
-    plant({ ...rest, name }).map(({ path, text }) => ({ path: path.replace('acme', 'create-acme'), text }));
+    plant({ ...rest, name, files: rest.files.slice(1), exports: { ...rest.exports, '.': unbundled } }).map(
+      ({ path, text }) => ({ path: path.replace('acme', 'create-acme'), text }),
+    );
   expect(badManifests(planted('create-acme'))).toEqual([]);
   expect(badManifests(planted('@gatewright/create-acme'))).toHaveLength(1);
 });

@@ -1,7 +1,7 @@
 /** The rules of what a published package says about itself in package.json and tsconfig.json. */
 import { posix } from 'node:path';
 import type { Finding } from './finding.ts';
-import { isInitializer, packageName, type TextFile } from './tree.ts';
+import { isBundled, isInitializer, packageName, type TextFile } from './tree.ts';
 
 interface Manifest {
   readonly name?: string;
@@ -30,14 +30,21 @@ const CHECKS: readonly Check[] = [
   ({ type }) => expected('type', type, 'module'),
   ({ engines }) => expected('engines.node', engines?.node, '>=22.19'),
   ({ publishConfig }) => expected('publishConfig.access', publishConfig?.access, 'public'),
-  ({ files = [] }) => missing('files', files, ['dist', '!dist/**/*.map', '!dist/**/*.test.*', 'README.md']),
+  ({ files = [] }, folder) =>
+    missing('files', files, [
+      ...(isBundled(folder) ? ['bundle'] : []),
+      'dist',
+      '!dist/**/*.map',
+      '!dist/**/*.test.*',
+      'README.md',
+    ]),
   ({ files = [] }) => {
     const excludes = files.some((one) => /^!dist\/\*\*\/\*?\.tsbuildinfo$/.test(one));
     return excludes ? undefined : 'files must leave out "!dist/**/.tsbuildinfo".';
   },
   ({ exports = {} }) => missing('exports', Object.keys(exports), ['.', './package.json']),
   ({ exports = {} }, folder, files) => {
-    const entries = Object.entries(exports).filter(([key]) => key !== './package.json');
+    const entries = Object.entries(exports).filter(([key]) => key !== './package.json' && key !== './bundled-zod');
     return entries.map(([key, value]) => badEntry(key, value, folder, files)).find((message) => message !== undefined);
   },
   ({ devDependencies, peerDependencies }, folder) => {
@@ -110,14 +117,19 @@ function missing(field: string, have: readonly string[], wanted: readonly string
   return lacks.length === 0 ? undefined : `${field} must also have ${lacks.map((one) => `"${one}"`).join(', ')}.`;
 }
 
+const CONDITIONS = ['gatewright-source', 'types', 'gatewright-bundle', 'default'];
+
 /** Order matters: the first condition that holds wins, so `default` must come last. */
 function badEntry(key: string, value: unknown, folder: string, files: ReadonlyMap<string, string>): string | undefined {
   const conditions = typeof value === 'object' && value !== null ? (value as Record<string, string>) : {};
-  if (Object.keys(conditions).join() !== 'gatewright-source,types,default')
-    return `exports["${key}"] must have the conditions gatewright-source, types and default, in this order.`;
+  const wanted = CONDITIONS.filter((one) => one !== 'gatewright-bundle' || isBundled(folder));
+  if (Object.keys(conditions).join() !== wanted.join())
+    return `exports["${key}"] must have the conditions ${wanted.join(', ')}, in this order.`;
   const source = posix.join(folder, conditions['gatewright-source'] ?? '');
   if (!files.has(source)) return `exports["${key}"] says that its source is ${source}, which does not exist.`;
   const built = `./${posix.relative(folder, source).replace(/^src/, 'dist').replace(/\.ts$/, '')}`;
-  if (conditions['types'] === `${built}.d.ts` && conditions['default'] === `${built}.js`) return undefined;
-  return `exports["${key}"] must have types ${built}.d.ts and default ${built}.js, which is what its source builds.`;
+  const bundle = isBundled(folder) ? `${built.replace('/dist/', '/bundle/')}.js` : undefined;
+  const isRight = conditions['types'] === `${built}.d.ts` && conditions['default'] === `${built}.js`;
+  if (isRight && conditions['gatewright-bundle'] === bundle) return undefined;
+  return `exports["${key}"] must have types ${built}.d.ts and default ${built}.js, which is what its source builds, and the bundle of it.`;
 }

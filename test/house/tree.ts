@@ -1,7 +1,7 @@
 /** The repository's own files, as the house rules look at them. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 
 /** A text file, its path relative to the repository's root with forward slashes. */
 export interface TextFile {
@@ -61,6 +61,10 @@ export function pluginFolders(files: readonly TextFile[]): string[] {
 
 /** Whether a folder under `plugins/` holds what `npm create …` runs: npm wants `create-` at the front of its name. */
 export const isInitializer = (folder: string): boolean => folder.startsWith('create-');
+
+/** Whether a published package also comes as a bundle: all that a gateway loads. */
+export const isBundled = (folder: string): boolean =>
+  !isInitializer(posix.basename(folder)) && folder !== 'plugins/testkit';
 
 /** The name that the package of a folder is published under. */
 export const packageName = (folder: string): string => (isInitializer(folder) ? folder : `@gatewright/${folder}`);

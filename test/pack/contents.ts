@@ -3,12 +3,13 @@ import { isInitializer, isTest } from '../house/tree.ts';
 import type { Tarball } from './tarball.ts';
 
 /** Bytes that a package may take on disk. Readers of a package page look at this number. */
-const BUDGET = 300_000;
+const BUDGET = 450_000;
 
-/** Packages that hold more than most: the core, and the dialects of an API with a dozen operations. */
-const LARGER: Readonly<Record<string, number>> = { core: 1_200_000, 'plugins/dialect-openai': 600_000 };
+/** Packages that hold more than most: the core, whose bundle has what others wrote, and the dialects of an API with a dozen operations. */
+const LARGER: Readonly<Record<string, number>> = { core: 3_200_000, 'plugins/dialect-openai': 850_000 };
 
-const ALLOWED = /^(?:package\.json|README\.md|LICENSE|bin\/[\w-]+\.js|dist\/.*\.(?:js|d\.ts|js\.map|json))$/;
+const ALLOWED =
+  /^(?:package\.json|README\.md|LICENSE|bin\/[\w-]+\.js|bundle\/.*\.js|bundle\/LICENSES\.txt|dist\/.*\.(?:js|d\.ts|js\.map|json))$/;
 
 /** What a package that makes projects holds besides: the projects, with their own tests, without what they built. */
 const TEMPLATE = /^templates\/(?!.*(?:^|\/)(?:node_modules|dist)\/)/;
