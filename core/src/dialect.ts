@@ -62,6 +62,8 @@ export const Sight = {
   REPLACE: 32,
   /** The frame is not what the dialect allows (its JSON does not parse). */
   MALFORMED: 64,
+  /** The frame only keeps the connection open. */
+  PING: 128,
 } as const;
 
 export interface ObserverOptions {

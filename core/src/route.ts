@@ -65,8 +65,10 @@ export interface Timeouts {
   readonly headers: number;
   /** From sending the request to the first content of a streamed reply; absent for no bound of its own. */
   readonly firstToken?: number;
-  /** Between two pieces of the reply. */
+  /** Between two pieces of the reply, whatever is in them. */
   readonly idle: number;
+  /** Between two events of a stream that say something, once its content has begun; absent for no bound of its own. */
+  readonly content?: number;
   /** From the first byte sent to the last byte received. */
   readonly total: number;
 }

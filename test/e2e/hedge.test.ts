@@ -155,6 +155,23 @@ test('a failure while another is still asked waits for that one, and asks the ne
   expect(await results()).toEqual(['first hedged', 'second error', 'third success']);
 });
 
+test('a target that failed is asked again besides the one that is still asked, and may win', async () => {
+  const url = await start({ delay: 1000, most: 2 }, {}, 1);
+  let seconds = 0;
+  upstream.answer(({ body }) => {
+    if (modelOf(body) === 'first') return { end: 'never' };
+    return ++seconds === 1 ? failing : whole;
+  });
+  const reply = ask(url, false);
+  await arrived(1);
+  clock.advance(1000);
+  expect((await reply).headers.get('x-gatewright-target')).toBe('openai/second');
+  expect(asked()).toEqual(['first', 'second', 'second']);
+  expect(await results()).toEqual(['first hedged', 'second error', 'second success']);
+  expect(reserved).toEqual(['first', 'second', 'second']);
+  expect(await upstream.received[0]?.aborted).toBe(true);
+});
+
 test('a pause before a retry is no longer waited for when another has answered, or the client has left', async () => {
   const busy: Answer = { status: 429, headers: { ...JSON_BODY, 'retry-after': '5' }, chunks: ['{}'] };
   const url = await start({ delay: 1000, most: 2 }, { first: busy, second: busy, third: busy }, 1);

@@ -154,6 +154,9 @@ function routeRow({ method, path, surface, dialect, operation, conditional, plug
 }
 
 const ROUTE_HEAD = ['', 'operation', 'surface', 'path'];
+/** How long a stream may say nothing where the configuration says nothing of it, in milliseconds. */
+const USUAL_CONTENT = 300_000;
+
 const MODEL_HEAD = ['model', 'target', 'first', 'retry', 'connect', 'head', 'token', 'idle', 'total', ''];
 
 function modelRows(model: ModelPlan): Rows {
@@ -183,8 +186,9 @@ function failureRows({ onFailure }: ModelPlan): Rows {
 }
 
 function targetRow(target: TargetPlan, name: string): readonly string[] {
-  const { connect, headers, firstToken = headers, idle, total } = target.timeouts;
+  const { connect, headers, firstToken = headers, idle, total, content = total } = target.timeouts;
   const notes = [
+    ...(content === USUAL_CONTENT || content >= total ? [] : [`may say nothing for ${duration(content)}`]),
     ...(target.unsupported === 'drop' ? ['drops what it cannot express'] : []),
     ...(target.reports === 'requested' ? ['reports the requested name'] : []),
     ...placesNote(target),

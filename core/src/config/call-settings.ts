@@ -40,7 +40,12 @@ const timeouts = z
       .describe(
         'From sending the request to the first content of a streamed reply; comments, pings and roles are no content. Default 2m.',
       ),
-    idle: duration().optional().describe('Between two pieces of the reply. Default 2m.'),
+    idle: duration().optional().describe('Between two pieces of the reply, comments and pings among them. Default 2m.'),
+    content: duration()
+      .optional()
+      .describe(
+        'Between two events of a stream that say something, once its content has begun; comments and pings say nothing. Default 5m.',
+      ),
     total: duration().optional().describe('From the first byte sent to the last byte received. Default 10m.'),
   })
   .optional()
@@ -66,7 +71,7 @@ export const callSettings = {
 /** Where the configuration says nothing. */
 const CALL_SETTINGS = {
   retries: 1,
-  timeouts: { connect: 5_000, headers: 300_000, firstToken: 120_000, idle: 120_000, total: 600_000 },
+  timeouts: { connect: 5_000, headers: 300_000, firstToken: 120_000, idle: 120_000, content: 300_000, total: 600_000 },
 } as const;
 
 /** How a model goes on when its targets fail; may stand at the top and on a model. */

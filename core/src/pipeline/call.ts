@@ -9,7 +9,7 @@ import { readHeld } from './held.ts';
 import type { LiveAttempt } from './live-attempt.ts';
 import { passesRaw, rawCodecOf, RawInFlight, readRaw } from './raw.ts';
 import { isWebPage, upstreamFailure, webPage, type ReplySource } from './reply-source.ts';
-import { openStream } from './stream.ts';
+import { openStream } from './open-stream.ts';
 import { readWhole, type WholeReply } from './whole.ts';
 
 /** How much of a provider's error reply is read, in bytes. */

@@ -16,7 +16,7 @@ import type { Outlet } from './outlet.ts';
 import { rawCodecOf, readRaw } from './raw.ts';
 import type { ReplySource } from './reply-source.ts';
 import { StreamTail, type Group } from './stream-tail.ts';
-import { openStream } from './stream.ts';
+import { openStream } from './open-stream.ts';
 import { encodeWhole, readWhole, transformResponse, type WholeReply } from './whole.ts';
 
 export const JSON_TYPE = 'application/json';

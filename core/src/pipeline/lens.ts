@@ -11,6 +11,8 @@ export interface Lens {
   readonly malformed: number;
   /** Output tokens so far, as far as events and their sizes tell; a bill is made of it where a broken stream left no usage. */
   readonly produced: number;
+  /** Frames so far that said something: no comments, and no pings. */
+  readonly told: number;
   /** Takes the provider's bytes and adds what goes to the client to `out`. Throws a GatewayError. */
   push(chunk: Buffer, out: Buffer[]): void;
   /** The provider's bytes have ended: adds what is still due, but no end marker. */

@@ -22,6 +22,7 @@ export class ObserveLens implements Lens {
   seen: number = Sight.NOTHING;
   malformed = 0;
   produced = 0;
+  told = 0;
 
   constructor(exchange: LiveExchange, codec: StreamCodec, source: ReplySource) {
     this.#codec = codec;
@@ -83,7 +84,10 @@ export class ObserveLens implements Lens {
     if (this.#stopped) return;
     const sight = this.#observer.see(frame);
     this.seen |= sight;
-    this.produced += tokensIn(end - start);
+    if (!(sight & Sight.PING)) {
+      this.produced += tokensIn(end - start);
+      this.told++;
+    }
     if (sight & Sight.MALFORMED) {
       this.malformed++;
       this.#edits.push({ start, end, text: '' });

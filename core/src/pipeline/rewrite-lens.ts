@@ -29,6 +29,7 @@ export class RewriteLens implements Lens {
   seen: number = Sight.NOTHING;
   malformed = 0;
   produced = 0;
+  told = 0;
 
   constructor(writer: StreamWriter, source: ReplySource, { delivered, splice }: Continuity = {}) {
     this.#writer = writer;
@@ -78,7 +79,7 @@ export class RewriteLens implements Lens {
     const writer = this.#writer;
     const events = this.#decode(frame);
     if (events === undefined) return;
-    this.produced += tokensIn(end - start);
+    if (events[0]?.type !== 'ping') this.produced += tokensIn(end - start);
     for (const event of events) this.#note(event);
     if (this.#stopped) {
       const last = events.findIndex((event) => event.type === 'error' || event.type === 'end');
@@ -107,6 +108,7 @@ export class RewriteLens implements Lens {
 
   #note(event: ChatEvent): void {
     const { summary } = this;
+    if (event.type !== 'ping') this.told++;
     switch (event.type) {
       case 'start':
         summary.id = event.id;

@@ -1,18 +1,13 @@
 /** A streamed reply on its way: withheld until its content begins, then passed on until it ends, well or with one error. */
-import type { ChatEvent } from '../chat/event.ts';
-import { Sight, type EventDecoder, type Summary } from '../dialect.ts';
+import { Sight, type Summary } from '../dialect.ts';
 import { GatewayError, toGatewayError } from '../errors.ts';
 import type { ReplySink, WireReply } from '../reply.ts';
 import type { Target } from '../route.ts';
-import { EventWriter } from './event-writer.ts';
 import type { LiveExchange } from './live-exchange.ts';
 import type { Lens } from './lens.ts';
-import { ObserveLens } from './observe-lens.ts';
 import type { HeadersOut, Outlet } from './outlet.ts';
 import { emptyReply, endlessReply, upstreamFailure, type ReplySource } from './reply-source.ts';
-import { Rescue } from './rescue.ts';
-import { RewriteLens } from './rewrite-lens.ts';
-import { SplicedDecoder, type Joining } from './splice.ts';
+import type { Rescue } from './rescue.ts';
 
 /** How a stream that had begun came to its end. */
 export interface StreamEnd {
@@ -25,47 +20,6 @@ export interface StreamEnd {
   readonly error?: GatewayError;
   /** Set where the client has not been told of the error: another target may go on. */
   readonly rescue?: Rescue;
-}
-
-/** What happens where a stream breaks. */
-export interface StreamPolicy {
-  readonly rescue: Target['rescue'];
-  /** How this target was asked to go on with what another began. */
-  readonly joining?: Joining | undefined;
-}
-
-const PLAIN: StreamPolicy = { rescue: 'error' };
-
-/** Starts reading a streamed reply, in the lightest tier that the taps allow. */
-export function openStream(
-  exchange: LiveExchange,
-  reply: WireReply,
-  source: ReplySource,
-  policy: StreamPolicy = PLAIN,
-): StreamInFlight {
-  const client = exchange.dialect?.codec.stream;
-  if (client === undefined || source.dialect.codec.stream === undefined) {
-    reply.body.cancel();
-    throw new GatewayError('GW_BAD_REQUEST', 'This operation cannot be streamed.', { param: 'stream' });
-  }
-  const { rescue: broken } = exchange;
-  if (broken !== undefined) return new StreamInFlight(exchange, reply, source, spliced(broken, source, policy), broken);
-  const observe = exchange.dialect === source.dialect && exchange.hooks.event.length === 0;
-  const resumes = policy.rescue === 'resume' && exchange.operation === 'chat';
-  if (observe && !resumes) {
-    return new StreamInFlight(exchange, reply, source, new ObserveLens(exchange, client, source), policy.rescue);
-  }
-  const writer = new EventWriter(exchange, client, source);
-  if (!resumes) return new StreamInFlight(exchange, reply, source, new RewriteLens(writer, source), policy.rescue);
-  const rescue = new Rescue(writer, exchange.request());
-  const lens = new RewriteLens(writer, source, { delivered: rescue.delivered });
-  return new StreamInFlight(exchange, reply, source, lens, rescue);
-}
-
-/** Reads an answer that goes on where another broke off. */
-function spliced({ writer, delivered }: Rescue, source: ReplySource, { joining = 'replay' }: StreamPolicy): Lens {
-  const splice = (decoder: EventDecoder<ChatEvent>): SplicedDecoder => new SplicedDecoder(decoder, delivered, joining);
-  return new RewriteLens(writer, source, { delivered, splice });
 }
 
 export class StreamInFlight implements ReplySink {
@@ -82,6 +36,8 @@ export class StreamInFlight implements ReplySink {
   readonly #rescue: Rescue | undefined;
   /** The most bytes to keep until the answer is whole; 0 where it goes on as it comes. */
   readonly #holds: number = 0;
+  /** The client takes nothing more at the moment. */
+  #isPaused = false;
   /** Bytes. */
   #received = 0;
   #outlet: Outlet | undefined;
@@ -117,6 +73,11 @@ export class StreamInFlight implements ReplySink {
     return (this.#lens.seen & (Sight.CONTENT | Sight.STOP)) !== 0;
   }
 
+  /** Frames so far that said something; undefined while the client keeps the provider waiting. */
+  get told(): number | undefined {
+    return this.#isPaused ? undefined : this.#lens.told;
+  }
+
   /** Calls back once, when the answer has so many output tokens. */
   whenProduced(tokens: number, reached: (produced: number) => void): void {
     this.#mark = tokens;
@@ -132,7 +93,7 @@ export class StreamInFlight implements ReplySink {
       outlet.open(200, headers);
     }
     this.#outlet = outlet;
-    outlet.onDrain(() => this.#reply.body.resume());
+    outlet.onDrain(() => this.#resume());
     return new Promise((resolve) => {
       this.#resolveEnd = resolve;
       this.#flush();
@@ -143,6 +104,11 @@ export class StreamInFlight implements ReplySink {
   /** The client has left: the rest is read for its usage, until the answer has so many more output tokens. */
   letGo(tokens: number): void {
     this.#most = this.#lens.produced + tokens;
+    this.#resume();
+  }
+
+  #resume(): void {
+    this.#isPaused = false;
     this.#reply.body.resume();
   }
 
@@ -235,7 +201,8 @@ export class StreamInFlight implements ReplySink {
     const chunks = this.#out;
     this.#out = [];
     if (this.#exchange.drained !== undefined) return;
-    if (!outlet.write(chunks)) this.#reply.body.pause();
+    this.#isPaused = !outlet.write(chunks);
+    if (this.#isPaused) this.#reply.body.pause();
   }
 
   #complete(): void {

@@ -4,7 +4,7 @@ import type { Frame } from '@gatewright/core/wire';
 import { describe, expect, test } from 'vitest';
 import { observe, sse, stream } from './wire.test.kit.ts';
 
-const { NOTHING, CONTENT, STOP, ERROR, END, REPLACE, MALFORMED } = Sight;
+const { NOTHING, CONTENT, STOP, ERROR, END, REPLACE, MALFORMED, PING } = Sight;
 
 const start = (message: JsonObject = {}): JsonObject => ({
   type: 'message_start',
@@ -34,7 +34,7 @@ test('a stream from start to end', () => {
     { type: 'message_stop' },
   );
   const seen = observe(text);
-  expect(seen.sights).toEqual([NOTHING, NOTHING, NOTHING, NOTHING, CONTENT, NOTHING, NOTHING, STOP, END]);
+  expect(seen.sights).toEqual([NOTHING, PING, NOTHING, NOTHING, CONTENT, NOTHING, NOTHING, STOP, END]);
   expect(seen.summary).toEqual({
     id: 'msg_1',
     model: 'claude-x',

@@ -55,6 +55,8 @@ export class MessageObserver implements StreamObserver {
           this.#error = errorIn(event) ?? NO_MESSAGE;
           return Sight.ERROR;
         });
+      case 'ping':
+        return Sight.PING;
       case undefined:
         // Some proxies add another dialect's end mark.
         return frame.ascii.trim() === '[DONE]' ? Sight.NOTHING : Sight.MALFORMED;

@@ -20,7 +20,7 @@ export interface LabCase {
   readonly second?: readonly (readonly Step[])[] | 'none';
   readonly streamed: boolean;
   /** The provider plugin of the first target. Default `openai`. */
-  readonly provider?: 'openai' | 'anthropic' | 'gemini' | 'cohere' | 'ollama';
+  readonly provider?: 'openai' | 'anthropic' | 'gemini' | 'bedrock' | 'cohere' | 'ollama';
   readonly config?: Partial<GatewayConfig>;
   /** Settings of the model that is asked for. */
   readonly model?: object;

@@ -1,9 +1,11 @@
 /** Puts a gateway between a caller and a faulty provider, and judges what both saw. */
 import type { AttemptOutcome, GatewayConfig, Plugin } from '@gatewright/core';
+import dialectBedrock from '@gatewright/dialect-bedrock';
 import dialectCohere from '@gatewright/dialect-cohere';
 import dialectGemini from '@gatewright/dialect-gemini';
 import dialectOllama from '@gatewright/dialect-ollama';
 import providerAnthropic from '@gatewright/provider-anthropic';
+import providerBedrock from '@gatewright/provider-bedrock';
 import providerCohere from '@gatewright/provider-cohere';
 import providerGemini from '@gatewright/provider-gemini';
 import providerOllama from '@gatewright/provider-ollama';
@@ -29,6 +31,7 @@ const PROVIDERS = {
   openai: { use: providerOpenai as Plugin, base: '/v1' },
   anthropic: { use: providerAnthropic as Plugin, base: '' },
   gemini: { use: providerGemini as Plugin, base: '/v1beta' },
+  bedrock: { use: providerBedrock as Plugin, base: '', region: 'us-east-1' },
   cohere: { use: providerCohere as Plugin, base: '' },
   ollama: { use: providerOllama as Plugin, base: '' },
 } as const;
@@ -82,7 +85,7 @@ export class Lab {
 
   #gateway(one: LabCase, outcomes: AttemptOutcome[]): Promise<TestGateway> {
     const { first, second, config = {}, model = {}, provider = 'openai' } = one;
-    const { use, base } = PROVIDERS[provider];
+    const { use, base, ...own } = PROVIDERS[provider];
     const url = 'url' in first ? first.url : this.#first.url;
     const meter = inlinePlugin('meter', ({ hooks }) =>
       hooks.meter.settle.tap((outcome) => void outcomes.push(outcome)),
@@ -98,11 +101,11 @@ export class Lab {
         ...config.models,
       },
       plugins: [
-        ...[dialectCohere, dialectGemini, dialectOllama].map((plugin) => ({ use: plugin as Plugin })),
+        ...[dialectBedrock, dialectCohere, dialectGemini, dialectOllama].map((plugin) => ({ use: plugin as Plugin })),
         {
           use,
           id: 'first',
-          with: { ...(provider === 'ollama' ? {} : { apiKey: 'lab-key' }), baseUrl: `${url}${base}` },
+          with: { ...own, ...(provider === 'ollama' ? {} : { apiKey: 'lab-key' }), baseUrl: `${url}${base}` },
         },
         { use: providerOpenai as Plugin, id: 'second', with: { apiKey: 'lab-key', baseUrl: `${this.#second.url}/v1` } },
         ...(config.plugins ?? []),

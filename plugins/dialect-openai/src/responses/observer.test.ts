@@ -27,6 +27,7 @@ describe('a stream', () => {
     ['with a text that is told whole', [created, { type: 'response.output_text.done', text: 'Hello' }], Sight.CONTENT],
     ['that is whole', [created, delta, completed], Sight.CONTENT | ENDED],
     ['that was stopped', [created, delta, { ...completed, type: 'response.incomplete' }], Sight.CONTENT | ENDED],
+    ['that is kept alive', [created, { type: 'keepalive', sequence_number: 1 }], Sight.PING],
     ['that failed', [created, { type: 'response.failed', response: { error: { message: 'No.' } } }], Sight.ERROR],
     ['with an error', [created, { type: 'error', message: 'No.' }], Sight.ERROR],
   ])('%s', (_name, events, seen) => {

@@ -15,7 +15,7 @@ import { decodeStatus } from './status.ts';
 import { decodeUsage } from './usage.ts';
 
 /** Inside of JSON strings quotes are escaped, so that this is found in members only. */
-const TYPE = /"type": ?"(response\.[\w.]+|error)"/;
+const TYPE = /"type": ?"(response\.[\w.]+|error|keepalive)"/;
 const SEQUENCE = /"sequence_number": ?(\d+)/;
 const CALL = /"type": ?"(\w+)"/g;
 
@@ -48,6 +48,7 @@ export class ResponsesObserver implements StreamObserver {
     this.#last = ascii;
     const type = event !== '' && event !== 'message' ? event : (TYPE.exec(ascii)?.[1] ?? '');
     if (type.endsWith('.delta')) return this.#piece(ascii);
+    if (type === 'keepalive') return Sight.PING;
     if (type === '' || type === 'error' || LIFECYCLE.has(type)) return this.#read(frame, type);
     if (type === 'response.output_item.added') return this.#item(ascii);
     // What is said only at its end is content too.

@@ -1,5 +1,6 @@
 /** Streams that break, stall, lie or never end after their content began. */
 import type { LabCase } from '../case.ts';
+import { EXCEPTION, SPOILED, UNDECLARED } from '../event-stream.ts';
 import { EVENT_STREAM, failure, stream, whole } from '../reply.ts';
 import { CLOSE, RESET, STALL } from '../server.ts';
 import { BEGINNING, ENDING, FRAMES, HALVES, openai, PIECES } from '../words.ts';
@@ -30,6 +31,19 @@ const inOwnForm = (provider: 'anthropic' | 'gemini' | 'cohere' | 'ollama', says:
   asked: '1+0',
 });
 
+const bedrock = (name: string, frames: readonly Buffer[], says: RegExp): LabCase => ({
+  name,
+  first: [stream(frames, { ...EVENT_STREAM, 'content-type': 'application/vnd.amazon.eventstream' })],
+  streamed,
+  provider: 'bedrock',
+  ends: { ...BROKEN, says },
+  asked: '1+0',
+});
+
+/** Less than all of the time that an answer may take. */
+const SAYS = { timeouts: { content: 500 } };
+const PING = 'event: ping\ndata: {"type":"ping"}\n\n';
+
 const half = openai.text(PIECES[2]).slice(0, 60);
 const [role, one, two] = BEGINNING as [string, string, string];
 
@@ -47,6 +61,9 @@ export const streams: readonly LabCase[] = [
   inOwnForm('gemini', /overloaded/),
   inOwnForm('cohere', /failed/),
   inOwnForm('ollama', /terminated/),
+  bedrock('error frame of bedrock', EXCEPTION, /too slow/),
+  bedrock('error frame of bedrock, undeclared', UNDECLARED, /lost/),
+  bedrock('spoiled message of bedrock', SPOILED, /checksum/),
   {
     name: 'one malformed event',
     first: [stream([role, one, 'data: {"id": "c-1", "cho\n\n', two, ...ENDING, openai.done])],
@@ -87,7 +104,29 @@ export const streams: readonly LabCase[] = [
   breaks('gigantic event without a line end', [...BEGINNING, `data: ${'x'.repeat(3_000_000)}`, STALL], {
     config: { limits: { event: '1mb' } },
   }),
-  breaks('endless stream', [role, one, two, { endless: ': still here\n\n', every: 5 }], { own: 2500 }),
+  breaks('endless stream', [role, one, two, { endless: openai.nothing, every: 5 }], { own: 2500 }),
+  breaks('comments for ever', [role, one, two, { endless: ': still here\n\n', every: 50 }], {
+    model: SAYS,
+    ends: { ...BROKEN, says: /say anything/ },
+    own: 500,
+  }),
+  breaks('pings for ever', [...HALVES.anthropic.slice(0, -1), { endless: PING, every: 50 }], {
+    provider: 'anthropic',
+    model: SAYS,
+    ends: { ...BROKEN, says: /say anything/ },
+    own: 500,
+  }),
+  {
+    name: 'pings between slow events',
+    first: [
+      stream([role, one, ...Array.from({ length: 12 }, () => [': still here\n\n', 50]).flat(), ...FRAMES.slice(2)]),
+    ],
+    streamed,
+    model: { timeouts: { content: 2000 } },
+    ends: 'first',
+    asked: '1+0',
+    own: 600,
+  },
   {
     name: 'error frame before content',
     first: [stream([role, 'data: {"error":{"message":"overloaded","code":"busy"}}\n\n'])],
