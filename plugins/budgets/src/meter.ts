@@ -10,10 +10,11 @@ import {
   LearnedOutput,
   type Logger,
   type MeterClaims,
+  PerCaller,
   type Prices,
   type Target,
 } from '@gatewright/core';
-import { applicable, type Applicable } from './applicable.ts';
+import { applied, type Applicable, type Applied } from './applicable.ts';
 import { affordable, boundOf, WITH_OUTPUT, type Bound } from './bound.ts';
 import { dollarsOf } from './money.ts';
 import type { Options } from './options.ts';
@@ -33,8 +34,8 @@ const REMEMBERED = 100_000;
 interface Held {
   /** What is reserved. */
   readonly amount: bigint;
-  /** The most that the request can cost; a bill above it was not foreseen. */
-  readonly most: bigint | undefined;
+  /** What is billed. */
+  readonly actual: (outcome: AttemptOutcome) => bigint;
   /** Set where the amount is a guess: the output tokens that it is enough for, and what more would cost. */
   readonly guess?: { readonly output: number; readonly amountFor: (output: number) => bigint };
 }
@@ -44,7 +45,7 @@ export class BudgetMeter {
   readonly #prices: Prices;
   readonly #clock: Clock;
   readonly #log: Logger;
-  readonly #windows: Windows;
+  readonly #applied: PerCaller<Applied>;
   readonly #soft: SoftLimits;
   /** What was left of each budget when it was last seen; only a hint for clamping, the state decides. */
   readonly #left = new Map<string, bigint>();
@@ -56,7 +57,8 @@ export class BudgetMeter {
     this.#prices = prices;
     this.#clock = clock;
     this.#log = log;
-    this.#windows = new Windows(clock);
+    const windows = new Windows(clock);
+    this.#applied = new PerCaller((attempt, exchange) => applied(options, windows, attempt, exchange));
     this.#soft = new SoftLimits(log);
     this.#learned = new LearnedOutput(options.quantile);
     this.#learns = [options, ...options.budgets].some(({ estimate }) => estimate === 'quantile');
@@ -65,7 +67,7 @@ export class BudgetMeter {
   /** Learns from an answer how long answers are. */
   observe(outcome: AttemptOutcome, attempt: Attempt, exchange: Exchange): void {
     if (!this.#learns || outcome.usage === undefined || !WITH_OUTPUT.has(exchange.operation)) return;
-    const budgets = applicable(this.#options, attempt, exchange).filter(({ estimate }) => estimate === 'quantile');
+    const budgets = this.#applied.of(attempt, exchange).budgets.filter(({ estimate }) => estimate === 'quantile');
     if (budgets.length === 0) return;
     this.#learned.observe(new Set(budgets.map(({ scope }) => scope)), attempt, outcome);
   }
@@ -73,31 +75,36 @@ export class BudgetMeter {
   /** Throws `GW_UNPRICED` where a budget applies and nobody knows what the target costs. */
   reserve(attempt: Attempt, exchange: Exchange): MeterClaims | undefined {
     if (WITHOUT_SPEND.has(exchange.operation)) return undefined;
-    const budgets = applicable(this.#options, attempt, exchange);
+    const { budgets, bounded, clamping } = this.#applied.of(attempt, exchange);
     if (budgets.length === 0) return undefined;
     const now = this.#clock.now();
     let bound = boundOf(this.#prices, attempt, exchange, this.#options, now);
     if (bound.nanos === undefined) return this.#unpriced(attempt);
     // What is free passes every budget, also one that is used up.
     if (bound.nanos === 0n) return undefined;
-    bound = this.#clamped(budgets, attempt, bound, now);
-    const held = budgets.map((budget) => this.#held(budget, bound, attempt));
-    const claims = budgets.map((budget, index) => this.#claim(budget, held[index] as Held, bound, attempt));
-    const guesses = held.flatMap(({ guess }) => (guess === undefined ? [] : [guess.output]));
-    const expected = guesses.length === 0 ? {} : { expected: Math.min(...guesses) };
+    if (clamping.length > 0) bound = this.#clamped(clamping, attempt, bound, now);
+    const strict = this.#heldOf(bound.nanos, bound.nanos, bound, attempt);
+    const claims: Claim[] = [];
+    let expected = Infinity;
+    for (const budget of budgets) {
+      const held = budget.estimate === 'quantile' ? this.#guessed(budget, bound, attempt, strict) : strict;
+      if (held.guess !== undefined) expected = Math.min(expected, held.guess.output);
+      claims.push(this.#claim(budget, held, bound, attempt, now));
+    }
     // Without a maximum of its own the request could cost more than was reserved: the provider must be told.
     const { maxOutput } = bound;
-    const bounded = budgets.some(({ estimate }) => estimate !== 'observe');
-    return bounded && maxOutput !== undefined && exceeds(exchange, maxOutput)
-      ? { claims, maxOutput, ...expected }
-      : { claims, ...expected };
+    const told = bounded && maxOutput !== undefined && exceeds(exchange, maxOutput) ? { maxOutput } : undefined;
+    return expected === Infinity ? { claims, ...told } : { claims, ...told, expected };
   }
 
-  #held({ estimate, scope }: Applicable, bound: Bound, attempt: Attempt): Held {
+  /** `most`: the most that the request can cost; a bill above it was not foreseen. */
+  #heldOf(amount = 0n, most: bigint | undefined, bound: Bound, attempt: Attempt): Held {
+    return { amount, actual: (outcome) => this.#actual(outcome, bound, amount, most, attempt) };
+  }
+
+  #guessed({ scope }: Applicable, bound: Bound, attempt: Attempt, strict: Held): Held {
     const { nanos = 0n, maxOutput, candidates, input } = bound;
-    if (estimate === 'observe') return { amount: 0n, most: undefined };
-    const strict: Held = { amount: nanos, most: nanos };
-    if (estimate !== 'quantile' || maxOutput === undefined) return strict;
+    if (maxOutput === undefined) return strict;
     const usual = this.#learned.expected(scope, attempt);
     if (usual === undefined || usual >= maxOutput) return strict;
     const amountFor = (output: number): bigint => {
@@ -105,31 +112,38 @@ export class BudgetMeter {
       return price < nanos ? price : nanos;
     };
     const output = usual * candidates;
-    return { amount: amountFor(output), most: nanos, guess: { output, amountFor } };
+    return { ...this.#heldOf(amountFor(output), nanos, bound, attempt), guess: { output, amountFor } };
   }
 
-  #claim(budget: Applicable, held: Held, bound: Bound, attempt: Attempt): Claim {
-    const { scope, limit, label, outage, estimate, short } = budget;
-    const window = this.#windows.of(budget.window, budget.timeZone);
-    const { amount, guess } = held;
+  /** Every claim is written with the same fields in the same order, as the engine likes it. */
+  #claim(budget: Applicable, given: Held, bound: Bound, attempt: Attempt, now: number): Claim {
+    const { scope, limit, label, outage, estimate, short, window, watched } = budget;
+    const observed = estimate === 'observe';
+    const { amount, actual, guess } = observed ? this.#heldOf(0n, undefined, bound, attempt) : given;
     return {
       scope,
       unit: 'nanos',
-      window,
+      window: window.at(now),
       kind: 'budget',
       amount,
-      ...(estimate === 'observe' ? {} : { limit }),
-      actual: (outcome) => this.#actual(outcome, bound, held, attempt),
-      ...(guess === undefined ? {} : { amountFor: guess.amountFor, whenShort: short }),
-      outage: outage === 'closed' ? outage : { allowance: outage.allowance },
-      ...(label === undefined ? {} : { label }),
-      seen: (balance) => this.#see(budget, window.name, balance),
+      limit: observed ? undefined : limit,
+      actual,
+      outage,
+      label,
+      amountFor: guess?.amountFor,
+      whenShort: guess === undefined ? undefined : short,
+      seen: watched ? (balance) => this.#see(budget, balance) : undefined,
     };
   }
 
   /** What is billed: the cost; of a stream that broke, what it had produced; of an answer without usage, what was held. */
-  #actual(outcome: AttemptOutcome, bound: Bound, { amount, most }: Held, { target }: Attempt): bigint {
-    const { cost, status, produced, assumed } = outcome;
+  #actual(
+    { cost, status, produced, assumed }: AttemptOutcome,
+    bound: Bound,
+    amount: bigint,
+    most: bigint | undefined,
+    { target }: Attempt,
+  ): bigint {
     if (assumed === true) return amount;
     if (cost === undefined) {
       if (status < 200 || status > 299) return 0n;
@@ -151,19 +165,19 @@ export class BudgetMeter {
     return most !== undefined && most < nanos ? most : nanos;
   }
 
-  #see(budget: Applicable, window: string, balance: Balance): void {
-    const { scope, limit, estimate } = budget;
+  #see(budget: Applicable, balance: Balance): void {
+    const { limit, estimate } = budget;
     if (estimate === 'clamp') {
       if (this.#left.size > REMEMBERED) this.#left.clear();
-      this.#left.set(`${scope} ${window}`, limit - balance.spent - balance.reserved);
+      this.#left.set(nameOf(budget), limit - balance.spent - balance.reserved);
     }
-    this.#soft.see(budget, window, balance);
+    this.#soft.see(budget, balance);
   }
 
   /** With `clamp`, the maximum of output is lowered to what was left when the budget was last seen. */
-  #clamped(budgets: readonly Applicable[], attempt: Attempt, bound: Bound, now: number): Bound {
+  #clamped(clamping: readonly Applicable[], attempt: Attempt, bound: Bound, now: number): Bound {
     const { nanos, maxOutput } = bound;
-    const left = this.#leastLeft(budgets);
+    const left = this.#leastLeft(clamping);
     if (left === undefined || nanos === undefined || maxOutput === undefined || nanos <= left) return bound;
     const { target } = attempt;
     const fits = affordable(this.#prices, target, bound, left, now);
@@ -171,11 +185,10 @@ export class BudgetMeter {
     return { ...bound, maxOutput: fits, nanos: lowered };
   }
 
-  #leastLeft(budgets: readonly Applicable[]): bigint | undefined {
+  #leastLeft(clamping: readonly Applicable[]): bigint | undefined {
     let least: bigint | undefined;
-    for (const { scope, window, timeZone, estimate } of budgets) {
-      if (estimate !== 'clamp') continue;
-      const left = this.#left.get(`${scope} ${this.#windows.of(window, timeZone).name}`);
+    for (const budget of clamping) {
+      const left = this.#left.get(nameOf(budget));
       if (left !== undefined && (least === undefined || left < least)) least = left;
     }
     return least;
@@ -191,6 +204,8 @@ export class BudgetMeter {
     });
   }
 }
+
+const nameOf = ({ scope, window }: Applicable): string => `${scope} ${window.name}`;
 
 /** Whether the request itself allows more than it may produce. */
 function exceeds(exchange: Exchange, maxOutput: number): boolean {

@@ -15,15 +15,15 @@ export class SoftLimits {
     this.#log = log;
   }
 
-  see({ scope, label, soft, limit }: Applicable, window: string, { spent, resetsAt = Infinity }: Balance): void {
+  see({ scope, label, soft, limit, window: { name } }: Applicable, { spent, resetsAt = Infinity }: Balance): void {
     if (soft === undefined || spent < soft) return;
-    const key = `${scope} ${window}`;
+    const key = `${scope} ${name}`;
     if (this.#said.get(key) === resetsAt) return;
     if (this.#said.size > REMEMBERED) this.#said.clear();
     this.#said.set(key, resetsAt);
     this.#log.warn(
-      `The budget of ${label ?? scope} has passed its soft limit: ${dollarsOf(spent)} of ${dollarsOf(limit)} are spent (${window}).`,
-      { scope, window },
+      `The budget of ${label ?? scope} has passed its soft limit: ${dollarsOf(spent)} of ${dollarsOf(limit)} are spent (${name}).`,
+      { scope, window: name },
     );
   }
 }

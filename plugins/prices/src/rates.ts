@@ -70,16 +70,32 @@ export function charge(card: RateCard, usage: Usage): Charge | undefined {
   return { input: sum.input, output: sum.output, request: card.request, unpriced: sum.unpriced };
 }
 
+/** A band's dearest input and output. */
+interface Top {
+  readonly above: number;
+  readonly input: bigint;
+  readonly output: bigint;
+}
+
+/** Looked for once: prices rarely change, and every reservation asks. */
+const topsOf = new WeakMap<RateCard, readonly Top[]>();
+
 /** The most that so many tokens can come to, in pico-dollars: each of the dearest class, in the dearest band that they can reach. */
-export function mostOf({ bands, request }: RateCard, input: number, output: number): bigint {
+export function mostOf(card: RateCard, input: number, output: number): bigint {
+  let tops = topsOf.get(card);
+  if (tops === undefined) topsOf.set(card, (tops = card.bands.map(topOf)));
   let most = 0n;
-  for (const { above, rates } of bands) {
-    if (above >= input && above >= 0) continue;
-    const sum = BigInt(input) * dearest(rates, INPUT_CLASSES) + BigInt(output) * dearest(rates, OUTPUT_CLASSES);
+  for (const top of tops) {
+    if (top.above >= input && top.above >= 0) continue;
+    const sum = BigInt(input) * top.input + BigInt(output) * top.output;
     if (sum > most) most = sum;
   }
-  return most + request;
+  return most + card.request;
 }
+
+const topOf = ({ above, rates }: Band): Top => {
+  return { above, input: dearest(rates, INPUT_CLASSES), output: dearest(rates, OUTPUT_CLASSES) };
+};
 
 function dearest(rates: Rates, classes: readonly TokenClass[]): bigint {
   return classes.reduce((most, name) => {
