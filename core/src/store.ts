@@ -181,8 +181,11 @@ export interface Store {
     readonly before?: number;
     readonly limit?: number;
   }): Promise<readonly AuditEntry[]>;
-  /** Adds rows, and their postings of budgets to the sums, in one transaction. Idempotent by row id. One outcome for each row. */
-  addUsage(rows: readonly UsageRow[]): Promise<readonly RowOutcome[]>;
+  /**
+   * Adds rows, as `usageRowToJson` writes them, and their postings of budgets to the sums, in one transaction. Idempotent by
+   * row id. One outcome for each row. (As text, since rows come in their thousands, and wait, and go to other threads.)
+   */
+  addUsage(rows: readonly string[]): Promise<readonly RowOutcome[]>;
   /** The sums of scopes; with `since`, only those that had a posting from then on (Unix milliseconds). */
   rollups(scopes: readonly string[], since?: number): Promise<readonly Rollup[]>;
   /** Rows, newest first; `before` is the id of the last row of the page before. Default 100, at most 1,000. */

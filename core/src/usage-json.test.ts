@@ -44,6 +44,40 @@ test('a row without a price stays without one', () => {
   expect(usageRowFromJson(usageRowToJson(unpriced))).toEqual(unpriced);
 });
 
-test.each(['', '{', '{"id":"x"}', '{"postings":[{"held":"1.5","actual":"1"}]}'])('%j is refused', (text) => {
-  expect(() => usageRowFromJson(text)).toThrow(/JSON|BigInt|undefined/);
+test('what most rows do not have comes back too', () => {
+  const { nanos: _nanos, ...unpriced } = ROW;
+  const counts = { input: 1, cacheRead: 2, cacheWrite5m: 3, cacheWrite1h: 4, output: 5, reasoning: 6 };
+  const full: UsageRow = {
+    ...unpriced,
+    surface: 'acme-chat',
+    user: 'u',
+    team: 't',
+    organisation: 'o',
+    endUser: 'a "quoted" \n name',
+    usage: { ...counts, audioInput: 7, audioOutput: 8, imageInput: 9, imageOutput: 10, units: { seconds: 1.5 } },
+    price: 'acme-1 (1/2 USD)',
+    timeToFirstToken: 1.25,
+    upstreamId: 'up-1',
+    kept: true,
+    late: false,
+    error: { code: 'GW_UPSTREAM_CUT', message: 'cut' },
+  };
+  expect(usageRowFromJson(usageRowToJson(full))).toEqual(full);
 });
+
+test('a row that was written as an object is read', () => {
+  const [posting] = ROW.postings;
+  const written = {
+    ...ROW,
+    nanos: '9007199254740993',
+    postings: [{ ...posting, held: '1000000000000000000', actual: '-1' }],
+  };
+  expect(usageRowFromJson(JSON.stringify(written))).toEqual(ROW);
+});
+
+test.each(['', '{', '{"id":"x"}', '[]', '["x"]', 'null', '{"postings":[{"held":"1.5","actual":"1"}]}'])(
+  '%j is refused',
+  (text) => {
+    expect(() => usageRowFromJson(text)).toThrow(/JSON|BigInt|undefined|iterable|null/);
+  },
+);

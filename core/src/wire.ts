@@ -18,5 +18,5 @@ export type { TokenOrigin } from './http/token-source.ts';
 export { Upstream, type UpstreamOptions, type UpstreamRequest } from './http/upstream.ts';
 export type { Frame, FrameListener } from './sse/frame.ts';
 export { SseSplitter } from './sse/splitter.ts';
-export { usageRowFromJson } from './usage-json.ts';
+export { usageRowFromJson, usageRowToJson } from './usage-json.ts';
 export { inputTokens, outputTokens } from './usage.ts';

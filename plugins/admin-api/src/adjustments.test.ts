@@ -4,6 +4,7 @@ import { openRecords } from '@gatewright/auth-keys/records';
 import {
   GatewayError,
   silentLogger,
+  usageRowFromJson,
   type Clock,
   type Posting,
   type State,
@@ -38,9 +39,9 @@ class Rig {
       return Promise.resolve(1);
     },
     rollups: () => Promise.resolve([]),
-    addUsage: ([row]: UsageRow[]) => {
+    addUsage: (rows: string[]) => {
       this.#fail('addUsage');
-      if (row !== undefined && !this.rows.has(row.id)) this.rows.set(row.id, row);
+      for (const row of rows.map(usageRowFromJson)) if (!this.rows.has(row.id)) this.rows.set(row.id, row);
       return Promise.resolve(['new']);
     },
   } as unknown as Store;

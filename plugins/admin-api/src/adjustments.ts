@@ -1,6 +1,13 @@
 /** Corrections of what was spent: refunds, imports, resets. Each is a row of its own, booked once however often it is asked for. */
 import { isDeepStrictEqual } from 'node:util';
-import { GatewayError, isGatewayError, matchesPattern, type Posting, type UsageRow } from '@gatewright/core';
+import {
+  GatewayError,
+  isGatewayError,
+  matchesPattern,
+  usageRowToJson,
+  type Posting,
+  type UsageRow,
+} from '@gatewright/core';
 import type { Desk } from './desk.ts';
 import { toExact, toNanos, type Dollars } from './dollars.ts';
 import { scopeOf, type Holder } from './scopes.ts';
@@ -111,7 +118,7 @@ export class Adjustments {
       );
     }
     const row = rowOf(id, plan);
-    await store.addUsage([row]);
+    await store.addUsage([usageRowToJson(row)]);
     await state?.settle(id, row.postings);
     return { id, amount: row.nanos ?? 0n, duplicate: before !== undefined, postings: row.postings };
   }

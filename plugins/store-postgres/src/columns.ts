@@ -1,5 +1,5 @@
-/** The columns of a usage row: what reports group by, and all of the row as JSON. */
-import { inputTokens, outputTokens, usageRowToJson, type UsageField, type UsageRow } from '@gatewright/core';
+/** The columns of a usage row besides its text: what it is found by, and what reports group by. */
+import { inputTokens, outputTokens, type UsageField, type UsageRow } from '@gatewright/core';
 
 interface Column {
   readonly name: string;
@@ -28,7 +28,6 @@ export const COLUMNS: readonly Column[] = [
   bigint('input', ({ usage }) => (usage === undefined ? 0 : inputTokens(usage))),
   bigint('output', ({ usage }) => (usage === undefined ? 0 : outputTokens(usage))),
   bigint('nanos', (row) => row.nanos ?? 0n),
-  text('"row"', usageRowToJson),
   text('kept', ({ kept, upstreamId }) => (kept === true ? (upstreamId ?? null) : null)),
 ];
 

@@ -16,8 +16,8 @@ import { Sums } from './sums.ts';
 const MOST = 1000;
 const USUAL = 100;
 
-const INSERT = `INSERT INTO usage (${COLUMNS.map(({ name }) => name).join(', ')})
-  SELECT * FROM unnest(${COLUMNS.map(({ type }, n) => `$${n + 1}::${type}[]`).join(', ')})
+const INSERT = `INSERT INTO usage ("row", ${COLUMNS.map(({ name }) => name).join(', ')})
+  SELECT * FROM unnest($1::text[], ${COLUMNS.map(({ type }, n) => `$${n + 2}::${type}[]`).join(', ')})
   ON CONFLICT (id) DO NOTHING RETURNING id`;
 
 const ADD = `INSERT INTO rollups (scope, unit, "window", name, period, spent, touched)
@@ -32,16 +32,13 @@ export class UsageRows {
     this.#connection = connection;
   }
 
-  /** Rows go in the order of their ids, so that two batches with the same rows cannot wait for each other. */
-  add(rows: readonly UsageRow[]): Promise<RowOutcome[]> {
+  /** Rows as JSON. They go in the order of their ids, so that two batches with the same rows cannot wait for each other. */
+  add(rows: readonly string[]): Promise<RowOutcome[]> {
     return this.#connection.transaction(async (client) => {
       const outcomes = new Map<number, RowOutcome>();
       const sums = new Sums();
       for (const round of rounds(rows)) {
-        const inserted = await insert(
-          client,
-          round.map(({ row }) => row),
-        );
+        const inserted = await insert(client, round);
         for (const { row, place } of round) {
           if (inserted.has(row.id)) sums.add(row.postings, row.time);
           outcomes.set(place, inserted.has(row.id) ? 'new' : await replace(client, row, sums));
@@ -73,28 +70,32 @@ export class UsageRows {
   }
 }
 
-interface Placed {
+interface Written {
   readonly row: UsageRow;
+  readonly json: string;
+}
+
+interface Placed extends Written {
   readonly place: number;
 }
 
 /** Splits rows so that no id stands twice in a round; almost always there is one. */
-function rounds(rows: readonly UsageRow[]): Placed[][] {
+function rounds(rows: readonly string[]): Placed[][] {
   const seen = new Map<string, number>();
   const found: Placed[][] = [];
-  for (const [place, row] of rows.entries()) {
+  for (const [place, json] of rows.entries()) {
+    const row = usageRowFromJson(json);
     const round = seen.get(row.id) ?? 0;
     seen.set(row.id, round + 1);
-    (found[round] ??= []).push({ row, place });
+    (found[round] ??= []).push({ row, json, place });
   }
   return found.map((round) => round.toSorted((a, b) => (a.row.id < b.row.id ? -1 : 1)));
 }
 
-async function insert(client: PoolClient, rows: readonly UsageRow[]): Promise<Set<string>> {
-  const result = await client.query<{ id: string }>(
-    INSERT,
-    COLUMNS.map(({ of }) => rows.map(of)),
-  );
+async function insert(client: PoolClient, written: readonly Written[]): Promise<Set<string>> {
+  const rows = written.map(({ row }) => row);
+  const columns = COLUMNS.map(({ of }) => rows.map(of));
+  const result = await client.query<{ id: string }>(INSERT, [written.map(({ json }) => json), ...columns]);
   const inserted = new Set(result.rows.map(({ id }) => id));
   await insertTags(
     client,
@@ -125,7 +126,8 @@ async function replace(client: PoolClient, row: UsageRow, sums: Sums): Promise<R
     return 'duplicate';
   }
   await client.query('DELETE FROM usage_tags WHERE id = $1', [row.id]);
-  await insert(client, [{ ...row, late: true }]);
+  const late = { ...row, late: true };
+  await insert(client, [{ row: late, json: usageRowToJson(late) }]);
   sums.add(usageRowFromJson(before.row).postings, row.time, -1n);
   sums.add(row.postings, row.time);
   return 'replaced';

@@ -39,8 +39,8 @@ export function openDatabase(path: string, mode: Mode) {
       records.write(writes, audit, now),
     changes: (after: number, limit?: number) => records.changes(after, limit),
     audit: (query: AuditQuery) => records.audit(query),
-    /** Rows as JSON. */
-    addUsage: (rows: readonly string[]) => usage.add(rows.map(flatten)),
+    /** Rows as lines of JSON. */
+    addUsage: (lines: string) => usage.add(lines === '' ? [] : lines.split('\n').map(flatten)),
     rollups: (scopes: readonly string[], since: number) => usage.rollups(scopes, since),
     epoch: readEpoch,
     raiseEpoch(from: number): number {

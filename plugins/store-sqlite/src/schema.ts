@@ -41,6 +41,28 @@ const STEPS: readonly string[] = [
   // What providers keep: few rows have it, and only those are in the index.
   `ALTER TABLE usage ADD COLUMN kept TEXT;
    CREATE INDEX usage_kept ON usage (kept, time) WHERE kept IS NOT NULL;`,
+  // Rows in the order in which they come. In that of their ids each was written into another page: 66 µs and 30 kB of writes a
+  // row, of which 21 and 5 are left.
+  `CREATE TABLE usage_in_order (
+     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, type TEXT NOT NULL, time INTEGER NOT NULL, key TEXT NOT NULL,
+     user TEXT NOT NULL, team TEXT NOT NULL, organisation TEXT NOT NULL, endUser TEXT NOT NULL,
+     model TEXT NOT NULL, provider TEXT NOT NULL, upstreamModel TEXT NOT NULL, operation TEXT NOT NULL,
+     result TEXT NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL, nanos INTEGER NOT NULL, kept TEXT,
+     day TEXT GENERATED ALWAYS AS (date(time / 1000, 'unixepoch')) VIRTUAL, row TEXT NOT NULL
+   );
+   INSERT INTO usage_in_order (
+     id, type, time, key, user, team, organisation, endUser, model, provider, upstreamModel, operation, result, input,
+     output, nanos, kept, row
+   ) SELECT
+     id, type, time, key, user, team, organisation, endUser, model, provider, upstreamModel, operation, result, input,
+     output, nanos, kept, row
+   FROM usage ORDER BY time, id;
+   DROP TABLE usage;
+   ALTER TABLE usage_in_order RENAME TO usage;
+   CREATE INDEX usage_time ON usage (time);
+   CREATE INDEX usage_key ON usage (key, time);
+   CREATE INDEX usage_team ON usage (team, time);
+   CREATE INDEX usage_kept ON usage (kept, time) WHERE kept IS NOT NULL;`,
 ];
 
 /** Throws an Error where the tables are not those of this version, which must not change them now. */

@@ -1,7 +1,7 @@
 /** The service `store` on a SQLite file: one thread that writes, and one that reports read from. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { usageRowFromJson, usageRowToJson, type Clock, type Store } from '@gatewright/core';
+import { usageRowFromJson, type Clock, type Store } from '@gatewright/core';
 import { Connection } from './connection.ts';
 import { lock } from './lock.ts';
 
@@ -58,7 +58,8 @@ function storeOn(records: () => Connection, reports: () => Connection, clock: Cl
       return () => listeners.delete(listener);
     },
     audit: (query) => records().call('audit', query),
-    addUsage: (rows) => records().call('addUsage', rows.map(usageRowToJson)),
+    // As one text: it is copied at once, and JSON has no ends of lines.
+    addUsage: (rows) => records().call('addUsage', rows.join('\n')),
     rollups: (scopes, since = 0) => records().call('rollups', scopes, since),
     usage: async (query) => (await reports().call('usage', query)).map(usageRowFromJson),
     report: (query, by) => reports().call('report', query, by),

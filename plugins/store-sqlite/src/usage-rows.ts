@@ -1,8 +1,10 @@
 /** Usage rows and the sums of their postings, as statements: each row counts once. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Posting, Rollup, RowOutcome, UsageQuery } from '@gatewright/core';
-import { COLUMNS, type FlatRow, type Sum } from './columns.ts';
+import type { Rollup, RowOutcome, UsageQuery } from '@gatewright/core';
+import { usageRowFromJson, usageRowToJson } from '@gatewright/core/wire';
+import { COLUMNS, flatten, type FlatRow } from './flat-row.ts';
 import { conditions } from './report.ts';
+import { Sums } from './sums.ts';
 import { transaction } from './transaction.ts';
 
 const MOST = 1000;
@@ -15,22 +17,19 @@ export class UsageRows {
   readonly #tag: StatementSync;
   readonly #remove: StatementSync;
   readonly #untag: StatementSync;
-  readonly #mark: StatementSync;
+  readonly #rewrite: StatementSync;
   readonly #add: StatementSync;
 
   constructor(database: DatabaseSync) {
     const prepare = (sql: string): StatementSync => database.prepare(sql);
     this.#database = database;
-    this.#get = prepare('SELECT type, row FROM usage WHERE id = ?');
+    this.#get = prepare('SELECT row FROM usage WHERE id = ?');
     const places = COLUMNS.split(',').map(() => '?');
-    this.#insert = prepare(
-      `INSERT INTO usage (id, type, time, row, ${COLUMNS}) VALUES (?, ?, ?, ?, ${places.join(', ')})
-       ON CONFLICT (id) DO NOTHING`,
-    );
+    this.#insert = prepare(`INSERT INTO usage (${COLUMNS}) VALUES (${places.join(', ')}) ON CONFLICT (id) DO NOTHING`);
     this.#tag = prepare('INSERT INTO usage_tags (tag, id) VALUES (?, ?)');
     this.#remove = prepare('DELETE FROM usage WHERE id = ?');
     this.#untag = prepare('DELETE FROM usage_tags WHERE id = ?');
-    this.#mark = prepare(`UPDATE usage SET row = json_set(row, '$.late', json('true')) WHERE id = ?`);
+    this.#rewrite = prepare('UPDATE usage SET row = ? WHERE id = ?');
     this.#add = prepare(
       `INSERT INTO rollups (scope, unit, window, name, period, spent, touched) VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET spent = spent + excluded.spent, touched = MAX(touched, excluded.touched)`,
@@ -39,33 +38,37 @@ export class UsageRows {
 
   add(rows: readonly FlatRow[]): RowOutcome[] {
     return transaction(this.#database, () => {
-      const sums = new Map<string, Added>();
+      const sums = new Sums();
       const outcomes = rows.map((row) => this.#addRow(row, sums));
-      for (const { sum, amount, time } of sums.values()) this.#add.run(...sum.slice(0, 5), amount, time);
+      for (const { counter, amount, touched } of sums.values()) {
+        const { scope, unit, window, name, period } = counter;
+        this.#add.run(scope, unit, window, name, period, amount, touched);
+      }
       return outcomes;
     });
   }
 
-  #addRow(row: FlatRow, sums: Map<string, Added>): RowOutcome {
-    if (this.#put(row, sums)) return 'new';
-    const before = this.#get.get(row.id) as { type: string; row: string };
+  #addRow(flat: FlatRow, sums: Sums): RowOutcome {
+    if (this.#put(flat, sums)) return 'new';
+    const { row } = flat;
+    const before = usageRowFromJson((this.#get.get(row.id) as { row: string }).row);
     if (before.type !== 'orphaned' || row.type !== 'final') {
-      if (row.late && before.type === row.type) this.#mark.run(row.id);
+      if (row.late === true && before.type === row.type)
+        this.#rewrite.run(usageRowToJson({ ...before, late: true }), row.id);
       return 'duplicate';
     }
-    for (const sum of storedSums(before.row)) post(sums, sum, -sum[5], row.time);
+    sums.add(before, -1n);
     this.#untag.run(row.id);
     this.#remove.run(row.id);
-    this.#put(row, sums);
-    this.#mark.run(row.id);
+    this.#put(flatten(usageRowToJson({ ...row, late: true })), sums);
     return 'replaced';
   }
 
   /** Answers whether there was none of this id. */
-  #put({ id, type, time, json, columns, tags, sums: own }: FlatRow, sums: Map<string, Added>): boolean {
-    if (this.#insert.run(id, type, time, json, ...columns).changes === 0) return false;
-    for (const tag of tags) this.#tag.run(tag, id);
-    for (const sum of own) post(sums, sum, sum[5], time);
+  #put({ row, values }: FlatRow, sums: Sums): boolean {
+    if (this.#insert.run(...values).changes === 0) return false;
+    if (row.tags !== undefined) for (const tag of new Set(row.tags)) this.#tag.run(tag, row.id);
+    sums.add(row);
     return true;
   }
 
@@ -89,33 +92,4 @@ export class UsageRows {
     const found = statement.all(...values, ...(before === undefined ? [] : [before]), Math.min(limit, MOST));
     return (found as unknown as { row: string }[]).map(({ row }) => row);
   }
-}
-
-/** What the rows of one batch add to a sum: most are on the same few, and each is written once. */
-interface Added {
-  readonly sum: Sum;
-  amount: bigint;
-  time: number;
-}
-
-function post(sums: Map<string, Added>, sum: Sum, amount: bigint, time: number): void {
-  const [scope, unit, window, name, period] = sum;
-  // With lengths: a scope has whatever a client calls itself.
-  const key = `${scope.length} ${scope} ${name.length} ${name} ${unit} ${window} ${period}`;
-  const added = sums.get(key);
-  if (added === undefined) {
-    sums.set(key, { sum, amount, time });
-    return;
-  }
-  added.amount += amount;
-  if (time > added.time) added.time = time;
-}
-
-type StoredPosting = Omit<Posting, 'held' | 'actual'> & { readonly actual: string };
-
-/** What a stored row added to the sums. */
-function storedSums(json: string): Sum[] {
-  const { postings } = JSON.parse(json) as { postings: readonly StoredPosting[] };
-  const budgets = postings.filter(({ kind, window }) => kind === 'budget' && window !== 'held');
-  return budgets.map((one) => [one.scope, one.unit, one.window, one.name, one.period, BigInt(one.actual)]);
 }

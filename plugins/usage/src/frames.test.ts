@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { frame, readFrames } from './frames.ts';
 
-const file = (texts: readonly string[]): Buffer => Buffer.concat(texts.map(frame));
+const file = (texts: readonly string[]): Buffer => Buffer.concat(texts.map((text) => Buffer.from(frame(text))));
 const TEXTS = ['one', 'two is longer', 'three'];
 
 test('any texts come back', () => {

@@ -6,14 +6,17 @@ const HEAD = 8;
 /** A row is a few hundred bytes; what claims to be longer than this is no length. */
 const LONGEST = 16 * 1024 * 1024;
 
-/** The frame of a text that is not empty. */
+let scratch = Buffer.allocUnsafeSlow(64 * 1024);
+
+/** The frame of a text that is not empty. Its bytes are good until the next one is asked for. */
 export function frame(text: string): Buffer {
-  const length = Buffer.byteLength(text);
-  const bytes = Buffer.allocUnsafe(HEAD + length);
-  bytes.writeUInt32LE(length, 0);
-  bytes.write(text, HEAD);
-  bytes.writeUInt32LE(crc32(bytes.subarray(HEAD)), 4);
-  return bytes;
+  // A character takes three bytes at most.
+  const most = HEAD + 3 * text.length;
+  if (most > scratch.length) scratch = Buffer.allocUnsafeSlow(most);
+  const length = scratch.write(text, HEAD);
+  scratch.writeUInt32LE(length, 0);
+  scratch.writeUInt32LE(crc32(text), 4);
+  return scratch.subarray(0, HEAD + length);
 }
 
 export interface Frames {

@@ -1,6 +1,6 @@
 /** The plugin: a row of usage for every attempt. */
 import { resolve } from 'node:path';
-import { definePlugin, type HookPoints, type Logger } from '@gatewright/core';
+import { definePlugin, type HookPoints, type Logger, type UsageRow } from '@gatewright/core';
 import { z } from 'zod';
 import { journalError, UsageJournal } from './journal.ts';
 import { KeptBills } from './kept-bills.ts';
@@ -61,12 +61,13 @@ export default definePlugin({
       if (journal.failure !== undefined) throw journalError(journal.failure);
       return undefined;
     });
+    const noteLate = async (row: UsageRow): Promise<void> => journal.append({ ...row, late: true });
     hooks.meter.settle.tap((outcome, attempt, exchange) => {
       const row = rowOf(outcome, attempt, exchange, clock.now());
       attempt.onSettled(({ late, duplicate }) => {
         if (!late || duplicate || row.late === true) return;
         // The row is written before the state is asked: that it was late is said behind it.
-        journal.append({ ...row, late: true }).catch((error: unknown) => {
+        noteLate(row).catch((error: unknown) => {
           log.warn('That an attempt was settled late could not be noted.', { attempt: attempt.id, error });
         });
       });
@@ -80,6 +81,7 @@ export default definePlugin({
     });
     // The journal is one for all configurations, but each follows by itself: the end of one must not end the others.
     const unfollow = state?.follow?.({ pause: () => journal.pause() });
+    if (unfollow !== undefined) journal.remember();
     let cancel: (() => void) | undefined;
     let disposed = false;
     const look = (): void => {

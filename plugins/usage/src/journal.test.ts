@@ -3,7 +3,15 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { silentLogger, systemClock, type Logger, type RowOutcome, type Store, type UsageRow } from '@gatewright/core';
+import {
+  silentLogger,
+  systemClock,
+  usageRowFromJson,
+  type Logger,
+  type RowOutcome,
+  type Store,
+  type UsageRow,
+} from '@gatewright/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { UsageJournal, type JournalOptions } from './journal.ts';
 
@@ -18,12 +26,12 @@ class Rows {
   readonly ids: string[] = [];
   away = false;
   batches = 0;
-  readonly store = { addUsage: (rows: readonly UsageRow[]) => this.#add(rows) } as Partial<Store> as Store;
-  async #add(rows: readonly UsageRow[]): Promise<RowOutcome[]> {
+  readonly store = { addUsage: (rows: readonly string[]) => this.#add(rows) } as Partial<Store> as Store;
+  async #add(rows: readonly string[]): Promise<RowOutcome[]> {
     await Promise.resolve();
     if (this.away) throw new Error('away');
     this.batches++;
-    return rows.map(({ id }) => {
+    return rows.map(usageRowFromJson).map(({ id }) => {
       if (this.ids.includes(id)) return 'duplicate';
       this.ids.push(id);
       return 'new';
@@ -51,7 +59,9 @@ const row = (id: string): UsageRow => ({
 
 function open(rows: Rows, over: Partial<JournalOptions> = {}, log: Logger = silentLogger): UsageJournal {
   const options = { directory, segmentSize: 1 << 20, durable: false, ...over };
-  return new UsageJournal(options, rows.store, systemClock, log);
+  const journal = new UsageJournal(options, rows.store, systemClock, log);
+  journal.remember();
+  return journal;
 }
 
 const until = async (test: () => boolean): Promise<void> => {
@@ -64,7 +74,7 @@ const files = (): string[] =>
 test('rows are in a file at once, in the store soon, and the file is gone when all of it is there', async () => {
   const rows = new Rows();
   const journal = open(rows, { durable: true });
-  await Promise.all(ids(0, 50).map((id) => journal.append(row(id))));
+  await Promise.all(ids(0, 50).map(async (id) => journal.append(row(id))));
   expect(files()).toHaveLength(1);
   await until(() => rows.ids.length === 50);
   expect(rows.batches).toBeLessThan(50);
@@ -157,11 +167,13 @@ test('a full disk is said, keeps its row, takes no new ones, and mends', async (
   symlinkSync('/dev/full', second);
   let written = 0;
   let failure: unknown;
-  for (; failure === undefined; written++)
-    failure = await journal.append(row(`a-${written}`)).then(
-      () => undefined,
-      (error: unknown) => error,
-    );
+  for (; failure === undefined; written++) {
+    try {
+      await journal.append(row(`a-${written}`));
+    } catch (error) {
+      failure = error;
+    }
+  }
   expect((failure as Error).message).toMatch(/ENOSPC/);
   expect(journal.failure).toMatch(/ENOSPC/);
   expect(said).toEqual(['The usage journal cannot be written: no new requests are taken until it can.']);

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import {
   GatewayError,
+  usageRowFromJson,
   usageRowToJson,
   type Clock,
   type Journal,
@@ -13,8 +14,10 @@ import {
   type UsageRow,
 } from '@gatewright/core';
 import { claimFolder, filesOf, foldersLeftBehind, forget, keepFolder, leaveFolder, readRows } from './left-behind.ts';
+import { LateRows } from './late-rows.ts';
+import { RecentIds } from './recent-ids.ts';
 import { Segments, type Segment } from './segments.ts';
-import { parcelsOf, Uploader } from './uploader.ts';
+import { Uploader, type Source } from './uploader.ts';
 
 export interface JournalOptions {
   /** The folder that the folders of the processes are in. */
@@ -27,8 +30,6 @@ export interface JournalOptions {
 
 /** Rows that wait in memory; what comes beyond is read from the files again. */
 const MOST_WAITING = 20_000;
-/** Ids that are remembered, for a state that is rebuilt. */
-const MOST_IDS = 100_000;
 /** Milliseconds for which a state knows for certain what it has settled; states remember an hour. */
 const REMEMBERED = 3_000_000;
 /** Milliseconds between tries to write what could not be written. */
@@ -44,7 +45,8 @@ export class UsageJournal implements Journal {
   readonly #log: Logger;
   readonly #segments: Segments;
   readonly #uploader: Uploader;
-  readonly #ids = new Set<string>();
+  /** For a state that can be rebuilt; undefined where none is. */
+  #ids: RecentIds | undefined;
   /** Rows that could not be written. */
   #unwritten: UsageRow[] = [];
   #failure: string | undefined;
@@ -65,7 +67,7 @@ export class UsageJournal implements Journal {
     const boot = `${clock.now()}-${process.pid}-${randomBytes(4).toString('hex')}`;
     this.#segments = new Segments(join(options.directory, boot), options.segmentSize);
     claimFolder(this.#segments.folder);
-    this.#uploader = new Uploader(store, clock, log);
+    this.#uploader = new Uploader({ store, clock, log, onStored: () => this.#catchUp() });
     this.#beat();
   }
 
@@ -74,8 +76,11 @@ export class UsageJournal implements Journal {
     return this.#failure;
   }
 
-  /** Writes a row. Rejects where it could not be written; it is kept, and tried again. */
-  async append(row: UsageRow): Promise<void> {
+  /**
+   * Writes a row. Throws where it could not be written; it is kept, and tried again. Answers with what is to be waited for
+   * until it is on the disk, where it is to be there.
+   */
+  append(row: UsageRow): Promise<void> | undefined {
     try {
       if (this.#failure !== undefined) throw new Error(this.#failure);
       this.#write(row);
@@ -83,14 +88,20 @@ export class UsageJournal implements Journal {
       this.#fail(row, error as Error);
       throw error;
     }
-    if (this.#options.durable) await this.#segments.synced();
+    return this.#options.durable ? this.#segments.synced() : undefined;
+  }
+
+  /** A state that can be rebuilt uses it: from now on it knows what it wrote, and what of it has come to the store. */
+  remember(): void {
+    this.#ids ??= new RecentIds();
+    this.#uploader.late ??= new LateRows();
   }
 
   /** All rows so far go to the store; later ones wait for `resume`. Rejects with `GW_STORE_UNAVAILABLE`. */
   async pause(): Promise<JournalPause> {
-    const written = new Set(this.#ids);
+    const written = this.#ids?.copy() ?? new Set();
     // Where a state has several ledgers, each pauses by itself: what an earlier pause keeps back this one does not bring.
-    const heldBack = this.#uploader.heldBack;
+    const heldBack = this.#uploader.heldBack();
     for (const { id } of heldBack) written.delete(id);
     this.#paused++;
     this.#uploader.hold();
@@ -110,7 +121,7 @@ export class UsageJournal implements Journal {
     }
     return {
       has: (id) => written.has(id),
-      storedSince: (time) => this.#uploader.late.since(time),
+      storedSince: (time) => this.#uploader.late?.since(time) ?? [],
       heldBack: () => heldBack,
       resume,
     };
@@ -163,30 +174,33 @@ export class UsageJournal implements Journal {
       return;
     }
     this.#log.info('Usage rows of a process that is gone are brought to the store.', { path, rows: rows.length });
-    for (const parcel of parcelsOf(rows, done)) this.#uploader.add(parcel);
+    const source = allOf(rows, done);
+    for (const row of rows) this.#uploader.add(row, source);
   }
 
   /** As the dead process would have done. The state knows which it has settled before; what it may have forgotten is left alone. */
-  async #settleAll(rows: readonly UsageRow[]): Promise<void> {
+  async #settleAll(rows: readonly string[]): Promise<void> {
     const since = this.#clock.now() - REMEMBERED;
-    for (const { id, postings, time } of rows) {
-      if (this.#state !== undefined && postings.length > 0 && time > since) await this.#state.settle(id, postings);
+    for (const row of rows) {
+      if (this.#state === undefined) return;
+      const { id, postings, time } = usageRowFromJson(row);
+      if (postings.length > 0 && time > since) await this.#state.settle(id, postings);
     }
   }
 
   #write(row: UsageRow): void {
-    const segment = this.#segments.append(usageRowToJson(row));
-    this.#remember(row.id);
+    const text = usageRowToJson(row);
+    const segment = this.#segments.append(text);
+    this.#ids?.add(row.id);
     if (this.#uploader.waiting < MOST_WAITING) {
-      this.#uploader.add({ rows: [row], stored: () => this.#stored(segment) });
+      this.#uploader.add(text, segment);
       return;
     }
     segment.reread = true;
     this.#reread.add(segment);
   }
 
-  #stored(segment: Segment): void {
-    this.#segments.stored(segment);
+  #catchUp(): void {
     if (this.#reread.size === 0 || this.#uploader.waiting > MOST_WAITING / 2) return;
     this.#readAgain([...this.#reread]).catch((error: unknown) =>
       this.#log.error('A file of the usage journal cannot be read.', { error }),
@@ -205,16 +219,8 @@ export class UsageJournal implements Journal {
       if (!this.#reread.delete(segment)) continue;
       this.#segments.rotateIfCurrent(segment);
       const rows = await readRows(segment.path, this.#log);
-      for (const parcel of parcelsOf(rows, () => this.#segments.done(segment))) this.#uploader.add(parcel, true);
-    }
-  }
-
-  #remember(id: string): void {
-    this.#ids.add(id);
-    if (this.#ids.size <= MOST_IDS) return;
-    for (const oldest of this.#ids) {
-      this.#ids.delete(oldest);
-      return;
+      const source = allOf(rows, () => segment.done());
+      for (const row of rows) this.#uploader.add(row, source, true);
     }
   }
 
@@ -259,6 +265,17 @@ export class UsageJournal implements Journal {
     keepFolder(this.#segments.folder, this.#clock.now());
     await this.collect();
   }
+}
+
+/** All rows of a file; `done` is told when they are in the store. */
+function allOf(rows: readonly string[], done: () => void): Source {
+  let left = rows.length;
+  return {
+    stored(count) {
+      left -= count;
+      if (left === 0) done();
+    },
+  };
 }
 
 /** What a client is told while no row can be written. */

@@ -16,7 +16,6 @@ import type {
 } from '@gatewright/core';
 import { tenantOf } from '@gatewright/core';
 import type { UsageJournal } from './journal.ts';
-import { withoutRaw } from './row.ts';
 
 /** Answers that are known to be billed; beyond that the store is asked again. */
 const REMEMBERED = 10_000;
@@ -95,4 +94,11 @@ function difference(usage: Omit<Usage, 'raw'>, told: Omit<Usage, 'raw'>): Omit<U
   const { units, ...counts } = usage;
   const missing = Object.entries(counts).map(([name, count]) => [name, count - told[name as keyof typeof counts]]);
   return { ...(Object.fromEntries(missing) as typeof counts), ...(units === undefined ? {} : { units }) };
+}
+
+/** The provider's own block is not kept: it may be of any size. */
+function withoutRaw(usage: Usage): Omit<Usage, 'raw'> {
+  if (usage.raw === undefined) return usage;
+  const { raw: _raw, ...counts } = usage;
+  return counts;
 }

@@ -1,11 +1,12 @@
 /** What reached the store is remembered with when it did, so much of it. */
-import type { Posting, UsageRow } from '@gatewright/core';
+import { usageRowToJson, type Posting, type UsageRow } from '@gatewright/core';
 import { expect, test } from 'vitest';
 import { LateRows } from './late-rows.ts';
 
-function row(id: string, kind: Posting['kind'] = 'budget', type: UsageRow['type'] = 'final'): UsageRow {
+function row(id: string, kind: Posting['kind'] = 'budget', type: UsageRow['type'] = 'final'): string {
   const place = { scope: 'a', unit: 'nanos', window: 'total', name: 'total', period: '' } as const;
-  return { id, type, postings: [{ ...place, kind, held: 0n, actual: 5n }] } as Partial<UsageRow> as UsageRow;
+  const postings: Posting[] = [{ ...place, kind, held: 0n, actual: 5n }];
+  return usageRowToJson({ id, type, postings } as Partial<UsageRow> as UsageRow);
 }
 const ids = (rows: LateRows, time: number): string[] => rows.since(time).map(({ id }) => id);
 

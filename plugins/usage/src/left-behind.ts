@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { usageRowFromJson, type Logger, type UsageRow } from '@gatewright/core';
+import { usageRowFromJson, type Logger } from '@gatewright/core';
 import { readFrames } from './frames.ts';
 import { SUFFIX } from './segments.ts';
 
@@ -74,16 +74,17 @@ export function filesOf(folder: string): string[] {
 /** Rows that are parsed before others get their turn. */
 const AT_ONCE = 1000;
 
-/** The rows of a file. What is no row is kept beside it as `.bad`, and said. */
-export async function readRows(path: string, log: Logger): Promise<UsageRow[]> {
+/** The rows of a file, as JSON. What is no row is kept beside it as `.bad`, and said. */
+export async function readRows(path: string, log: Logger): Promise<string[]> {
   const bytes = await readFile(path);
   const { texts, bad, torn } = readFrames(bytes);
-  const rows: UsageRow[] = [];
+  const rows: string[] = [];
   let broken = bad;
   for (const [index, text] of texts.entries()) {
     if (index % AT_ONCE === AT_ONCE - 1) await nextTurn();
     try {
-      rows.push(usageRowFromJson(text));
+      usageRowFromJson(text);
+      rows.push(text);
     } catch {
       broken++;
     }

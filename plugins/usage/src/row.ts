@@ -1,5 +1,5 @@
 /** The usage row of an attempt. */
-import type { Attempt, AttemptOutcome, Exchange, Posting, Usage, UsageRow } from '@gatewright/core';
+import type { Attempt, AttemptOutcome, Exchange, Posting, UsageRow } from '@gatewright/core';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -31,7 +31,7 @@ export function rowOf(outcome: AttemptOutcome, attempt: Attempt, exchange: Excha
   if (identity.organisation !== undefined) row.organisation = identity.organisation;
   if (identity.endUser !== undefined) row.endUser = identity.endUser;
   if (identity.tags !== undefined && identity.tags.length > 0) row.tags = identity.tags;
-  if (usage !== undefined) row.usage = withoutRaw(usage);
+  if (usage !== undefined) row.usage = usage;
   if (cost !== undefined) {
     row.nanos = cost.nanos;
     row.price = cost.price;
@@ -52,11 +52,4 @@ function isLate(postings: readonly Posting[], { reserved }: Attempt, time: numbe
     const end = window.periods.find(({ id }) => id === period)?.end;
     return end !== undefined && end <= time;
   });
-}
-
-/** The provider's own block is not kept: it may be of any size. */
-export function withoutRaw(usage: Usage): Omit<Usage, 'raw'> {
-  if (usage.raw === undefined) return usage;
-  const { raw: _raw, ...counts } = usage;
-  return counts;
 }

@@ -1,24 +1,84 @@
 /** The files of one process's journal: appended to, closed when they are full, removed when all in them is in the store. */
-import { closeSync, ftruncateSync, mkdirSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs';
-import { fdatasync } from 'node:fs';
+import { closeSync, fdatasync, ftruncateSync, mkdirSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { frame } from './frames.ts';
+import type { Source } from './uploader.ts';
 
 const syncFile = promisify(fdatasync);
 
 export const SUFFIX = '.rows';
 
 /** A file of the journal. */
-export interface Segment {
+export class Segment implements Source {
   readonly path: string;
-  readonly file: number;
-  size: number;
+  readonly #file: number;
+  #size = 0;
   /** Rows in it that are not in the store yet. */
-  waiting: number;
+  #waiting = 0;
+  #closed = false;
   /** Some of its rows are only in it: they must be read from it again. */
-  reread: boolean;
-  closed: boolean;
+  reread = false;
+
+  constructor(path: string) {
+    this.path = path;
+    this.#file = openSync(path, 'a', 0o600);
+  }
+
+  /** In bytes. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Throws what the system says where it cannot; the file is then as it was before. */
+  append(bytes: Buffer): void {
+    try {
+      let written = 0;
+      while (written < bytes.length) written += writeSync(this.#file, bytes, written);
+    } catch (error) {
+      // Half a frame in the middle would hide all that comes behind it.
+      this.#cut();
+      throw error;
+    }
+    this.#size += bytes.length;
+    this.#waiting++;
+  }
+
+  /** Resolves when all of it is on the disk. */
+  sync(): Promise<void> {
+    return syncFile(this.#file);
+  }
+
+  /** So many more of its rows are in the store. */
+  stored(rows: number): void {
+    this.#waiting -= rows;
+    this.#tidy();
+  }
+
+  /** All of it is in the store. */
+  done(): void {
+    this.#waiting = 0;
+    this.reread = false;
+    this.#tidy();
+  }
+
+  close(): void {
+    this.#closed = true;
+    closeSync(this.#file);
+    this.#tidy();
+  }
+
+  #cut(): void {
+    try {
+      ftruncateSync(this.#file, this.#size);
+    } catch {
+      // The reader steps over it.
+    }
+  }
+
+  #tidy(): void {
+    if (this.#closed && this.#waiting === 0 && !this.reread) rmSync(this.path, { force: true });
+  }
 }
 
 export class Segments {
@@ -39,19 +99,13 @@ export class Segments {
   /** Appends a row. Throws what the system says where it cannot; the file is then as it was before. */
   append(text: string): Segment {
     const segment = this.#open();
-    const bytes = frame(text);
     try {
-      let written = 0;
-      while (written < bytes.length) written += writeSync(segment.file, bytes, written);
+      segment.append(frame(text));
     } catch (error) {
-      // Half a frame in the middle would hide all that comes behind it.
-      this.#cut(segment);
       // Another file may be luckier: on another disk, or when there is room again.
       this.rotate();
       throw error;
     }
-    segment.size += bytes.length;
-    segment.waiting++;
     return segment;
   }
 
@@ -68,32 +122,17 @@ export class Segments {
 
   #sync(): Promise<void> {
     this.#next = undefined;
-    const { file } = this.#open();
-    this.#syncing = syncFile(file).finally(() => (this.#syncing = undefined));
+    this.#syncing = this.#open()
+      .sync()
+      .finally(() => (this.#syncing = undefined));
     return this.#syncing;
-  }
-
-  /** A row of this segment is in the store. */
-  stored(segment: Segment): void {
-    segment.waiting--;
-    this.#tidy(segment);
-  }
-
-  /** All of a closed segment is in the store. */
-  done(segment: Segment): void {
-    segment.waiting = 0;
-    segment.reread = false;
-    this.#tidy(segment);
   }
 
   /** Ends the file that is written to; the next row begins another. */
   rotate(): void {
     const segment = this.#current;
-    if (segment === undefined) return;
     this.#current = undefined;
-    segment.closed = true;
-    closeSync(segment.file);
-    this.#tidy(segment);
+    segment?.close();
   }
 
   /** Ends this file where it is the one that is written to. */
@@ -112,23 +151,7 @@ export class Segments {
 
   #open(): Segment {
     if (this.#current !== undefined && this.#current.size >= this.#most) this.rotate();
-    if (this.#current === undefined) {
-      const path = join(this.folder, `${String(++this.#count).padStart(6, '0')}${SUFFIX}`);
-      const file = openSync(path, 'a', 0o600);
-      this.#current = { path, file, size: 0, waiting: 0, reread: false, closed: false };
-    }
+    this.#current ??= new Segment(join(this.folder, `${String(++this.#count).padStart(6, '0')}${SUFFIX}`));
     return this.#current;
-  }
-
-  #cut({ file, size }: Segment): void {
-    try {
-      ftruncateSync(file, size);
-    } catch {
-      // The reader steps over it.
-    }
-  }
-
-  #tidy(segment: Segment): void {
-    if (segment.closed && segment.waiting === 0 && !segment.reread) rmSync(segment.path, { force: true });
   }
 }

@@ -1,50 +1,59 @@
 /** Brings rows to the store in batches: those of this process from memory, those that only files have from the files. */
-import type { Clock, Logger, Store, UsageRow } from '@gatewright/core';
-import { LateRows } from './late-rows.ts';
+import { usageRowFromJson, type Clock, type Logger, type Store, type UsageRow } from '@gatewright/core';
+import type { LateRows } from './late-rows.ts';
 
 /** Rows of one batch. */
 const BATCH = 500;
-/** Milliseconds that the first row of a batch waits for others. */
-const GATHER = 50;
+/** Milliseconds that the first row of a batch waits for others: what a batch costs by itself is shared by more of them. */
+const GATHER = 100;
 /** Milliseconds between tries while the store cannot be reached: the first, and the longest. */
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 5000;
 
-/** Rows that belong together: told of when all of them are in the store. */
-export interface Parcel {
-  readonly rows: readonly UsageRow[];
-  stored(): void;
+/** The file that rows are from. */
+export interface Source {
+  /** Is told when so many more of its rows are in the store. */
+  stored(rows: number): void;
 }
 
-/** Rows in parcels of one batch; `stored` is told when the last is in the store. */
-export function parcelsOf(rows: readonly UsageRow[], stored: () => void): Parcel[] {
-  const parcels: Parcel[] = [];
-  for (let from = 0; from < rows.length; from += BATCH) {
-    const last = from + BATCH >= rows.length;
-    parcels.push({ rows: rows.slice(from, from + BATCH), stored: last ? stored : () => undefined });
-  }
-  return parcels;
+/** Rows of one source, as JSON, that follow each other. */
+interface Parcel {
+  readonly source: Source;
+  readonly rows: string[];
+}
+
+export interface UploaderOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Is called when a batch is in the store. */
+  readonly onStored: () => void;
 }
 
 export class Uploader {
-  readonly late = new LateRows();
+  /** What a state that is rebuilt must be told of; undefined where none ever is. */
+  late: LateRows | undefined;
   #store: Store;
   readonly #clock: Clock;
   readonly #log: Logger;
+  readonly #onStored: () => void;
   #parcels: Parcel[] = [];
+  /** Rows are kept back in it until it is undefined again. */
+  #held: Parcel[] | undefined;
+  #waiting = 0;
   #timer: (() => void) | undefined;
   #running: Promise<void> | undefined;
+  #sending: Promise<void> | undefined;
   #pause = FIRST_PAUSE;
   #failing = false;
   #closed = false;
-  /** Rows are kept back until this is undefined again. */
-  #held: Parcel[] | undefined;
   #idle: (() => void)[] = [];
 
-  constructor(store: Store, clock: Clock, log: Logger) {
+  constructor({ store, clock, log, onStored }: UploaderOptions) {
     this.#store = store;
     this.#clock = clock;
     this.#log = log;
+    this.#onStored = onStored;
   }
 
   /** Rows go there from now on: a reload may have taken another store. */
@@ -54,17 +63,18 @@ export class Uploader {
 
   /** Rows that wait in memory. */
   get waiting(): number {
-    return this.#parcels.length + (this.#held?.length ?? 0);
+    return this.#waiting;
   }
 
-  /** `early`: the rows are older than the hold that may be on. */
-  add(parcel: Parcel, early = false): void {
-    if (this.#held !== undefined && !early) {
-      this.#held.push(parcel);
-      return;
-    }
-    this.#parcels.push(parcel);
-    this.#later(GATHER);
+  /** A row as JSON. `early`: it is older than the hold that may be on. */
+  add(row: string, source: Source, early = false): void {
+    const held = early ? undefined : this.#held;
+    const parcels = held ?? this.#parcels;
+    const last = parcels.at(-1);
+    if (last?.source === source && last.rows.length < BATCH) last.rows.push(row);
+    else parcels.push({ source, rows: [row] });
+    this.#waiting++;
+    if (held === undefined) this.#later(GATHER);
   }
 
   /** Resolves when all that was added before is in the store. Rejects with `GW_STORE_UNAVAILABLE` where it cannot be. */
@@ -73,15 +83,15 @@ export class Uploader {
     this.#timer = undefined;
     await this.#running;
     try {
-      while (this.#parcels.length > 0) await this.#batch();
+      while (this.#parcels.length > 0 || this.#sending !== undefined) await this.#batch();
     } finally {
       if (this.#parcels.length > 0) this.#later(this.#pause);
     }
   }
 
   /** Rows that are kept back. */
-  get heldBack(): readonly UsageRow[] {
-    return (this.#held ?? []).flatMap(({ rows }) => rows);
+  heldBack(): readonly UsageRow[] {
+    return (this.#held ?? []).flatMap(({ rows }) => rows.map(usageRowFromJson));
   }
 
   /** Keeps rows back that are added from now on. */
@@ -90,9 +100,9 @@ export class Uploader {
   }
 
   release(): void {
-    const held = this.#held ?? [];
+    this.#parcels.push(...(this.#held ?? []));
     this.#held = undefined;
-    for (const parcel of held) this.add(parcel);
+    if (this.#parcels.length > 0) this.#later(GATHER);
   }
 
   /** Resolves when nothing waits, or when the clock says that it was enough. Then nothing more is sent. */
@@ -129,7 +139,7 @@ export class Uploader {
       while (this.#parcels.length > 0) {
         await this.#batch();
         // Small batches one behind the other cost more than what is in them: who came meanwhile waits for more.
-        if (this.#parcels.length < BATCH) break;
+        if (rowsOf(this.#parcels).length < BATCH) break;
       }
       this.#mended();
     } catch (error) {
@@ -145,17 +155,32 @@ export class Uploader {
     this.#pause = FIRST_PAUSE;
   }
 
-  async #batch(): Promise<void> {
-    const parcels: Parcel[] = [];
-    const rows: UsageRow[] = [];
-    for (const parcel of this.#parcels) {
-      if (rows.length > 0 && rows.length + parcel.rows.length > BATCH) break;
-      parcels.push(parcel);
-      rows.push(...parcel.rows);
+  /** Who comes while a batch is on its way waits for that: what is in it is in nobody's hands but its. */
+  #batch(): Promise<void> {
+    this.#sending ??= this.#send().finally(() => (this.#sending = undefined));
+    return this.#sending;
+  }
+
+  async #send(): Promise<void> {
+    const parcels = this.#parcels.splice(0, parcelsOfABatch(this.#parcels));
+    const rows = rowsOf(parcels);
+    try {
+      const outcomes = await this.#store.addUsage(rows);
+      this.late?.note(rows, outcomes, this.#clock.now());
+    } catch (error) {
+      this.#parcels.unshift(...parcels);
+      throw error;
     }
-    const outcomes = await this.#store.addUsage(rows);
-    this.late.note(rows, outcomes, this.#clock.now());
-    this.#parcels.splice(0, parcels.length);
-    for (const parcel of parcels) parcel.stored();
+    this.#waiting -= rows.length;
+    for (const { source, rows: own } of parcels) source.stored(own.length);
+    this.#onStored();
   }
 }
+
+function parcelsOfABatch(parcels: readonly Parcel[]): number {
+  let rows = 0;
+  const beyond = parcels.findIndex((parcel) => (rows += parcel.rows.length) > BATCH);
+  return beyond === -1 ? parcels.length : Math.max(1, beyond);
+}
+
+const rowsOf = (parcels: readonly Parcel[]): string[] => parcels.flatMap(({ rows }) => rows);

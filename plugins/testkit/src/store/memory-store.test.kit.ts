@@ -3,6 +3,7 @@ import {
   GatewayError,
   inputTokens,
   outputTokens,
+  usageRowFromJson,
   type AuditEntry,
   type Change,
   type Posting,
@@ -133,8 +134,8 @@ export class MemoryStore implements Store {
     return found.toReversed().slice(0, limit);
   }
 
-  async addUsage(rows: readonly UsageRow[]): Promise<RowOutcome[]> {
-    return rows.map((row) => this.#addRow(row));
+  async addUsage(rows: readonly string[]): Promise<RowOutcome[]> {
+    return rows.map((row) => this.#addRow(usageRowFromJson(row)));
   }
 
   #addRow(row: UsageRow): RowOutcome {

@@ -1,7 +1,7 @@
 /** Reports: sums of rows by what they are about. */
 import assert from 'node:assert/strict';
 import type { UsageReportRow } from '@gatewright/core';
-import { row } from './row.ts';
+import { addRows, row } from './row.ts';
 import type { WithStore } from './suite.ts';
 
 const DAY = 86_400_000;
@@ -36,7 +36,7 @@ const said = (rows: readonly UsageReportRow[]): string[] =>
 
 export function reportTests(withStore: WithStore): void {
   withStore('rows are summed by the fields asked for', async ({ store }) => {
-    await store.addUsage(ROWS);
+    await addRows(store, ROWS);
     assert.deepEqual(said(await store.report({}, [])), [': 4 requests, 1 failed, 22+14 tokens, 16']);
     assert.deepEqual(said(await store.report({}, ['team'])), [
       ': 1 requests, 0 failed, 0+0 tokens, 0',
@@ -51,7 +51,7 @@ export function reportTests(withStore: WithStore): void {
   });
 
   withStore('a row with several tags counts for each of them', async ({ store }) => {
-    await store.addUsage(ROWS);
+    await addRows(store, ROWS);
     assert.deepEqual(said(await store.report({ where: { team: 'core' } }, ['tag'])), [
       'x: 2 requests, 0 failed, 22+14 tokens, 15',
       'y: 1 requests, 0 failed, 11+7 tokens, 10',
@@ -62,7 +62,7 @@ export function reportTests(withStore: WithStore): void {
   });
 
   withStore('adjustments are no requests, and their amounts count', async ({ store }) => {
-    await store.addUsage([...ROWS, row({ id: '5', type: 'adjustment', time: NOON, nanos: -4n, result: 'adjustment' })]);
+    await addRows(store, [...ROWS, row({ id: '5', type: 'adjustment', time: NOON, nanos: -4n, result: 'adjustment' })]);
     assert.deepEqual(said(await store.report({}, [])), [': 4 requests, 1 failed, 22+14 tokens, 12']);
   });
 

@@ -1,7 +1,7 @@
 /** Usage rows and the sums made of their postings: each row counts once, whatever is sent twice. */
 import assert from 'node:assert/strict';
 import type { Store } from '@gatewright/core';
-import { posting, row } from './row.ts';
+import { addRows, posting, row } from './row.ts';
 import type { WithStore } from './suite.ts';
 
 const spent = async (store: Store, scope = 'team:core'): Promise<bigint[]> =>
@@ -31,7 +31,7 @@ function rows(withStore: WithStore): void {
       postings: [posting({ held: 10n ** 18n, actual: 10n ** 17n + 1n })],
       error: { code: 'GW_UPSTREAM_CUT', message: 'cut "off"' },
     });
-    assert.deepEqual(await store.addUsage([full]), ['new']);
+    assert.deepEqual(await addRows(store, [full]), ['new']);
     assert.deepEqual(await replica.usage({}), [full]);
     assert.deepEqual(await spent(replica), [10n ** 17n + 1n]);
   });
@@ -40,7 +40,7 @@ function rows(withStore: WithStore): void {
     const made = Array.from({ length: 7 }, (_, n) =>
       row({ id: `a-${n}`, time: 1000 + n, key: n % 2 === 0 ? 'even' : 'odd' }),
     );
-    await store.addUsage(made);
+    await addRows(store, made);
     const first = await store.usage({ limit: 3 });
     assert.deepEqual(
       first.map(({ id }) => id),
@@ -69,7 +69,7 @@ function rows(withStore: WithStore): void {
 
 function keptRows(withStore: WithStore): void {
   withStore('what a provider keeps is found by the id that it keeps it under', async ({ store, replica }) => {
-    await store.addUsage([
+    await addRows(store, [
       row({ id: '1', time: 1, upstreamId: 'resp_1', kept: true }),
       row({ id: '2', time: 2, upstreamId: 'resp_2', kept: true }),
       row({ id: '3', time: 3, upstreamId: 'resp_1' }),
@@ -85,7 +85,7 @@ function keptRows(withStore: WithStore): void {
 
 function sums(withStore: WithStore): void {
   withStore('the sums are those of the postings, per scope, unit, window and period', async ({ store }) => {
-    await store.addUsage([
+    await addRows(store, [
       row({ id: '1', postings: [posting(), posting({ window: 'periods', name: '1d', period: 'mon' })] }),
       row({ id: '2', postings: [posting({ window: 'periods', name: '1d', period: 'tue', actual: 5n })] }),
       row({ id: '3', postings: [posting({ window: 'periods', name: '1d', period: 'tue', actual: 7n })] }),
@@ -107,8 +107,8 @@ function sums(withStore: WithStore): void {
     'a row sent again counts once, in the same batch, a later one, or from another replica',
     async ({ store, replica }) => {
       const one = row({ id: 'a-1', postings: [posting()] });
-      assert.deepEqual(await store.addUsage([one, one]), ['new', 'duplicate']);
-      const again = await Promise.all([store.addUsage([one]), replica.addUsage([one]), replica.addUsage([one])]);
+      assert.deepEqual(await addRows(store, [one, one]), ['new', 'duplicate']);
+      const again = await Promise.all([addRows(store, [one]), addRows(replica, [one]), addRows(replica, [one])]);
       assert.deepEqual(again.flat(), ['duplicate', 'duplicate', 'duplicate']);
       assert.deepEqual(await spent(store), [60n]);
       assert.equal((await store.usage({})).length, 1);
@@ -119,14 +119,14 @@ function sums(withStore: WithStore): void {
     const batches = Array.from({ length: 20 }, (_, batch) =>
       Array.from({ length: 10 }, (_row, n) => row({ id: `${batch}-${n}`, postings: [posting({ actual: 1n })] })),
     );
-    const sent = batches.flatMap((batch) => [store.addUsage(batch), replica.addUsage(batch)]);
+    const sent = batches.flatMap((batch) => [addRows(store, batch), addRows(replica, batch)]);
     const outcomes = (await Promise.all(sent)).flat();
     assert.equal(outcomes.filter((one) => one === 'new').length, 200);
     assert.deepEqual(await spent(store), [200n]);
   });
 
   withStore('sums that had no posting since a time are left out when asked', async ({ store }) => {
-    await store.addUsage([
+    await addRows(store, [
       row({ id: '1', time: 1000, postings: [posting({ window: 'periods', name: '1d', period: 'old' })] }),
       row({ id: '2', time: 5000, postings: [posting({ window: 'periods', name: '1d', period: 'new' })] }),
     ]);
@@ -144,11 +144,11 @@ function orphans(withStore: WithStore): void {
   withStore(
     'a final row takes the place of an orphaned one once, and moves the sums by the difference',
     async ({ store }) => {
-      assert.deepEqual(await store.addUsage([orphan]), ['new']);
-      assert.deepEqual(await store.addUsage([orphan]), ['duplicate']);
+      assert.deepEqual(await addRows(store, [orphan]), ['new']);
+      assert.deepEqual(await addRows(store, [orphan]), ['duplicate']);
       assert.deepEqual(await spent(store), [100n]);
-      assert.deepEqual(await store.addUsage([final]), ['replaced']);
-      assert.deepEqual(await store.addUsage([final, orphan]), ['duplicate', 'duplicate']);
+      assert.deepEqual(await addRows(store, [final]), ['replaced']);
+      assert.deepEqual(await addRows(store, [final, orphan]), ['duplicate', 'duplicate']);
       assert.deepEqual(await spent(store), [60n]);
       assert.deepEqual(
         (await store.usage({})).map(({ type, nanos, late }) => [type, nanos, late]),
@@ -159,16 +159,16 @@ function orphans(withStore: WithStore): void {
 
   withStore('a row that says it was late marks the one that is there, and counts nothing again', async ({ store }) => {
     const late = { ...final, late: true };
-    assert.deepEqual(await store.addUsage([final]), ['new']);
-    assert.deepEqual(await store.addUsage([late]), ['duplicate']);
+    assert.deepEqual(await addRows(store, [final]), ['new']);
+    assert.deepEqual(await addRows(store, [late]), ['duplicate']);
     assert.deepEqual(await store.usage({}), [late]);
-    assert.deepEqual(await store.addUsage([final]), ['duplicate']);
+    assert.deepEqual(await addRows(store, [final]), ['duplicate']);
     assert.deepEqual(await store.usage({}), [late]);
     assert.deepEqual(await spent(store), [60n]);
   });
 
   withStore('an orphaned row never takes the place of a final one', async ({ store }) => {
-    assert.deepEqual(await store.addUsage([final, orphan]), ['new', 'duplicate']);
+    assert.deepEqual(await addRows(store, [final, orphan]), ['new', 'duplicate']);
     assert.deepEqual(await spent(store), [60n]);
   });
 }
