@@ -5,6 +5,7 @@ import type { Plugin } from '@gatewright/core';
 export interface Schema {
   readonly description?: string | undefined;
   meta(): Readonly<Record<string, unknown>> | undefined;
+  safeParse(value: unknown): { readonly success: boolean };
   readonly def: {
     readonly type: string;
     readonly innerType?: Schema;
@@ -28,8 +29,8 @@ export interface Field {
   readonly path: readonly string[];
   readonly description: string | undefined;
   readonly secret: boolean;
-  /** It is on or off, and can hold nothing else. */
-  readonly isSwitch: boolean;
+  /** It is on or off, or a list of names: it has no room for a credential. */
+  readonly isHarmless: boolean;
 }
 
 export function schemaOf(plugin: Plugin): Schema {
@@ -49,7 +50,7 @@ export function groupsIn(schema: Schema, path: readonly string[] = []): readonly
         path,
         description: describedAs(field),
         secret: isSecret(field),
-        isSwitch: isSwitch(field),
+        isHarmless: isHarmless(field),
       })),
     },
     ...fields.flatMap(({ path, field }) => groupsIn(field, path)),
@@ -104,10 +105,16 @@ function describedAs(schema: Schema): string | undefined {
   return schema.description ?? (inner === undefined ? undefined : describedAs(inner));
 }
 
-function isSwitch(schema: Schema): boolean {
+function isHarmless(schema: Schema): boolean {
   const inner = wrapped(schema);
-  return schema.def.type === 'boolean' || (inner !== undefined && isSwitch(inner));
+  const { type, element } = schema.def;
+  if (type === 'boolean') return true;
+  if (type === 'array') return element?.safeParse(HEADER).success === false;
+  return inner !== undefined && isHarmless(inner);
 }
+
+/** What a list of names takes no element like. */
+const HEADER = 'authorization: Bearer 0123456789abcdef';
 
 function isSecret(schema: Schema): boolean {
   const inner = wrapped(schema);

@@ -28,6 +28,13 @@ test('a plugin that keeps the contract passes', async () => {
   expect(await failing(sample())).toEqual([]);
 });
 
+test('names of headers are no credentials', async () => {
+  const headers = z.array(z.string().regex(/^[a-z-]+$/));
+  expect(
+    await failing(sample({ options: options.extend({ headers: headers.prefault([]).describe('Names.') }) })),
+  ).toEqual([]);
+});
+
 const DESCRIBED = 'every option is described, in a sentence';
 const STRICT = 'options are strict, also those within others';
 const SECRET = 'credentials, and options that may hold one, are secret';
@@ -61,6 +68,11 @@ test.each<[fault: string, more: Record<string, unknown>, caught: readonly string
   [
     'has headers that are no secret',
     { options: options.extend({ headers: z.record(z.string(), z.string()).optional().describe('More.') }) },
+    [SECRET],
+  ],
+  [
+    'has a list of headers that is no secret',
+    { options: options.extend({ headers: z.array(z.string()).optional().describe('More.') }) },
     [SECRET],
   ],
   [

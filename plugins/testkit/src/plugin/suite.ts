@@ -81,8 +81,8 @@ function secretTests({ test }: Runner, { plugin, options, credentials = [] }: Pl
       assert.ok(places.length > 0, 'The suite needs every credential to stand in the options.');
       for (const path of places) assert.ok(isSecretAt(schema, path), `"${path.join('.')}" is not marked as a secret.`);
     }
-    for (const { path, secret, isSwitch } of groupsIn(schema).flatMap(({ fields }) => fields)) {
-      const open = MAY_HOLD_CREDENTIALS.has(path.at(-1) ?? '') && !secret && !isSwitch;
+    for (const { path, secret, isHarmless } of groupsIn(schema).flatMap(({ fields }) => fields)) {
+      const open = MAY_HOLD_CREDENTIALS.has(path.at(-1) ?? '') && !secret && !isHarmless;
       assert.ok(!open, `"${path.join('.')}" may hold a credential, and is not marked as a secret.`);
     }
   });
