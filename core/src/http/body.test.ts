@@ -16,6 +16,9 @@ afterEach(() => {
   for (const close of closes.splice(0)) close();
 });
 
+/** What is refused at once is thrown, else it comes later. */
+const read = async (arrival: Arrival, limits: Limits): Promise<Buffer> => readBody(arrival, limits, systemClock);
+
 interface Taken {
   readonly text: string;
   /** All was there when it was first looked at. */
@@ -27,7 +30,7 @@ async function take(pieces: readonly string[], times = 1): Promise<Taken[]> {
   const taken: Taken[] = [];
   const server = createServer((request, response) => {
     const arrival = new Arrival(request, response);
-    void readBody(arrival, LIMITS, systemClock).then((bytes) => {
+    void read(arrival, LIMITS).then((bytes) => {
       taken.push({ text: bytes.toString(), atOnce: arrival.isRead });
       response.end('done');
     });
@@ -80,7 +83,7 @@ async function takeLarge(length: boolean, limits: Limits, look?: (chunk: Buffer)
   const server = createServer((request, response) => {
     // A second listener has the right to keep what it was given.
     if (look !== undefined) request.on('data', look);
-    void readBody(new Arrival(request, response), limits, systemClock).then(
+    void read(new Arrival(request, response), limits).then(
       (bytes) => {
         server.emit('taken', bytes);
         response.end();

@@ -4,25 +4,40 @@ import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { Limits } from '../config/normal.ts';
 import { GatewayError } from '../errors.ts';
+import type { Awaitable } from '../hooks/points.ts';
 import type { Arrival } from './arrival.ts';
 
 /** Above this size, in bytes, a body is put into one buffer as it comes, where its length is known before. */
 const LARGE = 128 * 1024;
 
 /**
- * The bytes of a JSON request body. Throws `GW_UNSUPPORTED_MEDIA_TYPE`, `GW_BODY_TOO_LARGE`, `GW_BODY_TIMEOUT`,
+ * The bytes of a JSON request body. Throws, or rejects with, `GW_UNSUPPORTED_MEDIA_TYPE`, `GW_BODY_TOO_LARGE`, `GW_BODY_TIMEOUT`,
  * `GW_INVALID_JSON` where they are not UTF-8, and `GW_CLIENT_CLOSED` where the client leaves in the middle.
  */
-export async function readBody(arrival: Arrival, limits: Limits, clock: Clock): Promise<Buffer> {
+export function readBody(arrival: Arrival, limits: Limits, clock: Clock): Awaitable<Buffer> {
   const { request } = arrival;
   refuseEncoding(request);
   checkType(request);
   const announced = Number(request.headers['content-length']);
   if (announced > limits.body) throw tooLarge(limits.body, 'limits.body');
-  // What came in one packet with the head is there a microtask later: then it takes no listeners and no timer.
-  if (request.readableLength === 0) await Promise.resolve();
+  return takeWhole(arrival, announced) ?? readLater(arrival, announced, limits, clock);
+}
+
+/** All of the body, where it is there: it takes no listeners and no timer. */
+function takeWhole(arrival: Arrival, announced: number): Buffer | undefined {
+  const { request } = arrival;
   arrival.isRead = announced > 0 && request.readableLength === announced;
-  const bytes = arrival.isRead ? (request.read() as Buffer) : await collect(request, announced, limits, clock);
+  return arrival.isRead ? checkText(request.read() as Buffer) : undefined;
+}
+
+async function readLater(arrival: Arrival, announced: number, limits: Limits, clock: Clock): Promise<Buffer> {
+  const { request } = arrival;
+  // What came in one packet with the head is there a microtask later.
+  if (request.readableLength === 0) await Promise.resolve();
+  return takeWhole(arrival, announced) ?? checkText(await collect(request, announced, limits, clock));
+}
+
+function checkText(bytes: Buffer): Buffer {
   if (!isUtf8(bytes)) throw new GatewayError('GW_INVALID_JSON', 'The request body is not valid UTF-8.');
   return bytes;
 }

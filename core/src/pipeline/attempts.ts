@@ -11,8 +11,11 @@ import type { LiveExchange } from './live-exchange.ts';
 import type { Outlet } from './outlet.ts';
 import { prepare } from './prepare.ts';
 
-/** Resolves when the client has its answer, whole or ended by an error. Rejects when no target could serve it. */
-export async function tryTargets(exchange: LiveExchange, outlet: Outlet | undefined): Promise<void> {
+/**
+ * Resolves when the client has its answer, whole or ended by an error; or with what the first target failed with: then
+ * {@link goOn} comes next. Throws, or rejects.
+ */
+export function tryFirst(exchange: LiveExchange, outlet: Outlet | undefined): Promise<Broken | undefined> {
   const { kernel, model, route, trace } = exchange;
   const first = route && firstOf(route);
   if (route === undefined || first === undefined) {
@@ -20,16 +23,14 @@ export async function tryTargets(exchange: LiveExchange, outlet: Outlet | undefi
   }
   kernel.host.traffic.retries(first.id).tried();
   if (route.hedge !== undefined && route.targets.length > 1 && trace === undefined) {
-    const course = new Course(exchange);
-    const broken = await askBesides(exchange, outlet, course, route.hedge, first);
-    if (broken !== undefined) await goOn(exchange, outlet, broken, course);
-    return;
+    return askBesides(exchange, outlet, new Course(exchange), route.hedge, first);
   }
-  const broken = await tryOnce(exchange, outlet, first);
-  if (broken !== undefined) await goOn(exchange, outlet, broken, new Course(exchange));
+  return tryOnce(exchange, outlet, first);
 }
 
-async function goOn(exchange: LiveExchange, outlet: Outlet | undefined, first: Broken, course: Course): Promise<void> {
+/** Tries until the client has its answer. Rejects when no target could serve it. */
+export async function goOn(exchange: LiveExchange, outlet: Outlet | undefined, first: Broken): Promise<void> {
+  const { course = new Course(exchange) } = first;
   let broken: Broken | undefined = first;
   while (broken !== undefined) {
     exchange.throwIfAborted();
@@ -67,7 +68,8 @@ async function tryOnce(
     if (exchange.trace === undefined) {
       const answer = await callTarget(attempt, outlet !== undefined);
       attempt.begun = true;
-      const failure = await answer.deliver(outlet);
+      const delivering = answer.deliver(outlet);
+      const failure = delivering instanceof Promise ? await delivering : delivering;
       return failure && { target, failure, joining };
     } else await explainCall(attempt, exchange.trace);
     return undefined;

@@ -14,7 +14,8 @@ export function gather(body: ReplyBody, limit: number, abort: Abort): Promise<Bu
   });
 }
 
-class Gathering implements ReplySink {
+/** Tells what came once, all of it or what is wrong with it. */
+export class Gathering implements ReplySink {
   readonly #body: ReplyBody;
   readonly #limit: number;
   readonly #resolve: (chunks: Buffer[]) => void;

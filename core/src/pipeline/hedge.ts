@@ -17,6 +17,8 @@ export interface Broken {
   readonly failure: GatewayError;
   /** How it was asked to go on with an answer that had broken off. */
   readonly joining?: Joining | undefined;
+  /** Set where others were asked already. */
+  readonly course?: Course;
 }
 
 /** An answer that has begun; `stop` must be called when it is over. */
@@ -38,9 +40,9 @@ export async function askBesides(
   const { target } = attempt;
   try {
     const failure = await answer.deliver(outlet);
-    return failure && { target, failure };
+    return failure && { target, failure, course };
   } catch (thrown) {
-    return { target, failure: await settleFailure(attempt, thrown) };
+    return { target, failure: await settleFailure(attempt, thrown), course };
   } finally {
     stop();
   }

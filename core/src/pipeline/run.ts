@@ -5,7 +5,8 @@ import type { OperationHooks } from '../hooks/registry.ts';
 import { mayUseOperation, type Identity } from '../identity.ts';
 import { outlineOf } from '../json/outline.ts';
 import { isNeutralReply } from '../reply.ts';
-import { tryTargets } from './attempts.ts';
+import type { Route } from '../route.ts';
+import { goOn, tryFirst } from './attempts.ts';
 import { patientOutlet } from './patient-outlet.ts';
 import { chooseRoute, narrow } from './choose-route.ts';
 import { deliverNeutral, deliverWire } from './deliver.ts';
@@ -13,6 +14,7 @@ import { described } from './described.ts';
 import { deepFreeze } from './freeze.ts';
 import { takeTurn } from './visitor.ts';
 import { fail } from './failure.ts';
+import type { Broken } from './hedge.ts';
 import type { LiveExchange } from './live-exchange.ts';
 import type { Outlet } from './outlet.ts';
 import { finish } from './record.ts';
@@ -41,9 +43,11 @@ export async function run(
     // Where no auth plugin is configured, everyone may come in.
     if (auth !== undefined) admit(exchange, await auth.run(exchange, exchange));
     if (load !== undefined && exchange.trace === undefined) leave = await takeTurn(exchange, load);
-    const bytes = await read();
+    const reading = read();
+    const bytes = reading instanceof Promise ? await reading : reading;
     if (bytes !== undefined) readHead(exchange, bytes);
-    await answer(exchange, outlet);
+    const broken = await answer(exchange, outlet);
+    if (broken !== undefined) await goOn(exchange, exchange.patient ?? outlet, broken);
     if (exchange.drained !== undefined) exchange.error ??= toGatewayError(exchange.drained);
   } catch (error) {
     fail(exchange, exchange.patient ?? outlet, toGatewayError(error));
@@ -61,7 +65,8 @@ export async function runNeutral(exchange: LiveExchange, over: () => void): Prom
   const { kernel } = exchange;
   kernel.enter();
   try {
-    await answer(exchange, undefined);
+    const broken = await answer(exchange, undefined);
+    if (broken !== undefined) await goOn(exchange, undefined, broken);
     exchange.status = 200;
     return exchange.result;
   } catch (error) {
@@ -112,20 +117,38 @@ function readHead(exchange: LiveExchange, bytes: Buffer): void {
   exchange.stream = head.stream;
 }
 
-async function answer(exchange: LiveExchange, outlet: Outlet | undefined): Promise<void> {
+/** Answers with what the first target broke off with, where another may go on. Throws, or rejects. */
+function answer(exchange: LiveExchange, outlet: Outlet | undefined): Promise<Broken | undefined> {
   exchange.throwIfAborted();
-  const { request, answer: early, route } = exchange.hooks;
+  const { request, answer: early } = exchange.hooks;
+  const isPlain = request === undefined && early === undefined && exchange.operation !== 'models';
+  return isPlain ? askTarget(exchange, outlet) : answerTapped(exchange, outlet);
+}
+
+async function answerTapped(exchange: LiveExchange, outlet: Outlet | undefined): Promise<Broken | undefined> {
+  const { request, answer: early } = exchange.hooks;
   if (request !== undefined) await transformRequest(exchange, request);
   if (exchange.operation === 'models') {
     await deliverNeutral(exchange, outlet, listModels(exchange));
-    return;
+    return undefined;
   }
-  if (early !== undefined && (await answerEarly(exchange, outlet, early))) return;
+  if (early !== undefined && (await answerEarly(exchange, outlet, early))) return undefined;
+  return askTarget(exchange, outlet);
+}
+
+/** Nobody waits for a route that is there at once: an exchange keeps less, and is collected sooner. */
+function askTarget(exchange: LiveExchange, outlet: Outlet | undefined): Promise<Broken | undefined> {
   const offered = chooseRoute(exchange);
-  exchange.route = offered instanceof Promise ? await offered : offered;
-  if (route !== undefined) exchange.route = await narrow(exchange, exchange.route);
+  const route = offered instanceof Promise ? offered.then((one) => narrow(exchange, one)) : narrow(exchange, offered);
+  return route instanceof Promise
+    ? route.then((one) => askFirstOf(exchange, outlet, one))
+    : askFirstOf(exchange, outlet, route);
+}
+
+function askFirstOf(exchange: LiveExchange, outlet: Outlet | undefined, route: Route): Promise<Broken | undefined> {
+  exchange.route = route;
   exchange.patient = patientOutlet(exchange, outlet);
-  await tryTargets(exchange, exchange.patient ?? outlet);
+  return tryFirst(exchange, exchange.patient ?? outlet);
 }
 
 async function transformRequest(exchange: LiveExchange, hook: Tapped<'request'>): Promise<void> {

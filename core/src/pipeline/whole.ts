@@ -38,8 +38,8 @@ export async function readWhole(
   return readChunks(exchange, reply, source, abort, chunks);
 }
 
-/** Apart from the waiting: what an async function names, it keeps while it waits. */
-function readChunks(
+/** What has been read, made the client's. Throws, or rejects, where it is no good. */
+export function readChunks(
   exchange: LiveExchange,
   reply: WireReply,
   source: ReplySource,
