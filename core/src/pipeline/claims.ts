@@ -61,12 +61,7 @@ const inTurn =
 
 /** What each claim is billed. A claim whose `actual` fails is billed as it was held: too much is mended, too little is lost. */
 export function postings(reserved: Reserved, outcome: AttemptOutcome, logger: Logger): Posting[] {
-  const { claims } = reserved;
-  const bill: Posting[] = [];
-  for (let index = 0; index < claims.length; index++) {
-    bill.push(posting(reserved, index, actualOf(claims[index] as Claim, outcome, logger)));
-  }
-  return bill;
+  return reserved.claims.map((claim, index) => posting(reserved, index, actualOf(claim, outcome, logger)));
 }
 
 /** The bill of an attempt that never called its target. */

@@ -16,12 +16,12 @@ export interface Asked {
 /** Asks the meters; throws what they throw. */
 export function askMeters(attempt: LiveAttempt): Asked {
   const { exchange } = attempt;
-  const claims: Claim[] = [];
+  let claims: readonly Claim[] = [];
   let expected: number | undefined;
   for (const tap of exchange.hooks.reserve) {
     const answer = tap.runSync(exchange, attempt, exchange) as MeterClaims | undefined;
     if (answer === undefined) continue;
-    for (const claim of answer.claims) claims.push(claim);
+    claims = claims.length === 0 ? answer.claims : claims.concat(answer.claims);
     if (answer.maxOutput !== undefined) attempt.maxOutput = Math.min(attempt.maxOutput ?? Infinity, answer.maxOutput);
     if (answer.expected !== undefined) expected = Math.min(expected ?? Infinity, answer.expected);
   }
