@@ -9,6 +9,8 @@ import { processTime } from './process-time.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const PATIENCE = 30_000;
+/** As those start it who have installed it: from the bundles, which `npm run build` has just made. */
+const PUBLISHED = '--conditions=gatewright-bundle';
 
 export class Command {
   readonly origin: string;
@@ -25,7 +27,8 @@ export class Command {
   /** Starts a gateway; `core` keeps it to one, or to some. Rejects with what it said when it does not come up. */
   static async start(config: string, core?: number | string): Promise<Command> {
     const port = await freePort();
-    const args = [join(ROOT, 'core/bin/gatewright.js'), 'start', '--config', config, '--port', String(port)];
+    const bin = join(ROOT, 'core/bin/gatewright.js');
+    const args = [PUBLISHED, bin, 'start', '--config', config, '--port', String(port)];
     const [command, all] = core === undefined ? [process.execPath, args] : pinned(core, process.execPath, args);
     const began = performance.now();
     const child = spawn(command, all, { stdio: ['ignore', 'ignore', 'pipe'], env: withoutKeys(process.env) });
