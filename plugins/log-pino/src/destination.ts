@@ -1,13 +1,16 @@
 /** Where lines are written to, in the background: whatever happens there, writing a line neither waits nor throws. */
 import type { Clock, Logger } from '@gatewright/core';
 import sonic from 'sonic-boom';
+import { LineBytes } from './line-bytes.ts';
 
-/** How long lines are gathered before they are written, in milliseconds, and how many characters of them. */
+/** How long lines are gathered before they are written, in milliseconds, and how many bytes of them. */
 const GATHER_TIME = 100;
 const GATHER_LENGTH = 16_384;
 
 /** How long a flush waits for a destination that takes nothing, in milliseconds. */
 const FLUSH_LIMIT = 5000;
+
+const LINE_END = 0x0a;
 
 const DESCRIPTORS: ReadonlyMap<string, number> = new Map([
   ['stdout', 1],
@@ -28,7 +31,7 @@ export class Destination {
   readonly #clock: Clock;
   readonly #report: Logger;
   readonly #stream: InstanceType<typeof sonic.SonicBoom>;
-  #pending = '';
+  readonly #pending = new LineBytes();
   #cancelPass = (): void => undefined;
   #closed = false;
   #broken = false;
@@ -47,6 +50,7 @@ export class Destination {
       sync: false,
       append: true,
       minLength: 1,
+      contentMode: 'buffer',
       maxLength: buffer,
     });
     this.#stream = stream;
@@ -64,10 +68,23 @@ export class Destination {
 
   /** Takes a line in. A destination that is closed, full or broken drops it. */
   write(line: string): void {
-    if (this.#closed) return;
+    const out = this.begin();
+    if (out === undefined) return;
+    out.utf8(line);
+    this.end();
+  }
+
+  /** Where a line is to be written, to be followed by {@link end}; undefined where the destination is closed. */
+  begin(): LineBytes | undefined {
+    if (this.#closed) return undefined;
+    this.#pending.begin();
+    return this.#pending;
+  }
+
+  end(): void {
     // A write costs many times what a line does, so lines go out together.
-    if (this.#pending === '') this.#cancelPass = this.#clock.after(GATHER_TIME, () => this.#pass());
-    this.#pending += line;
+    if (this.#pending.length === 0) this.#cancelPass = this.#clock.after(GATHER_TIME, () => this.#pass());
+    this.#pending.end();
     if (this.#pending.length >= GATHER_LENGTH) this.#pass();
   }
 
@@ -99,9 +116,10 @@ export class Destination {
 
   #pass(): void {
     this.#cancelPass();
-    const lines = this.#pending;
-    this.#pending = '';
-    if (lines !== '' && !this.#closed) this.#stream.write(lines);
+    if (this.#pending.length === 0) return;
+    const lines = this.#pending.take();
+    // The types know nothing of bytes.
+    if (!this.#closed) this.#stream.write(lines as unknown as string);
   }
 
   /** Resolves when it is known whether the destination could be opened. */
@@ -111,8 +129,8 @@ export class Destination {
 
   #watch(): void {
     this.#stream.on('error', (error: Error) => this.#trouble(`fails: ${error.message}`));
-    this.#stream.on('drop', (lines: string) => {
-      this.#dropped += lines.split('\n').length - 1;
+    this.#stream.on('drop', (lines: Buffer) => {
+      for (const byte of lines) if (byte === LINE_END) this.#dropped++;
       this.#trouble('takes lines too slowly');
     });
     this.#stream.on('drain', () => this.#recovered());

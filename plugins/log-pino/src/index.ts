@@ -1,10 +1,10 @@
 /** One JSON line for every exchange, in pino's form. */
-import { definePlugin, GatewayError, stderrLogger } from '@gatewright/core';
+import { definePlugin, GatewayError, stderrLogger, type ExchangeRecord } from '@gatewright/core';
 import { pino, type Logger } from 'pino';
 import { Destination } from './destination.ts';
 import { diagnostics } from './diagnostics.ts';
-import { textOf } from './exchange-text.ts';
-import { levelOf, lineOf } from './line.ts';
+import { writeLine } from './exchange-line.ts';
+import { levelOf, lineOf, type Level } from './line.ts';
 import { options, type LogOptions } from './options.ts';
 
 export type { LogOptions } from './options.ts';
@@ -32,11 +32,18 @@ export default definePlugin({
       const level = levelOf(record);
       if (!logger.isLevelEnabled(level)) return;
       if (hides) logger[level](lineOf(record), 'exchange');
-      else destination.write(textOf(record, level));
+      else write(destination, record, level);
     });
     context.onDrain(() => destination.flush());
   },
 });
+
+function write(destination: Destination, record: ExchangeRecord, level: Level): void {
+  const out = destination.begin();
+  if (out === undefined) return;
+  writeLine(out, record, level);
+  destination.end();
+}
 
 async function opened(destination: Destination, options: LogOptions): Promise<void> {
   try {

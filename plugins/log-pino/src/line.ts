@@ -16,7 +16,7 @@ export function levelOf({ result, status }: ExchangeRecord): Level {
 }
 
 /**
- * The line of a record, which `exchange-text.ts` writes too: a field has to stand in both. Of the identity it has what says who called; not its metadata, which may hold anything. Amounts are
+ * The line of a record, which `exchange-line.ts` writes too: a field has to stand in both. Of the identity it has what says who called; not its metadata, which may hold anything. Amounts are
  * strings, since JSON's numbers are not exact.
  */
 export function lineOf(record: ExchangeRecord): Fields {

@@ -1,9 +1,10 @@
-/** A line put together here is, to the byte, the line that pino writes. */
+/** A line is, to the byte, the line that pino writes. */
 import { NO_USAGE, type AttemptRecord, type ExchangeRecord } from '@gatewright/core';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { textOf } from './exchange-text.ts';
-import { levelOf, lineOf } from './line.ts';
+import { writeLine } from './exchange-line.ts';
+import { LineBytes } from './line-bytes.ts';
+import { levelOf, lineOf, type Level } from './line.ts';
 
 const RECORD: ExchangeRecord = {
   id: 'req-1',
@@ -86,11 +87,31 @@ const RECORDS: Readonly<Record<string, ExchangeRecord>> = {
     duration: 1_234_567.8914,
     overhead: 0.0004,
     timeToFirstToken: 0.0129,
-    attempts: [0, 0.001, 0.1, 999.9996, 1e15, 1e20, -1.5, Number.NaN, Infinity].map((duration) =>
-      Object.assign({}, ATTEMPT, { duration }),
-    ),
+    attempts: [
+      0,
+      0.001,
+      0.1,
+      0.12,
+      10,
+      999.9996,
+      123_456_789_012.345,
+      1e12,
+      1e15,
+      1e20,
+      -1.5,
+      Number.NaN,
+      Infinity,
+    ].map((duration) => Object.assign({}, ATTEMPT, { duration })),
   },
 };
+
+function textOf(record: ExchangeRecord, level: Level): string {
+  const out = new LineBytes();
+  out.begin();
+  writeLine(out, record, level);
+  out.end();
+  return out.take().toString();
+}
 
 function byPino(record: ExchangeRecord): string {
   let line = '';
@@ -112,4 +133,35 @@ test.each(Object.keys(RECORDS))('%s', (name) => {
 test('half a pair of surrogates is escaped, so that the line is UTF-8', () => {
   const line = textOf({ ...RECORD, model: 'a\ud83e' }, 'info');
   expect(line).toContain(String.raw`"model":"a\ud83e"`);
+});
+
+test.each([
+  0n,
+  1n,
+  10n,
+  999_999_999n,
+  1_000_000_000n,
+  1_500_000_000n,
+  12_000_000_340n,
+  9_007_199_254_740_993n,
+  10n ** 20n,
+])('an amount of %s nano-dollars', (nanos) => {
+  const record = { ...RECORD, cost: { ...COST, nanos } };
+  expect(textOf(record, 'info')).toBe(byPino(record));
+});
+
+test('a line that is longer than all the room there is comes whole, and one that failed leaves nothing', () => {
+  const out = new LineBytes();
+  const long = { ...RECORD, model: 'm'.repeat(100_000), identity: { key: 'é'.repeat(50_000) } };
+  const broken = { ...RECORD, warnings: [{ field: 1n } as never] };
+  out.begin();
+  writeLine(out, RECORD, 'info');
+  out.end();
+  out.begin();
+  expect(() => writeLine(out, broken, 'info')).toThrow('BigInt');
+  out.begin();
+  writeLine(out, long, 'info');
+  out.end();
+  expect(out.take().toString()).toBe(byPino(RECORD) + byPino(long));
+  expect(out.length).toBe(0);
 });
