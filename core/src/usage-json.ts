@@ -90,34 +90,39 @@ export function usageRowFromJson(text: string): UsageRow {
   return 'postings' in read ? rowOfObject(read) : rowOf(read);
 }
 
+/** By places, not by a pattern, which asks an iterator for each: half the time. */
 function rowOf(fields: Fields): UsageRow {
-  const [id, type, exchange, time, operation, surface, model, provider, upstreamModel, key, ...more] = fields;
-  const [user, team, organisation, endUser, tags, result, status, stream, usageComplete, usage, ...last] = more;
-  const [nanos, price, duration, timeToFirstToken, upstreamId, late, error, postings, kept] = last;
-  const head = { id, type, exchange, time, operation, model, provider, upstreamModel, key };
   const row: Writable<UsageRow> = {
-    ...head,
-    result,
-    status,
-    stream,
-    usageComplete,
-    duration,
-    postings: postingsOf(postings),
+    id: fields[0],
+    type: fields[1],
+    exchange: fields[2],
+    time: fields[3],
+    operation: fields[4],
+    model: fields[6],
+    provider: fields[7],
+    upstreamModel: fields[8],
+    key: fields[9],
+    result: fields[15],
+    status: fields[16],
+    stream: fields[17],
+    usageComplete: fields[18],
+    duration: fields[22],
+    postings: postingsOf(fields[27]),
   };
-  if (present(surface)) row.surface = surface;
-  if (present(user)) row.user = user;
-  if (present(team)) row.team = team;
-  if (present(organisation)) row.organisation = organisation;
-  if (present(endUser)) row.endUser = endUser;
-  if (present(tags)) row.tags = tags;
-  if (present(usage)) row.usage = usageOf(usage);
-  if (present(nanos)) row.nanos = BigInt(nanos);
-  if (present(price)) row.price = price;
-  if (present(timeToFirstToken)) row.timeToFirstToken = timeToFirstToken;
-  if (present(upstreamId)) row.upstreamId = upstreamId;
-  if (present(late)) row.late = late;
-  if (present(error)) row.error = { code: error[0], message: error[1] };
-  if (present(kept)) row.kept = kept;
+  if (present(fields[5])) row.surface = fields[5];
+  if (present(fields[10])) row.user = fields[10];
+  if (present(fields[11])) row.team = fields[11];
+  if (present(fields[12])) row.organisation = fields[12];
+  if (present(fields[13])) row.endUser = fields[13];
+  if (present(fields[14])) row.tags = fields[14];
+  if (present(fields[19])) row.usage = usageOf(fields[19]);
+  if (present(fields[20])) row.nanos = BigInt(fields[20]);
+  if (present(fields[21])) row.price = fields[21];
+  if (present(fields[23])) row.timeToFirstToken = fields[23];
+  if (present(fields[24])) row.upstreamId = fields[24];
+  if (present(fields[25])) row.late = fields[25];
+  if (present(fields[26])) row.error = { code: fields[26][0], message: fields[26][1] };
+  if (present(fields[28])) row.kept = fields[28];
   return row;
 }
 
@@ -140,11 +145,19 @@ function countsOf(usage: Omit<Usage, 'raw'>): Counts {
 }
 
 function usageOf(counts: Counts): Usage {
-  const [input, cacheRead, cacheWrite5m, cacheWrite1h, output, reasoning, ...others] = counts;
-  const [audioInput, audioOutput, imageInput, imageOutput, units] = others;
-  const inputs = { input, cacheRead, cacheWrite5m, cacheWrite1h, output, reasoning };
-  const usage: Usage = { ...inputs, audioInput, audioOutput, imageInput, imageOutput };
-  return present(units) ? { ...usage, units } : usage;
+  const usage: Usage = {
+    input: counts[0],
+    cacheRead: counts[1],
+    cacheWrite5m: counts[2],
+    cacheWrite1h: counts[3],
+    output: counts[4],
+    reasoning: counts[5],
+    audioInput: counts[6],
+    audioOutput: counts[7],
+    imageInput: counts[8],
+    imageOutput: counts[9],
+  };
+  return present(counts[10]) ? { ...usage, units: counts[10] } : usage;
 }
 
 function fieldsOf(postings: readonly Posting[]): string[] {
@@ -156,17 +169,21 @@ function fieldsOf(postings: readonly Posting[]): string[] {
 
 function postingsOf(fields: readonly string[]): Posting[] {
   const postings: Posting[] = [];
+  const text = (place: number): string => fields[place] as string;
   for (let at = 0; at < fields.length; at += 8) {
-    const [scope, unit, window, name, period, kind, held, actual] = fields.slice(
-      at,
-      at + 8,
-    ) as unknown as PostingFields;
-    postings.push({ scope, unit, window, name, period, kind, held: BigInt(held), actual: BigInt(actual) });
+    postings.push({
+      scope: text(at),
+      unit: text(at + 1),
+      window: text(at + 2) as Posting['window'],
+      name: text(at + 3),
+      period: text(at + 4),
+      kind: text(at + 5) as Posting['kind'],
+      held: BigInt(text(at + 6)),
+      actual: BigInt(text(at + 7)),
+    });
   }
   return postings;
 }
-
-type PostingFields = readonly [string, string, Posting['window'], string, string, Posting['kind'], string, string];
 
 type ObjectPosting = Omit<Posting, 'held' | 'actual'> & { readonly held: string; readonly actual: string };
 type ObjectRow = Omit<UsageRow, 'nanos' | 'postings'> & {

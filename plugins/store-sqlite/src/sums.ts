@@ -9,7 +9,8 @@ interface Sum {
 }
 
 export class Sums {
-  readonly #sums = new Map<string, Sum>();
+  /** By scope: a scope has few counters, which are found by comparing sooner than by a name put together for each. */
+  readonly #sums = new Map<string, Sum[]>();
 
   /** Adds what a row posted, or takes it away. Only budgets are summed for good; limits forget. */
   add({ postings, time }: UsageRow, sign: 1n | -1n = 1n): void {
@@ -21,18 +22,21 @@ export class Sums {
     }
   }
 
-  values(): Iterable<Sum> {
-    return this.#sums.values();
+  all(): readonly Sum[] {
+    return [...this.#sums.values()].flat();
   }
 
-  #sumOf(counter: Posting): Sum {
-    const { scope, unit, window, name, period } = counter;
-    // With lengths: a scope has whatever a client calls itself.
-    const key = `${scope.length} ${scope} ${name.length} ${name} ${unit} ${window} ${period}`;
-    const known = this.#sums.get(key);
-    if (known !== undefined) return known;
-    const sum = { counter, amount: 0n, touched: 0 };
-    this.#sums.set(key, sum);
+  #sumOf(posting: Posting): Sum {
+    const found = this.#sums.get(posting.scope);
+    if (found !== undefined) for (const sum of found) if (isSame(sum.counter, posting)) return sum;
+    const sum = { counter: posting, amount: 0n, touched: 0 };
+    if (found === undefined) this.#sums.set(posting.scope, [sum]);
+    else found.push(sum);
     return sum;
   }
+}
+
+/** Of one scope. */
+function isSame(a: Posting, b: Posting): boolean {
+  return a.unit === b.unit && a.name === b.name && a.period === b.period && a.window === b.window;
 }

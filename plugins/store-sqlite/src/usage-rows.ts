@@ -40,7 +40,7 @@ export class UsageRows {
     return transaction(this.#database, () => {
       const sums = new Sums();
       const outcomes = rows.map((row) => this.#addRow(row, sums));
-      for (const { counter, amount, touched } of sums.values()) {
+      for (const { counter, amount, touched } of sums.all()) {
         const { scope, unit, window, name, period } = counter;
         this.#add.run(scope, unit, window, name, period, amount, touched);
       }
