@@ -21,7 +21,7 @@ export interface Capabilities {
   readonly mutates?: boolean;
   /**
    * The hosts that it calls by itself, with `*` for any part of a name; those in its options may be called besides. Held by
-   * the conformance suites.
+   * the conformance suites, and where it is isolated: connections to others fail there.
    */
   readonly network?: readonly string[];
   /** Whether any of its options is a secret. Held by the conformance suites. */

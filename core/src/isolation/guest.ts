@@ -7,6 +7,7 @@ import { Channel } from '../workers/channel.ts';
 import { receivedError, sentError } from '../workers/failure.ts';
 import { GuestContext } from './guest-context.ts';
 import { guestAttempt, guestExchange } from './guest-exchange.ts';
+import { holdToHosts, hostsIn } from './guest-network.ts';
 import type {
   GuestNotices,
   GuestStart,
@@ -64,6 +65,12 @@ async function setup(): Promise<SetupNote> {
   const plugin = exportedPlugin(await importModule(start.url));
   // It was there when the configuration was read.
   if (plugin === undefined) throw new Error('its module has no plugin any more');
+  const { network } = plugin.supports ?? {};
+  if (network !== undefined) {
+    holdToHosts([...network, ...hostsIn(start.options)], start.id, (message) =>
+      tell('log', { level: 'error', message }),
+    );
+  }
   // Loading may take its time. From here on the plugin itself is at work, and must let others be heard.
   tell('loaded', 0);
   channel.flush();
