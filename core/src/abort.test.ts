@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Abort } from './abort.ts';
+import { Abort, type Abortable } from './abort.ts';
 
 const reason = new Error('gone');
 
@@ -58,4 +58,21 @@ test('a listener that nobody takes back hears of the abort, once', () => {
   abort.abort(new Error('second'));
   abort.listen(({ message }) => heard.push(`late ${message}`));
   expect(heard).toEqual(['first', 'late first']);
+});
+
+test('an object hears of it as a function does, and is taken back like one', () => {
+  const abort = new Abort();
+  const heard: string[] = [];
+  const named = (name: string): Abortable => ({
+    aborted: ({ message }) => void heard.push(`${name} ${message}`),
+  });
+  const [first, second, third] = [named('first'), named('second'), named('third')];
+  for (const one of [first, second, third]) abort.listen(one);
+  abort.unlisten(first);
+  abort.unlisten(first);
+  abort.listen(first);
+  abort.unlisten(second);
+  abort.abort(reason);
+  abort.listen(second);
+  expect(heard).toEqual(['third gone', 'first gone', 'second gone']);
 });

@@ -51,19 +51,13 @@ export class Upstream {
     const { timeouts } = attempt.target;
     return new Promise((resolve, reject) => {
       const handler = new ReplyHandler(attempt, request.mask, resolve, reject);
-      const headers: Record<string, string> = { ...request.headers, 'accept-encoding': 'identity' };
       const { form, kept, pieces } = attempt;
       const body = form?.open() ?? pieces ?? attempt.body ?? null;
-      if (form !== undefined) {
-        headers['content-type'] = form.contentType;
-        headers['content-length'] = String(form.length);
-      } else if (body !== null) headers['content-type'] ??= 'application/json';
-      if (body === pieces) headers['content-length'] = String(pieces?.reduce((sum, { length }) => sum + length, 0));
       this.#pool(timeouts.connect).dispatch(
         {
           path: this.#prefix + (kept === undefined ? request.path : behind(request.path, kept.path)),
           method: kept?.method ?? request.method ?? 'POST',
-          headers,
+          headers: headersOf(attempt, request.headers, body !== null),
           // Any iterable of buffers is sent, which undici's types do not say.
           body: body as Buffer | null,
           headersTimeout: timeouts.headers,
@@ -87,6 +81,21 @@ export class Upstream {
     }
     return pool;
   }
+}
+
+/** Names and values in turn, as undici takes them without a copy: what the body needs, and what the provider says. */
+function headersOf({ form, pieces }: Attempt, given: UpstreamRequest['headers'], hasBody: boolean): string[] {
+  const length = form?.length ?? pieces?.reduce((sum, piece) => sum + piece.length, 0);
+  const type = form?.contentType ?? given['content-type'] ?? (hasBody ? 'application/json' : undefined);
+  const headers = ['accept-encoding', 'identity'];
+  if (type !== undefined) headers.push('content-type', type);
+  if (length !== undefined) headers.push('content-length', String(length));
+  for (const name in given) {
+    const isSet = name === 'accept-encoding' || name === 'content-type';
+    if (isSet || (length !== undefined && name === 'content-length')) continue;
+    headers.push(name, given[name] as string);
+  }
+  return headers;
 }
 
 /** A path put behind another; both may have a query. */

@@ -4,7 +4,6 @@ import { FAILURE_PLAN } from '../config/call-settings.ts';
 import type { Awaitable } from '../hooks/points.ts';
 import type { Target } from '../route.ts';
 import { visitorOf, waitOf } from './visitor.ts';
-import { endFor } from './client-gone.ts';
 import { LiveAttempt } from './live-attempt.ts';
 import type { LiveExchange } from './live-exchange.ts';
 import { notServed } from './not-served.ts';
@@ -84,17 +83,19 @@ function eitherAborts(attempt: LiveAttempt, listener: (reason: Error) => void): 
   };
 }
 
-/** Begins an attempt: it counts, and ends with its exchange or with its time. The answer must be called when it is over. */
-export function watch(attempt: LiveAttempt): () => void {
+/** Begins an attempt: it counts, and ends with its exchange or with its time. {@link unwatch} must be called when it is over. */
+export function watch(attempt: LiveAttempt): void {
   const { exchange } = attempt;
   exchange.attempts.push(attempt);
-  const unlisten = exchange.onAbort((reason) => endFor(attempt, reason));
-  const cancelTimer = limitDuration(attempt);
-  return () => {
-    cancelTimer();
-    unlisten();
-    attempt.leave?.();
-  };
+  exchange.abort.listen(attempt);
+  attempt.cancelTimer = limitDuration(attempt);
+}
+
+/** Ends what {@link watch} began. */
+export function unwatch(attempt: LiveAttempt): void {
+  attempt.cancelTimer?.();
+  attempt.exchange.abort.unlisten(attempt);
+  attempt.leave?.();
 }
 
 /** Settles an attempt that failed, or that was ended because another had answered. Answers with what it failed with. */

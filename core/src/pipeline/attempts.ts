@@ -2,7 +2,7 @@
 import { GatewayError } from '../errors.ts';
 import { firstOf } from '../lazy-route.ts';
 import type { Target } from '../route.ts';
-import { isGuarded, letIn, makeAttempt, settleFailure, watch } from './attempt-life.ts';
+import { isGuarded, letIn, makeAttempt, settleFailure, unwatch, watch } from './attempt-life.ts';
 import { callTarget } from './call.ts';
 import { Course } from './course.ts';
 import { explainCall } from './dry-call.ts';
@@ -59,7 +59,7 @@ async function tryOnce(
   // Nothing was reserved and nothing was sent: there is no attempt to settle.
   if (shortage !== undefined) return { target, failure: shortage };
   const { joining } = attempt;
-  const stopWatching = watch(attempt);
+  watch(attempt);
   try {
     exchange.throwIfAborted();
     attempt.throwIfAborted();
@@ -76,6 +76,6 @@ async function tryOnce(
   } catch (thrown) {
     return { target, failure: await settleFailure(attempt, thrown), joining };
   } finally {
-    stopWatching();
+    unwatch(attempt);
   }
 }

@@ -1,4 +1,5 @@
 /** Calls one target and waits until its answer has begun. */
+import type { Abortable } from '../abort.ts';
 import { GatewayError } from '../errors.ts';
 import type { RawCodec } from '../dialect.ts';
 import { isNeutralReply, type Reply, type ReplyBody, type WireReply } from '../reply.ts';
@@ -23,7 +24,7 @@ export function callTarget(attempt: LiveAttempt, mayStream: boolean): Promise<An
 }
 
 /** A call under way. One promise for all of it: each more costs a small request half a hundredth of its time. */
-class Call {
+class Call implements Abortable {
   readonly #attempt: LiveAttempt;
   readonly #mayStream: boolean;
   readonly #resolve: (answer: Answer | Promise<Answer>) => void;
@@ -46,10 +47,7 @@ class Call {
     const attempt = this.#attempt;
     const { exchange, service, abort } = attempt;
     // A provider that does not listen to the signal must not keep the client waiting.
-    abort.listen((reason) => {
-      this.#reject(reason);
-      this.#body?.cancel();
-    });
+    abort.listen(this);
     service.provider.tap.run(exchange, attempt, exchange, undefined, (error, result) => {
       if (error !== null) {
         this.#reject(error);
@@ -61,6 +59,11 @@ class Call {
         this.#reject(thrown);
       }
     });
+  }
+
+  aborted(reason: Error): void {
+    this.#reject(reason);
+    this.#body?.cancel();
   }
 
   #take(reply: Reply): void {

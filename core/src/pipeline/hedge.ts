@@ -2,7 +2,7 @@
 import { GatewayError } from '../errors.ts';
 import type { Hedge, Target } from '../route.ts';
 import type { Answer } from './answer.ts';
-import { isGuarded, letIn, makeAttempt, settleFailure, watch } from './attempt-life.ts';
+import { isGuarded, letIn, makeAttempt, settleFailure, unwatch, watch } from './attempt-life.ts';
 import { callTarget } from './call.ts';
 import type { Course } from './course.ts';
 import type { LiveAttempt } from './live-attempt.ts';
@@ -21,11 +21,10 @@ export interface Broken {
   readonly course?: Course;
 }
 
-/** An answer that has begun; `stop` must be called when it is over. */
+/** An answer that has begun; its attempt is watched until it is over. */
 interface Begun {
   readonly attempt: LiveAttempt;
   readonly answer: Answer;
-  readonly stop: () => void;
 }
 
 /** Delivers the first answer that begins. Answers with what broke it where the client was not told; rejects where none begins. */
@@ -36,7 +35,7 @@ export async function askBesides(
   hedge: Hedge,
   first: Target,
 ): Promise<Broken | undefined> {
-  const { attempt, answer, stop } = await new Race(exchange, outlet !== undefined, course, hedge, first).winner;
+  const { attempt, answer } = await new Race(exchange, outlet !== undefined, course, hedge, first).winner;
   const { target } = attempt;
   try {
     const failure = await answer.deliver(outlet);
@@ -44,7 +43,7 @@ export async function askBesides(
   } catch (thrown) {
     return { target, failure: await settleFailure(attempt, thrown), course };
   } finally {
-    stop();
+    unwatch(attempt);
   }
 }
 
@@ -136,7 +135,7 @@ class Race {
       this.#calls.delete(attempt);
       return attempt.outpaced ? undefined : shortage;
     }
-    const stop = watch(attempt);
+    watch(attempt);
     try {
       this.#exchange.throwIfAborted();
       attempt.throwIfAborted();
@@ -144,11 +143,11 @@ class Race {
       if (waiting !== undefined) await waiting;
       const answer = await callTarget(attempt, this.#mayStream);
       attempt.begun = true;
-      return { attempt, answer, stop };
+      return { attempt, answer };
     } catch (thrown) {
       const error = await settleFailure(attempt, thrown);
       this.#calls.delete(attempt);
-      stop();
+      unwatch(attempt);
       return attempt.outpaced ? undefined : error;
     }
   }
@@ -184,8 +183,8 @@ function outpace(attempt: LiveAttempt): void {
   attempt.abort.abort(new GatewayError('GW_CLIENT_CLOSED', 'Another target answered first.'));
 }
 
-async function discard({ attempt, answer, stop }: Begun): Promise<void> {
+async function discard({ attempt, answer }: Begun): Promise<void> {
   outpace(attempt);
   await answer.discard();
-  stop();
+  unwatch(attempt);
 }

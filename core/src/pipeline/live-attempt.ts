@@ -1,17 +1,18 @@
 /** An attempt under way. */
-import { Abort } from '../abort.ts';
+import { Abort, type Abortable } from '../abort.ts';
 import type { Attempt, AttemptOutcome } from '../attempt.ts';
 import type { FormBody } from '../form/file.ts';
 import type { KeptRequest } from '../kept.ts';
 import type { Target } from '../route.ts';
 import type { SettleResult } from '../state.ts';
 import type { Reserved } from './claims.ts';
+import { endFor } from './client-gone.ts';
 import type { LiveExchange } from './live-exchange.ts';
 import type { Service } from './service.ts';
 import type { Joining } from './splice.ts';
 import type { StreamInFlight } from './stream.ts';
 
-export class LiveAttempt implements Attempt {
+export class LiveAttempt implements Attempt, Abortable {
   readonly id: string;
   readonly number: number;
   readonly exchange: LiveExchange;
@@ -37,6 +38,8 @@ export class LiveAttempt implements Attempt {
   flight: StreamInFlight | undefined = undefined;
   /** Another target that was asked besides it answered first. */
   outpaced = false;
+  /** Calls its time limit off. */
+  cancelTimer: (() => void) | undefined = undefined;
   /** Gives its place at the target back. */
   leave: (() => void) | undefined = undefined;
   /** Called when the client has left and the answer is read on, until it has so many more output tokens. */
@@ -80,6 +83,11 @@ export class LiveAttempt implements Attempt {
 
   onAbort(listener: (reason: Error) => void): () => void {
     return this.abort.onAbort(listener);
+  }
+
+  /** Its exchange was ended from outside. */
+  aborted(reason: Error): void {
+    endFor(this, reason);
   }
 
   /** Throws what the attempt was aborted with. */
