@@ -12,6 +12,7 @@ import {
 import { catalogueId, isCatalogued, lookUp, type ListedPrice } from './catalogue.ts';
 import { ceilDivide, PRICE_PLACES, REQUEST_PRICE_PLACES, scaled, TOKEN_PRICE_PLACES, unscaled } from './decimal.ts';
 import type { Override, PricesOptions } from './options.ts';
+import { PlainCard } from './plain-card.ts';
 import { charge, mostOf, OUTPUT_CLASSES, type RateCard, type Rates, type TokenClass, type UnitRates } from './rates.ts';
 
 /** What to do about a target without a price. */
@@ -35,6 +36,9 @@ const FREE: RateCard = cardOf({
 
 interface Entry {
   readonly price: ListedPrice | undefined;
+  /** What it costs at the time of the last request. */
+  card: RateCard | undefined;
+  plain: PlainCard | undefined;
   /** A class without a price, and a count that is none, are said once per target. */
   warned: boolean;
 }
@@ -62,6 +66,14 @@ export class PriceList implements Prices {
     const entry = this.#entry(target);
     const card = entry.price?.at(time);
     if (entry.price === undefined || card === undefined) return undefined;
+    if (card !== entry.card) {
+      entry.card = card;
+      entry.plain = new PlainCard(card);
+    }
+    return entry.plain?.cost(usage, entry.price.name) ?? this.#exactly(target, usage, entry, entry.price.name, card);
+  }
+
+  #exactly(target: Target, usage: Usage, entry: Entry, name: string, card: RateCard): Cost | undefined {
     const sum = charge(card, usage);
     if (sum === undefined) {
       this.#warnOnce(entry, `The usage that ${target.id} reported has a count that is none, so its cost is not known.`);
@@ -78,7 +90,7 @@ export class PriceList implements Prices {
       nanos: ceilDivide(sum.input + sum.output + sum.request, PICOS),
       inputNanos,
       outputNanos: ceilDivide(sum.input + sum.output, PICOS) - inputNanos,
-      price: entry.price.name,
+      price: name,
     };
   }
 
@@ -113,7 +125,7 @@ export class PriceList implements Prices {
   #entry(target: Target): Entry {
     let entry = this.#entries.get(target);
     if (entry === undefined) {
-      entry = { price: this.#resolve(target), warned: false };
+      entry = { price: this.#resolve(target), card: undefined, plain: undefined, warned: false };
       this.#entries.set(target, entry);
       if (entry.price === undefined) this.#warnUnpriced(target);
     }
