@@ -84,13 +84,12 @@ export class BudgetMeter {
     if (bound.nanos === 0n) return undefined;
     if (clamping.length > 0) bound = this.#clamped(clamping, attempt, bound, now);
     const strict = this.#heldOf(bound.nanos, bound.nanos, bound, attempt);
-    const claims: Claim[] = [];
     let expected = Infinity;
-    for (const budget of budgets) {
+    const claims = budgets.map((budget) => {
       const held = budget.estimate === 'quantile' ? this.#guessed(budget, bound, attempt, strict) : strict;
       if (held.guess !== undefined) expected = Math.min(expected, held.guess.output);
-      claims.push(this.#claim(budget, held, bound, attempt, now));
-    }
+      return this.#claim(budget, held, bound, attempt, now);
+    });
     // Without a maximum of its own the request could cost more than was reserved: the provider must be told.
     const { maxOutput } = bound;
     const told = bounded && maxOutput !== undefined && exceeds(exchange, maxOutput) ? { maxOutput } : undefined;

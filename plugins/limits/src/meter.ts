@@ -42,22 +42,14 @@ export class LimitMeter {
 
   reserve(attempt: Attempt, exchange: Exchange): MeterClaims | undefined {
     if (this.#limits.none && exchange.identity.rules?.limits === undefined) return undefined;
-    const claims: Claim[] = [];
+    const all = this.#applicable.of(attempt, exchange);
+    const limits = attempt.number > 1 ? all.filter(({ once }) => !once) : all;
+    if (limits.length === 0) return undefined;
     const now = this.#options.headers ? this.#clock.now() : 0;
-    let size: Estimate | undefined;
-    let guessed = false;
-    for (const limit of this.#applicable.of(attempt, exchange)) {
-      if (limit.once && attempt.number > 1) continue;
-      if (!limit.tokens) {
-        claims.push(this.#claim(limit, undefined, exchange, now));
-        continue;
-      }
-      size ??= this.#estimate(attempt, exchange);
-      guessed ||= limit.output && size.guessed;
-      claims.push(this.#claim(limit, size, exchange, now));
-    }
-    if (claims.length === 0) return undefined;
-    return guessed && size !== undefined ? { claims, expected: size.output } : { claims };
+    const size = limits.some(({ tokens }) => tokens) ? this.#estimate(attempt, exchange) : undefined;
+    const claims = limits.map((limit) => this.#claim(limit, limit.tokens ? size : undefined, exchange, now));
+    const guessed = size?.guessed === true && limits.some(({ output }) => output);
+    return guessed ? { claims, expected: size.output } : { claims };
   }
 
   #estimate(attempt: Attempt, exchange: Exchange): Estimate {
