@@ -5,6 +5,8 @@ import { manifestAt, withParents } from './manifest.ts';
 
 const SCOPE = '@gatewright';
 const KEYWORD = 'gatewright-plugin';
+/** What wants the core beside it and is no plugin. */
+const TOOL = 'gatewright-tool';
 const CORE = '@gatewright/core';
 
 /**
@@ -25,7 +27,8 @@ function isPluginPackage(name: string, folders: readonly string[]): boolean {
     const manifest = manifestAt(join(folder, 'node_modules', name));
     if (manifest === undefined) continue;
     if (manifest.keywords?.includes(KEYWORD) === true) return true;
-    return name.startsWith(`${SCOPE}/`) && manifest.peerDependencies?.[CORE] !== undefined;
+    const isTool = manifest.keywords?.includes(TOOL) === true;
+    return name.startsWith(`${SCOPE}/`) && !isTool && manifest.peerDependencies?.[CORE] !== undefined;
   }
   return false;
 }

@@ -22,12 +22,15 @@ export interface InstalledPlugin {
   readonly roles: readonly string[];
   /** The hooks that it taps; only known of plugins that are set up. */
   readonly hooks?: readonly string[];
+  /** The hooks that it says it may tap. */
+  readonly declares?: readonly string[];
   /** Why it cannot be used. */
   readonly fault?: Fault;
 }
 
 /** Hooks, with the role that whoever taps them has. */
 const ROLES: Readonly<Record<string, string>> = {
+  call: 'provider',
   auth: 'auth',
   route: 'router',
   'transform.request': 'transform',
@@ -52,6 +55,7 @@ export async function installedPlugin(
   }
   const { name, version, engine } = loaded;
   const fault = inconvertible(loaded);
+  const { hooks: declares } = loaded.supports ?? {};
   const hooks = brought.flatMap((one) => [...one.hooks, ...one.providers.slice(0, 1).map(() => 'call')]);
   return {
     use,
@@ -61,12 +65,15 @@ export async function installedPlugin(
     configured,
     roles: rolesOf(loaded, brought),
     ...(brought.length > 0 && { hooks: [...new Set(hooks)] }),
+    ...(declares !== undefined && { declares }),
     ...(fault !== undefined && { fault }),
   };
 }
 
-/** Of a plugin that is not set up only the services are known that it provides. */
-function rolesOf({ provides = [] }: Plugin, brought: readonly Brought[]): string[] {
+/** Of a plugin that is not set up is known what it says: the services that it provides, and the hooks that it may tap. */
+function rolesOf({ provides = [], supports = {} }: Plugin, brought: readonly Brought[]): string[] {
+  if (brought.length === 0)
+    return [...new Set([...(supports.hooks ?? []).map((hook) => ROLES[hook] ?? hook), ...provides])];
   const roles = brought.flatMap(({ providers, dialects, surfaces, hooks, routes }) => [
     ...(providers.length > 0 ? ['provider'] : []),
     ...(dialects.length > 0 ? ['dialect'] : []),

@@ -31,7 +31,7 @@ const FILES = {
   }),
   ...packed('acme-sink', plugin('acme-sink', 'hooks.log.tap(() => undefined); hooks.auth.tap(() => undefined);')),
   ...packed('acme-new', plugin('acme-new', '').replace("'^1'", "'^9'")),
-  ...packed('acme-state', plugin('acme-state', '', "provides: ['state'],")),
+  ...packed('acme-state', plugin('acme-state', '', "provides: ['state'], supports: { hooks: ['auth', 'call'] },")),
 };
 
 interface Listed {
@@ -60,7 +60,11 @@ test('what the configuration names and what is installed are listed with what th
     configured: ['./off.ts (switched off)'],
     roles: [],
   });
-  expect(listed(outcome, 'acme-state')).toMatchObject({ configured: [], roles: ['state'] });
+  expect(listed(outcome, 'acme-state')).toMatchObject({
+    configured: [],
+    roles: ['auth', 'provider', 'state'],
+    declares: ['auth', 'call'],
+  });
   expect(listed(outcome, 'acme-new')).toMatchObject({
     version: '1.2.3',
     engine: '^9',
@@ -76,6 +80,8 @@ test('the table shows the same, with what cannot be used, why, and what to do', 
   expect(code).toBe(0);
   expect(out).toMatch(/^plugin +version +engine +configured as +role +hooks\n/);
   expect(out).toMatch(/^acme-sink +1\.2\.3 +\^1 +told, more +auth, sink +auth, log$/m);
+  expect(out).toMatch(/^acme-state +1\.2\.3 +\^1 +no +auth, provider, state +auth, call$/m);
+  expect(out).toContain('what they say of themselves');
   expect(out).toMatch(/^acme-new +1\.2\.3 +\^9 +no$/m);
   expect(out).toMatch(
     /\nnot usable: acme-new 1\.2\.3 was written for engine "\^9", and this core has [\d.]+\n {4}help: install/,

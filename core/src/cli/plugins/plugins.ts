@@ -78,20 +78,31 @@ function idsOf(use: string, { entries }: Uses, boots: boolean): string[] {
 function page(found: readonly InstalledPlugin[], colors: Colors, width: number): string {
   if (found.length === 0) return 'No plugin is installed: npx gatewright add <package>\n';
   const head = ['plugin', 'version', 'engine', 'configured as', 'role', 'hooks'].map((word) => colors.bold(word));
-  const rows = found.map(({ use, version = '', engine, configured, roles, hooks, fault }) => [
+  const rows = found.map(({ use, version = '', engine, configured, roles, hooks, declares = [], fault }) => [
     fault === undefined ? use : colors.red(use),
     version,
     engine ?? '',
     configured.length === 0 ? colors.dim('no') : configured.join(', '),
     roles.join(', '),
-    (hooks ?? []).join(', '),
+    hooks === undefined ? colors.dim(declares.join(', ')) : hooks.join(', '),
   ]);
   const faults = found.flatMap(({ use, fault }) => {
     if (fault === undefined) return [];
     const help = fault.help === undefined ? [] : [`    ${colors.dim('help:')} ${fault.help}`];
     return [`${colors.red('not usable:')} ${fault.message.includes(use) ? '' : `${use}: `}${fault.message}`, ...help];
   });
+  const said = found.some(({ hooks, declares = [] }) => hooks === undefined && declares.length > 0);
+  const note = said
+    ? ['', colors.dim('Of plugins that are not set up, role and hooks are what they say of themselves.')]
+    : [];
   const used = found.filter(({ configured }) => configured.length > 0).length;
   const sum = `${count(found.length, 'plugin')}, ${used} in the configuration; this core keeps engine ${ENGINE_VERSION}.`;
-  return [...table([head, ...rows], { width }), ...(faults.length > 0 ? ['', ...faults] : []), '', sum, ''].join('\n');
+  return [
+    ...table([head, ...rows], { width }),
+    ...note,
+    ...(faults.length > 0 ? ['', ...faults] : []),
+    '',
+    sum,
+    '',
+  ].join('\n');
 }
