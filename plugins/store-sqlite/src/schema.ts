@@ -79,10 +79,10 @@ function versionOf(database: DatabaseSync): number {
   throw new Error(`its tables were made by a newer version (schema ${at}; this one knows ${STEPS.length})`);
 }
 
-/** Brings the tables to where this version needs them. Throws an Error where a newer version has been here. */
-export function migrate(database: DatabaseSync): void {
+/** Brings the tables to where this version needs them, or an earlier one did. Throws an Error where a newer version has been here. */
+export function migrate(database: DatabaseSync, to = STEPS.length): void {
   const at = versionOf(database);
-  for (let step = at; step < STEPS.length; step++) {
+  for (let step = at; step < to; step++) {
     database.exec(`BEGIN IMMEDIATE; ${STEPS[step]} PRAGMA user_version = ${step + 1}; COMMIT;`);
   }
 }
