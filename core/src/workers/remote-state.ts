@@ -3,14 +3,23 @@ import type { Notice } from '../board.ts';
 import { isSameCounter } from '../counter.ts';
 import { GatewayError } from '../errors.ts';
 import type { Balance, Claim, Counter, Grant, Orphan, Posting, Reservation, SettleResult, State } from '../state.ts';
+import {
+  ClaimReader,
+  ClaimWriter,
+  receivedBill,
+  receivedGrants,
+  sentBill,
+  sentGrants,
+  type BillList,
+  type ClaimList,
+  type GrantList,
+  type SentClaim,
+} from './claim-wire.ts';
 import { unreachable, type RemoteService, type Served, type ServiceLink } from './remote.ts';
-
-/** A claim without what only the worker itself can do with it. */
-type SentClaim = Omit<Claim, 'actual' | 'amountFor' | 'seen' | 'refusal'>;
 
 /** A reservation whose refused claim is told by its place among those of the hold. */
 type SentReservation =
-  | { readonly ok: true; readonly grants: readonly Grant[]; readonly outage?: boolean }
+  | { readonly ok: true; readonly grants: GrantList; readonly outage?: boolean }
   | {
       readonly ok: false;
       readonly index: number;
@@ -18,6 +27,12 @@ type SentReservation =
       readonly balance?: Balance;
       readonly retryAfter?: number;
     };
+
+/** What a hold was asked for, and granted. */
+interface Held<C> {
+  readonly claims: readonly C[];
+  readonly grants: readonly Grant[];
+}
 
 export const remoteState: RemoteService<State> = { serve, connect: (link) => new RemoteState(link) };
 
@@ -28,20 +43,35 @@ function serve(state: State, tell: (topic: string, value: unknown) => void): Ser
     throw new GatewayError('GW_PLUGIN_CONTRACT', message, { help: 'Its plugin must give `State.forOwner`.' });
   }
   const owned = state.forOwner();
-  /** The claims of holds, as they were asked: a refusal names one of them. */
-  const held = new Map<string, readonly SentClaim[]>();
+  const reader = new ClaimReader();
+  /** The claims of holds: refusals and bills name them by their places. */
+  const holds = new Map<string, Held<SentClaim>>();
   const following = new Map<string, () => void>();
+  const reserved = (id: string, claims: readonly SentClaim[], reservation: Reservation): SentReservation => {
+    if (reservation.ok) holds.set(id, { claims, grants: reservation.grants });
+    return sent(reservation, claims);
+  };
+  const settle = (id: string, postings: readonly Posting[]): SettleResult | Promise<SettleResult> => {
+    holds.delete(id);
+    return owned.settleNow?.(id, postings) ?? owned.settle(id, postings);
+  };
   const methods: Readonly<Record<string, (...args: never[]) => unknown>> = {
-    reserve: async (id: string, claims: readonly SentClaim[], memo: string) => {
-      const reservation = await owned.reserve({ id, claims, memo: () => memo });
-      if (reservation.ok) held.set(id, claims);
-      return sent(reservation, claims);
+    reserve: (id: string, list: ClaimList, memo: string) => {
+      const claims = reader.read(list);
+      const hold = { id, claims, memo: () => memo };
+      const now = owned.reserveNow?.(hold);
+      if (now !== undefined) return reserved(id, claims, now);
+      return owned.reserve(hold).then((reservation) => reserved(id, claims, reservation));
     },
-    extend: async (id: string, amounts: readonly bigint[]) => sent(await owned.extend(id, amounts), held.get(id) ?? []),
-    settle: (id: string, postings: readonly Posting[]) => {
-      held.delete(id);
-      return owned.settle(id, postings);
+    extend: async (id: string, amounts: readonly bigint[]) => {
+      const claims = holds.get(id)?.claims ?? [];
+      return sent(await owned.extend(id, amounts), claims);
     },
+    settle: (id: string, bill: BillList) => {
+      const hold = holds.get(id);
+      return hold === undefined ? undefined : settle(id, receivedBill(bill, hold.claims, hold.grants));
+    },
+    bill: (id: string, postings: readonly Posting[]) => settle(id, postings),
     orphans: (most: number) => owned.orphans(most),
     balances: (counters: readonly Counter[]) => owned.balances(counters),
     post: (topic: string, key: string, value: string, ttl: number) => owned.board?.post(topic, key, value, ttl),
@@ -66,8 +96,7 @@ function serve(state: State, tell: (topic: string, value: unknown) => void): Ser
 
 function sent(reservation: Reservation, claims: readonly SentClaim[]): SentReservation {
   if (reservation.ok) {
-    // A state's grants may be more than the plain objects that can be sent.
-    const grants = reservation.grants.map(({ period, balance }) => ({ period, balance }));
+    const grants = sentGrants(reservation.grants);
     return reservation.outage === undefined ? { ok: true, grants } : { ok: true, grants, outage: reservation.outage };
   }
   const { refused, balance, retryAfter } = reservation;
@@ -85,7 +114,8 @@ class RemoteState implements State {
   readonly board: NonNullable<State['board']>;
   readonly #link: ServiceLink;
   /** The claims of holds under way, with what the worker itself does with them. */
-  readonly #held = new Map<string, readonly Claim[]>();
+  readonly #held = new Map<string, Held<Claim>>();
+  readonly #writer = new ClaimWriter();
   /** How many listen to a topic. */
   readonly #followers = new Map<string, number>();
 
@@ -98,20 +128,23 @@ class RemoteState implements State {
   }
 
   async reserve({ id, claims, memo }: Parameters<State['reserve']>[0]): Promise<Reservation> {
-    const plain = claims.map(portable);
     // Asked for at once: when this process has died, nobody can ask it any more.
-    const answer = await this.#call<SentReservation>('reserve', id, plain, memo());
-    if (answer.ok) this.#held.set(id, claims);
-    return received(answer, claims);
+    const answer = await this.#call<SentReservation>('reserve', id, this.#writer.write(claims), memo());
+    const reservation = received(answer, claims);
+    if (reservation.ok) this.#held.set(id, { claims, grants: reservation.grants });
+    return reservation;
   }
 
   async extend(id: string, amounts: readonly bigint[]): Promise<Reservation> {
-    return received(await this.#call<SentReservation>('extend', id, amounts), this.#held.get(id) ?? []);
+    return received(await this.#call<SentReservation>('extend', id, amounts), this.#held.get(id)?.claims ?? []);
   }
 
-  settle(id: string, postings: readonly Posting[]): Promise<SettleResult> {
+  async settle(id: string, postings: readonly Posting[]): Promise<SettleResult> {
+    const held = this.#held.get(id);
     this.#held.delete(id);
-    return this.#call('settle', id, postings);
+    const bill = held === undefined ? undefined : sentBill(postings, held.claims, held.grants);
+    const settled = bill === undefined ? undefined : await this.#call<SettleResult | undefined>('settle', id, bill);
+    return settled ?? this.#call('bill', id, postings);
   }
 
   orphans(most: number): Promise<readonly Orphan[]> {
@@ -151,18 +184,8 @@ class RemoteState implements State {
   }
 }
 
-function portable({
-  actual: _actual,
-  amountFor: _amountFor,
-  seen: _seen,
-  refusal: _refusal,
-  ...claim
-}: Claim): SentClaim {
-  return claim;
-}
-
 function received(answer: SentReservation, claims: readonly Claim[]): Reservation {
-  if (answer.ok) return answer;
+  if (answer.ok) return { ...answer, grants: receivedGrants(answer.grants) };
   const { ok, index, amount, ...rest } = answer;
   return { ok, refused: { ...(claims[index] as Claim), amount }, ...rest };
 }

@@ -1,0 +1,109 @@
+/** A worker's state: what it asks reaches the primary's, and what that answers comes back. */
+import { deserialize, serialize } from 'node:v8';
+import { expect, test } from 'vitest';
+import type { Claim, HoldRequest, OwnedState, Posting, Reservation, State } from '../state.ts';
+import { remoteState } from './remote-state.ts';
+
+const copied = <T>(value: T): T => deserialize(serialize(value)) as T;
+const claim = (scope: string, amount: bigint, limit?: bigint): Claim => ({
+  scope,
+  unit: 'tokens',
+  window: { kind: 'sliding', name: 'minute', length: 60_000 },
+  kind: 'limit',
+  amount,
+  limit,
+  seen: () => undefined,
+});
+const grantsOf = ({ claims }: HoldRequest): Reservation => ({
+  ok: true,
+  grants: claims.map(({ amount }) => ({ period: 'p', balance: { spent: 0n, reserved: amount } })),
+});
+const bill = ({ scope, unit, window, kind, amount }: Claim, actual: bigint): Posting => {
+  return { scope, unit, window: window.kind, name: window.name, period: 'p', kind, held: amount, actual };
+};
+
+interface Stage {
+  readonly state: State;
+  /** What the primary's state was asked. */
+  readonly asked: unknown[];
+  /** The methods that were called from the worker. */
+  readonly calls: string[];
+}
+
+function stage(own: Partial<OwnedState> = {}): Stage {
+  const asked: unknown[] = [];
+  const calls: string[] = [];
+  const owned: Partial<OwnedState> = {
+    reserve: (hold) => {
+      asked.push({ ...hold, memo: hold.memo() });
+      return Promise.resolve(grantsOf(hold));
+    },
+    settle: (id, postings) => {
+      asked.push({ id, postings });
+      return Promise.resolve({ late: false, duplicate: false });
+    },
+    ...own,
+  };
+  const served = remoteState.serve({ forOwner: () => owned } as unknown as State, () => undefined);
+  const call = async (method: string, ...args: readonly unknown[]): Promise<unknown> => {
+    calls.push(method);
+    return copied(await served.call(method, copied(args)));
+  };
+  const state = remoteState.connect({ call: call as never, on: () => () => undefined });
+  return { state, asked, calls };
+}
+
+const hold = (id: string, ...claims: readonly Claim[]): HoldRequest => ({ id, claims, memo: () => `memo of ${id}` });
+
+test('a hold is taken and billed as it was asked for', async () => {
+  const { state, asked, calls } = stage();
+  const claims = [claim('key:a', 5n, 100n), claim('global', 5n)];
+  for (const id of ['1', '2']) {
+    const reservation = await state.reserve(hold(id, ...claims));
+    expect(reservation).toEqual(grantsOf(hold(id, ...claims)));
+    const postings = claims.map((one) => bill(one, 3n));
+    expect(await state.settle(id, postings)).toEqual({ late: false, duplicate: false });
+    expect(asked.splice(0)).toEqual([
+      { id, memo: `memo of ${id}`, claims: claims.map(({ seen: _seen, ...one }) => one) },
+      { id, postings },
+    ]);
+  }
+  expect(calls).toEqual(['reserve', 'settle', 'reserve', 'settle']);
+});
+
+test('a state that answers at once is not waited for', async () => {
+  const { state, asked } = stage({
+    reserveNow: grantsOf,
+    settleNow: () => ({ late: true, duplicate: false }),
+  });
+  expect(await state.reserve(hold('1', claim('key:a', 5n)))).toEqual(grantsOf(hold('1', claim('key:a', 5n))));
+  expect(await state.settle('1', [bill(claim('key:a', 5n), 9n)])).toEqual({ late: true, duplicate: false });
+  expect(asked).toEqual([]);
+});
+
+test('a refusal names the claim of the worker, with all that it can do', async () => {
+  const refused = (request: HoldRequest): Reservation => {
+    const [, second] = request.claims;
+    return { ok: false, refused: second as Claim, balance: { spent: 9n, reserved: 0n }, retryAfter: 7 };
+  };
+  const { state } = stage({ reserveNow: refused });
+  const claims = [claim('key:a', 5n), claim('key:b', 5n, 10n)];
+  const answer = await state.reserve(hold('1', ...claims));
+  expect(answer).toEqual({ ok: false, refused: claims[1], balance: { spent: 9n, reserved: 0n }, retryAfter: 7 });
+});
+
+test('a bill of no hold, of another one, and of one that the primary does not know', async () => {
+  const { state, asked, calls } = stage();
+  const postings = [bill(claim('key:a', 5n), 2n)];
+  await state.settle('never', postings);
+  await state.reserve(hold('1', claim('key:b', 5n)));
+  await state.settle('1', postings);
+  // Twice settled is asked twice: the state itself knows that it was billed before.
+  await state.settle('1', postings);
+  expect(asked.filter((one) => 'postings' in (one as object))).toEqual([
+    { id: 'never', postings },
+    { id: '1', postings },
+    { id: '1', postings },
+  ]);
+  expect(calls).toEqual(['bill', 'reserve', 'bill', 'bill']);
+});
