@@ -7,6 +7,8 @@ export interface Vitals {
   readonly cpu: number;
   readonly rss: number;
   readonly heapUsed: number;
+  /** What lives on V8's heap, and what hangs on it outside: buffers. */
+  readonly live: number;
   /** The most that was resident since memory was collected, in bytes; elsewhere than on Linux, since the process began. */
   readonly peak: number;
   /** The longest that the event loop was late since it was asked before, in milliseconds. */
@@ -66,8 +68,8 @@ function vanish(): void {
 
 function vitals(): Omit<Vitals, 'stall'> {
   const { user, system } = process.cpuUsage();
-  const { rss, heapUsed } = process.memoryUsage();
-  return { cpu: user + system, rss, heapUsed, peak: process.resourceUsage().maxRSS * 1024 };
+  const { rss, heapUsed, external } = process.memoryUsage();
+  return { cpu: user + system, rss, heapUsed, live: heapUsed + external, peak: process.resourceUsage().maxRSS * 1024 };
 }
 
 function send(message: ProbeMessage): void {
