@@ -50,6 +50,10 @@ export class ExchangeMetrics {
   readonly #attempts: TupleCache<AttemptSeries>;
   readonly #usages: TupleCache<UsageSeries>;
   readonly #errors: TupleCache<CounterSeries>;
+  /** The label values that are looked up, in the same arrays for every exchange. */
+  readonly #request: string[] = [];
+  readonly #attempt: string[] = [];
+  readonly #usage: string[] = [];
 
   constructor(registry: Registry, { buckets, by, series }: MetricsOptions) {
     const families = familiesOf(buckets);
@@ -67,23 +71,39 @@ export class ExchangeMetrics {
     const { attempts, error, timeToFirstToken } = record;
     const model = this.#models.label(record.model, attempts.length > 0);
     const { operation, surface = 'none', result } = record;
-    const series = this.#requests.get(operation, surface, model, String(record.stream), String(record.status), result);
+    const tuple = this.#request;
+    tuple[0] = operation;
+    tuple[1] = surface;
+    tuple[2] = model;
+    tuple[3] = record.stream ? 'true' : 'false';
+    tuple[4] = String(record.status);
+    tuple[5] = result;
+    const series = this.#requests.get(tuple);
     series.requests.value++;
     series.duration.observe(record.duration / 1000);
     series.overhead.observe(record.overhead / 1000);
     if (timeToFirstToken !== undefined) series.firstToken.observe(timeToFirstToken / 1000);
-    if (error !== undefined) this.#errors.get(error.code).value++;
+    if (error !== undefined) this.#errors.get([error.code]).value++;
     for (const attempt of attempts) this.#addAttempt(attempt, record.identity);
   }
 
   #addAttempt(attempt: AttemptRecord, identity: Identity): void {
     const { provider, model, result, status, usage, cost, timeToFirstToken } = attempt;
-    const series = this.#attempts.get(provider, model, result, String(status));
+    const tuple = this.#attempt;
+    tuple[0] = provider;
+    tuple[1] = model;
+    tuple[2] = result;
+    tuple[3] = String(status);
+    const series = this.#attempts.get(tuple);
     series.attempts.value++;
     series.duration.observe(attempt.duration / 1000);
     if (timeToFirstToken !== undefined) series.firstToken.observe(timeToFirstToken / 1000);
     if (usage === undefined && cost === undefined) return;
-    const used = this.#usages.get(provider, model, ...this.#by.map((name) => identity[name] ?? ''));
+    const who = this.#usage;
+    who[0] = provider;
+    who[1] = model;
+    for (let at = 0; at < this.#by.length; at++) who[at + 2] = identity[this.#by[at] as 'key'] ?? '';
+    const used = this.#usages.get(who);
     if (usage !== undefined) this.#addTokens(used, usage);
     if (cost === undefined) return;
     used.cost ??= this.#families.cost.series(used.labels);

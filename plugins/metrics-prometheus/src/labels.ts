@@ -35,8 +35,8 @@ export class TupleCache<T> {
     this.#make = make;
   }
 
-  /** All tuples of a cache have the same length. */
-  get(...values: string[]): T {
+  /** All tuples of a cache have the same length. The array is not kept: it may be the same each time. */
+  get(values: readonly string[]): T {
     // Value by value: one text for the whole tuple would be made, and hashed, for every look-up.
     let found: Branch<T> | T | undefined = this.#root;
     for (const value of values) {
@@ -47,7 +47,7 @@ export class TupleCache<T> {
   }
 
   #add(values: readonly string[]): T {
-    const tuple = this.#size < this.#limit ? values : values.map(() => OTHER);
+    const tuple = this.#size < this.#limit ? [...values] : values.map(() => OTHER);
     let branch = this.#root;
     for (const value of tuple.slice(0, -1)) {
       let next = branch.get(value) as Branch<T> | undefined;
