@@ -40,22 +40,23 @@ export class Gathering<Asked, Answer, Kind extends Batch<Asked, Answer>> {
       const taken = this.#batch?.epoch === epoch && this.#batch.take(asked);
       if (!taken && !this.#next(epoch).take(asked)) throw new Error('It cannot be asked, not even alone.');
       this.#waiting.push({ resolve, reject });
-      if (this.#waiting.length >= MOST) this.#flush();
+      if (this.#waiting.length >= MOST) this.flush();
     });
   }
 
   #next(epoch: EpochKeys): Kind {
-    this.#flush();
+    this.flush();
     const batch = this.#begin(epoch);
     this.#batch = batch;
     // What this turn has read from sockets is all asked by then, and nothing has waited for anything else.
     setImmediate(() => {
-      if (this.#batch === batch) this.#flush();
+      if (this.#batch === batch) this.flush();
     });
     return batch;
   }
 
-  #flush(): void {
+  /** Sends what is gathered. */
+  flush(): void {
     const [batch, waiting] = [this.#batch, this.#waiting];
     this.#batch = undefined;
     if (batch === undefined || waiting.length === 0) return;

@@ -9,12 +9,13 @@ import { amountsText, amountText, readAmounts, windowText, type PackedClaim } fr
 import { Gathering } from './gathering.ts';
 import type { EpochKeys, LedgerKeys } from './keys.ts';
 import { OwnHolds } from './own-holds.ts';
-import { ReplyReader } from './reply-reader.ts';
-import { ReserveBatch, type AskedHold, type HoldAnswer } from './reserve-batch.ts';
+import type { HoldAnswer } from './reserve-answers.ts';
+import { ReserveBatch, type AskedHold } from './reserve-batch.ts';
 import type { Reply, Script } from './script.ts';
 import { SCRIPTS } from './scripts/index.ts';
 import type { BudgetSeeds } from './seeds.ts';
 import { actualsOf, SettleBatch, type AskedEnd, type EndAnswer } from './settle-batch.ts';
+import { StandingReader } from './standing.ts';
 
 /** What every ledger of one process shares. */
 export interface LedgerHouse {
@@ -57,10 +58,13 @@ export class RedisLedger {
     const { owner, remember, seeds, uncertain } = house;
     this.#reserves = new Gathering(
       (epoch) => new ReserveBatch(epoch, this.names, owner, seeds.needed),
-      (batch) =>
-        this.#ask(SCRIPTS.reserve, batch.epoch, batch.keys, batch.values, () => {
+      (batch) => {
+        // What was given back in this turn is free for what is asked in it.
+        this.#settles.flush();
+        return this.#ask(SCRIPTS.reserve, batch.epoch, batch.keys, batch.values, () => {
           for (const id of batch.ids) uncertain.add(id);
-        }),
+        });
+      },
     );
     this.#settles = new Gathering(
       (epoch) => new SettleBatch(epoch, this.names, owner, remember),
@@ -147,10 +151,10 @@ export class RedisLedger {
       const keys = [epoch.hold(id), ...claims.map((claim) => counterOf(epoch, claim))];
       const values = [amountsText(held), amountsText(wanted), this.#describe(claims, more)];
       const reply = await this.#ask(SCRIPTS.extend, epoch, keys, values);
-      if (reply[0] === 'NO') return new ReplyReader(reply).refusal(claims, (index) => more[index] ?? 0n);
+      if (reply[0] === 'NO') return new StandingReader(reply).refusal(claims, more);
       if (reply[0] === 'OK' || reply[0] === 'AGAIN') {
         hold.amounts = wanted;
-        return { ok: true, grants: new ReplyReader(reply).grants(claims).grants };
+        return { ok: true, grants: new StandingReader(reply).grants(claims) };
       }
       if (reply[0] !== 'OTHER') throw goneHold(id);
       // An answer was lost: it is larger than this process knew.
@@ -195,8 +199,8 @@ export class RedisLedger {
     const epoch = this.#current();
     const windows = counters.map(({ window }) => windowText('limit', window, false));
     const keys = counters.map((counter) => counterOf(epoch, counter));
-    const reader = new ReplyReader(await this.#ask(SCRIPTS.balances, epoch, keys, [`[${windows.join(',')}]`]));
-    return counters.map((counter) => reader.standing(counter, undefined)?.balance);
+    const reader = new StandingReader(await this.#ask(SCRIPTS.balances, epoch, keys, [`[${windows.join(',')}]`]));
+    return counters.map((counter) => reader.balance(counter));
   }
 
   /** Runs a script in the epoch that holds now; `keys` and `values` are those behind meta and the epoch. */

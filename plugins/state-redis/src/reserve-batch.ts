@@ -1,10 +1,10 @@
 /** Holds that are taken by one script. */
-import type { Claim, Reservation } from '@gatewright/core';
+import type { Claim } from '@gatewright/core';
 import type { CounterNames } from './counter-names.ts';
 import { amountText, windowText } from './encode.ts';
 import type { Batch } from './gathering.ts';
 import type { EpochKeys } from './keys.ts';
-import { ReplyReader, type Grants } from './reply-reader.ts';
+import { ReserveAnswers, type CountedHold, type HoldAnswer } from './reserve-answers.ts';
 import type { Reply } from './script.ts';
 
 /** A hold that is asked for. */
@@ -15,27 +15,18 @@ export interface AskedHold {
   readonly provisional: boolean;
 }
 
-/** What became of it. */
-export type HoldAnswer =
-  | ({ readonly status: 'OK' | 'AGAIN' } & Grants)
-  | { readonly status: 'NO' | 'WAIT'; readonly refusal: Reservation }
-  | { readonly status: 'SETTLED' }
-  /** None of the claim's periods is the state's. */
-  | { readonly status: 'PERIOD'; readonly claim: Claim; readonly now: number }
-  /** The store must be asked for these budgets. */
-  | { readonly status: 'UNKNOWN'; readonly claims: readonly Claim[] };
-
 export class ReserveBatch implements Batch<AskedHold, HoldAnswer> {
   readonly epoch: EpochKeys;
   readonly #names: CounterNames;
   readonly #owner: string;
   /** Whether budgets must be known. */
   readonly #known: boolean;
-  readonly #holds = new Map<string, AskedHold>();
+  readonly #holds = new Map<string, CountedHold>();
   readonly #windows: string[] = [];
   /** The counters by their keys: their numbers, and the windows that they have in this batch. */
   readonly #counters = new Map<string, number>();
   readonly #windowOf: number[] = [];
+  readonly #sliding: boolean[] = [];
   readonly #texts: string[] = [];
   #rows = '';
   #long = false;
@@ -56,14 +47,15 @@ export class ReserveBatch implements Batch<AskedHold, HoldAnswer> {
     return this.#holds.keys();
   }
 
-  take(asked: AskedHold): boolean {
-    const { id, claims, memo, provisional } = asked;
+  take({ id, claims, memo, provisional }: AskedHold): boolean {
     if (this.#holds.has(id)) return false;
+    const counters: number[] = [];
     let [row, amounts, packed] = ['', '', ''];
     for (const claim of claims) {
       const name = this.#names.of(claim);
       const counter = this.#counterOf(claim, this.#names.keyOf(name, claim.scope, this.epoch));
       if (counter === 0) return false;
+      counters.push(counter);
       this.#names.note(claim, name);
       const amount = amountText(claim.amount);
       if (amount.startsWith('"')) this.#long = true;
@@ -76,7 +68,7 @@ export class ReserveBatch implements Batch<AskedHold, HoldAnswer> {
     this.#rows += `${this.size === 0 ? '' : ','}[${row}]`;
     const head = `${provisional ? 'P' : 'H'} ${claims.length} ${this.#owner}\n[${amounts}]\n`;
     this.#texts.push(id, head, `[${packed}]\n${memo}`);
-    this.#holds.set(id, asked);
+    this.#holds.set(id, { claims, counters });
     return true;
   }
 
@@ -93,10 +85,8 @@ export class ReserveBatch implements Batch<AskedHold, HoldAnswer> {
   }
 
   read(reply: Reply): readonly HoldAnswer[] {
-    const reader = new ReplyReader(reply);
-    const answers: HoldAnswer[] = [];
-    for (const { claims } of this.#holds.values()) answers.push(answerFor(claims, reader));
-    return answers;
+    const answers = new ReserveAnswers(reply, this.#windows.length, this.#windowOf, this.#sliding);
+    return answers.read(this.#holds.values());
   }
 
   /** The counter's number in this batch, counted from one; 0 where it is in it with another window. */
@@ -107,27 +97,7 @@ export class ReserveBatch implements Batch<AskedHold, HoldAnswer> {
     const before = this.#counters.get(key);
     if (before !== undefined) return this.#windowOf[before - 1] === at ? before : 0;
     this.#counters.set(key, this.#counters.size + 1);
+    this.#sliding.push(window.kind === 'sliding');
     return this.#windowOf.push(at);
-  }
-}
-
-function answerFor(claims: readonly Claim[], reader: ReplyReader): HoldAnswer {
-  const status = reader.next();
-  switch (status) {
-    case 'OK':
-    case 'AGAIN':
-      return { status, ...reader.grants(claims) };
-    case 'NO':
-    case 'WAIT':
-      return { status, refusal: reader.refusal(claims, (index) => claims[index]?.amount ?? 0n) };
-    case 'SETTLED':
-      return { status };
-    case 'PERIOD':
-      return { status, claim: claims[Number(reader.next()) - 1] as Claim, now: reader.now };
-    default: {
-      const unknown: Claim[] = [];
-      for (let left = Number(reader.next()); left > 0; left--) unknown.push(claims[Number(reader.next()) - 1] as Claim);
-      return { status: 'UNKNOWN', claims: unknown };
-    }
   }
 }

@@ -74,7 +74,7 @@ export class SettleBatch implements Batch<AskedEnd, EndAnswer> {
   }
 
   read(reply: Reply): readonly EndAnswer[] {
-    return reply.slice(3).map((one) => ANSWERS[Number(one)] ?? 'gone');
+    return Array.from(`${reply[3]}`, (digit) => ANSWERS[Number(digit)] ?? 'gone');
   }
 }
 

@@ -10,6 +10,11 @@
  *
  * What is asked: the windows; which window each counter has; and for each hold, in a row for each of its claims, which
  * counter it is on, the amount, and the limit or ''.
+ *
+ * What is answered, behind the time: a letter for each hold; the part of each window that runs; of each counter what was
+ * spent and reserved before, and for sliding windows what its two buckets held; then, where a letter has more to tell, that.
+ * The caller adds up what the holds have taken. `O`: taken. `A`: it was before, with its parts. `N`, `W`: refused, with the
+ * number of the claim. `S`: settled. `P`: no period runs, with the number of the claim. `U`: not known, with the numbers.
  */
 import { BEGIN_PART, HOLD, OPEN_FOR_WRITING, STANDING, SUMS } from './prelude.ts';
 
@@ -17,24 +22,35 @@ import { BEGIN_PART, HOLD, OPEN_FOR_WRITING, STANDING, SUMS } from './prelude.ts
 const LOOKING = `
 local asked = cjson.decode(ARGV[3])
 local windows, windowOf, holds = {}, asked[2], asked[3]
-for i, given in ipairs(asked[1]) do windows[i] = opened(given) end
+local reply = {'OK', seq, fmt(now), ''}
+for i, given in ipairs(asked[1]) do
+  windows[i] = opened(given)
+  reply[4 + i] = windows[i].part or ''
+end
 local n = #holds
 local before = redis.call('MGET', unpack(KEYS, 3, n + 2))
-local spent, reserved, running, previous, there = {}, {}, {}, {}, {}
-local taken, provisional = {}, {}
-local reply, top = {'OK', seq, fmt(now)}, 3
+local spent, reserved, taken, provisional, there = {}, {}, {}, {}, {}
+-- Where each counter's numbers are in the reply.
+local at, top = {}, #reply
+for c, w in ipairs(windowOf) do
+  at[c] = top + 1
+  for _ = 1, windows[w].kind == SLIDING and 4 or 2 do
+    top = top + 1
+    reply[top] = false
+  end
+end
 local function push(value)
   top = top + 1
   reply[top] = value
 end
-local function tell(c, part)
-  push(part)
-  push(spent[c])
-  push(reserved[c])
-  if running[c] then
-    push(running[c])
-    push(previous[c])
+local function look(c)
+  local w, i, running, previous = windows[windowOf[c]], at[c], nil, nil
+  spent[c], reserved[c], running, previous, there[c] = standing(KEYS[n + 2 + c], w)
+  if spent[c] then
+    reply[i], reply[i + 1] = spent[c], reserved[c]
+    if running then reply[i + 2], reply[i + 3] = running, previous end
   end
+  return spent[c]
 end
 -- Whether it fits; if not, why. What is held already always does.
 local function judge(claims, held)
@@ -42,20 +58,17 @@ local function judge(claims, held)
   for i = 1, #claims, 3 do
     local c, limit = claims[i], claims[i + 2]
     local w = windows[windowOf[c]]
-    if not w.part then return 'PERIOD', (i + 2) / 3 end
-    if not spent[c] then
-      spent[c], reserved[c], running[c], previous[c], there[c] = standing(KEYS[n + 2 + c], w)
-    end
-    if not spent[c] then
+    if not w.part then return 'P', (i + 2) / 3 end
+    if not (spent[c] or look(c)) then
       unknown[#unknown + 1] = (i + 2) / 3
     elseif not held and limit ~= '' and #unknown == 0 and not fits(spent[c], reserved[c], claims[i + 1], limit) then
       local waiting = add(exact(redis.call('HGET', KEYS[n + 2 + c], w.p)), provisional[c] or 0)
       local firm = add(reserved[c], negative(waiting))
-      return fits(spent[c], firm, claims[i + 1], limit) and 'WAIT' or 'NO', (i + 2) / 3, c
+      return fits(spent[c], firm, claims[i + 1], limit) and 'W' or 'N', (i + 2) / 3
     end
   end
-  if #unknown > 0 then return 'UNKNOWN', unknown end
-  return 'OK'
+  if #unknown > 0 then return 'U', unknown end
+  return held and 'A' or 'O'
 end
 `;
 
@@ -69,12 +82,9 @@ local function take(h, claims)
   for i = 1, #claims, 3 do
     local c, amount = claims[i], claims[i + 1]
     reserved[c] = add(reserved[c], amount)
-    if running[c] then running[c] = add(running[c], amount) end
     taken[c] = add(taken[c] or 0, amount)
     if not firm then provisional[c] = add(provisional[c] or 0, amount) end
-    local part = windows[windowOf[c]].part
-    parts[#parts + 1] = part
-    tell(c, part)
+    parts[#parts + 1] = windows[windowOf[c]].part
   end
   texts[#texts + 1] = KEYS[2 + h]
   texts[#texts + 1] = head .. cjson.encode(parts) .. '\\n' .. tail
@@ -86,32 +96,23 @@ export const RESERVE = `#!lua
 ${OPEN_FOR_WRITING}${SUMS}${STANDING}${BEGIN_PART}${HOLD}
 long = ARGV[2] == '1'
 ${LOOKING}${TAKING}
+local letters = {}
 for h = 1, n do
   local claims, held = holds[h], read(before[h])
-  if held and not lives(held) then
-    push('SETTLED')
-  else
-    local status, place, c = judge(claims, held)
-    if status == 'UNKNOWN' then
-      push(status)
-      push(#place)
-      for _, one in ipairs(place) do push(one) end
-    elseif status == 'PERIOD' then
-      push(status)
-      push(place)
-    elseif held then
-      push('AGAIN')
-      for i, part in ipairs(cjson.decode(held.parts)) do tell(claims[i * 3 - 2], part) end
-    elseif status == 'OK' then
-      push('OK')
-      take(h, claims)
-    else
-      push(status)
-      push(place)
-      tell(c, windows[windowOf[c]].part)
-    end
+  local letter, more = 'S', nil
+  if not held or lives(held) then letter, more = judge(claims, held) end
+  letters[h] = letter
+  if letter == 'O' then
+    take(h, claims)
+  elseif letter == 'A' then
+    push(held.parts)
+  elseif letter == 'U' then
+    push(table.concat(more, ' '))
+  elseif more then
+    push(more)
   end
 end
+reply[4] = table.concat(letters)
 for c, amount in pairs(taken) do
   local key, w = KEYS[n + 2 + c], windows[windowOf[c]]
   if not there[c] then begin(key, w) end

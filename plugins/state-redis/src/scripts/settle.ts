@@ -3,7 +3,8 @@ import { HOLD, OPEN_FOR_WRITING, SUMS } from './prelude.ts';
 
 /**
  * Ends holds of an owner that are there, each billed on counters of its own claims only. A hold that is not so is left to
- * {@link POST_BILL}: what is answered for it is `0`, for the others `1`, or `2` where the owner's lease had ended.
+ * {@link POST_BILL}. What is answered, behind the time, is a digit for each: `0` where it is not so, else `1`, or `2` where the
+ * owner's lease had ended.
  *
  * KEYS: meta, the owner's holds, owners, the holds, then the counters of all their claims, each once. ARGV: epoch, owner, how
  * long to remember them (milliseconds), `1` where an amount has more than 15 digits, JSON of what is asked, then the ids.
@@ -36,13 +37,13 @@ local function post(c)
   end
   if known and used[c] ~= 0 and onlyHeld[c] == 0 then redis.call('HINCRBY', key, 's:' .. part[c], used[c]) end
 end
-local reply, ended = {'OK', seq, fmt(now)}, {}
+local answers, ended = {}, {}
 for h = 1, n do
   local mark, count, owner, amounts, parts
   if texts[h] then mark, count, owner, amounts, parts = string.match(texts[h], '^([HP]) (%d+) ([^\\n]*)\\n([^\\n]*)\\n([^\\n]*)\\n') end
   local bill = bills[h]
   if not mark or owner ~= ARGV[2] or tonumber(count) ~= #bill / 2 then
-    reply[3 + h] = 0
+    answers[h] = 0
   else
     amounts, parts = cjson.decode(amounts), cjson.decode(parts)
     for i = 1, #parts do
@@ -57,12 +58,12 @@ for h = 1, n do
     end
     redis.call('SET', KEYS[3 + h], 'F', 'PX', ARGV[3])
     ended[#ended + 1] = ARGV[5 + h]
-    reply[3 + h] = settled
+    answers[h] = settled
   end
 end
 for c in pairs(part) do post(c) end
 if #ended > 0 then redis.call('SREM', KEYS[2], unpack(ended)) end
-return reply
+return {'OK', seq, fmt(now), table.concat(answers)}
 `;
 
 /**
