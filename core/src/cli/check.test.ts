@@ -176,7 +176,7 @@ gatewright.yaml:6:9  plugins[0].if  the condition cannot be read from \`= "test"
       'a plugin without the service that it needs',
       { 'gatewright.yaml': HOUSE, 'house.ts': plugin('', "uses: ['prices'],") },
       `gatewright.yaml:2:5  plugins[0]  house: Plugin "house" needs the service "prices", and no plugin provides it.
-    help: Add a plugin that provides "prices".
+    help: Installed and able to: @gatewright/prices. For one: npx gatewright add @gatewright/prices
 
 1 problem.
 `,

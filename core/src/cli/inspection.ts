@@ -5,6 +5,7 @@ import { createGateway, type Gateway } from '../gateway.ts';
 import { placementProblems } from '../workers/placement.ts';
 import { configLocation } from './location.ts';
 import { terminalLogger } from './logger.ts';
+import { withProviders } from './missing-service.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface InspectionOptions {
@@ -22,7 +23,10 @@ export async function inspect<T>(
 ): Promise<T> {
   const { cwd, env, clock } = terminal;
   const logger = { ...terminalLogger(terminal), info: () => undefined };
-  const gateway = await createGateway(configLocation(config, cwd), { cwd, env, clock, dry, logger });
+  const location = configLocation(config, cwd);
+  const gateway = await createGateway(location, { cwd, env, clock, dry, logger }).catch(async (error: unknown) => {
+    throw await withProviders(error, location, cwd);
+  });
   try {
     checkPlacement(gateway);
     return await look(gateway);

@@ -12,6 +12,7 @@ import { watchCrashes } from './crash.ts';
 import { onSignals, reloadFailed, sayStopped, type Ending } from './ending.ts';
 import { configLocation } from './location.ts';
 import { terminalLogger } from './logger.ts';
+import { withProviders } from './missing-service.ts';
 import { colorsFor, type Terminal } from './terminal.ts';
 import { coreVersion } from './version.ts';
 import { Watcher } from './watcher.ts';
@@ -49,7 +50,10 @@ export async function start(options: StartOptions, terminal: Terminal): Promise<
     preview: () => reloader?.preview() ?? Promise.reject(notYet()),
   };
   try {
-    const booted = await createGateway(config, { cwd, env, clock, logger, reloading, loaded });
+    const making = createGateway(config, { cwd, env, clock, logger, reloading, loaded });
+    const booted = await making.catch(async (error: unknown) => {
+      throw await withProviders(error, config, cwd);
+    });
     gateway = booted;
     const announce = await listen(booted, options, terminal);
     const failed = (error: unknown): void => {

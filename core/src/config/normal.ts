@@ -4,6 +4,7 @@ import type { OnError } from '../hooks/tap.ts';
 import type { Plugin } from '../plugin.ts';
 import type { RunningConfig } from './running.ts';
 import type { Target } from '../route.ts';
+import type { ServiceName } from '../services.ts';
 import type { FailurePlan } from './call-settings.ts';
 import type { LoadLimits } from './load-settings.ts';
 
@@ -25,6 +26,8 @@ export interface Problem {
   readonly help?: string;
   /** The id of the plugin that it concerns. */
   readonly plugin?: string;
+  /** The service that nobody provides, where it is that. */
+  readonly service?: ServiceName;
 }
 
 export interface NormalPlugin {

@@ -95,6 +95,7 @@ function reportMissing(
         plugin: plugin.id,
         message: `Plugin "${plugin.id}" needs the service "${name}", and no plugin provides it.`,
         help: `Add a plugin that provides "${name}".`,
+        service: name,
       });
     }
   }
