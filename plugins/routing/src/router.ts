@@ -76,13 +76,15 @@ export class Router {
 
   /** All that can serve it; behind `first`, where it has been chosen. */
   #ordered(targets: readonly Target[], asked: Asked, removals: Removal[], first?: Target): readonly Target[] {
-    return groupsOf(targets).flatMap((group) => {
+    const order = (group: readonly Target[]): readonly Target[] => {
       const of = group[0]?.of ?? '';
       const plan = this.#plans.get(of);
       if (plan === undefined) return group;
       const able = checked(group, plan, asked, removals);
       return first?.of === of ? plan.strategy.order(able, asked, first) : plan.strategy.order(able, asked);
-    });
+    };
+    const groups = groupsOf(targets);
+    return groups.length === 1 ? order(targets) : groups.flatMap(order);
   }
 }
 
