@@ -5,6 +5,7 @@ import { codecs } from './codecs.ts';
 import { failover } from './failover.ts';
 import { Lab } from './lab.ts';
 import { latency } from './latency.ts';
+import { isolated } from './isolated.ts';
 import { idleStreams } from './idle-streams.ts';
 import { memory } from './memory.ts';
 import { money } from './money.ts';
@@ -27,9 +28,9 @@ const IN_LAB = {
   money,
   'idle-streams': idleStreams,
 } as const;
-const NAMES = ['boot', ...Object.keys(IN_LAB), 'parts', 'codecs'];
+const NAMES = ['boot', 'isolated', ...Object.keys(IN_LAB), 'parts', 'codecs'];
 /** What is measured when nothing is said: the rest is for those who work on it. */
-const USUAL = ['boot', 'throughput', 'latency', 'failover', 'streams', 'translation', 'memory', 'money'];
+const USUAL = ['boot', 'isolated', 'throughput', 'latency', 'failover', 'streams', 'translation', 'memory', 'money'];
 
 /** Measures and reports. Throws RangeError for a name that is none. */
 export async function runAll({ settings, only, onSection }: SessionOptions): Promise<Report> {
@@ -48,8 +49,11 @@ export async function runAll({ settings, only, onSection }: SessionOptions): Pro
   try {
     const measured = Object.entries(IN_LAB).map(([name, measure]) => [name, inLab(measure)] as const);
     const rest = { parts: () => parts(settings.rounds), codecs: () => codecs(settings.rounds) };
-    // Users' gateways boot on all cores, so the boot comes first: children get the cores of this process.
-    return await runSession({ boot, ...Object.fromEntries(measured), ...rest }, { settings, only, onSection });
+    // Users' gateways have all cores, so what starts some comes first: children and threads get the cores of this process.
+    return await runSession(
+      { boot, isolated, ...Object.fromEntries(measured), ...rest },
+      { settings, only, onSection },
+    );
   } finally {
     await lab?.close();
   }

@@ -6,7 +6,9 @@ var minor = Number(version[1]);
 
 // A gateway throws away much and keeps little. Left alone, V8 lets what was thrown away grow to twice of all the rest;
 // with these limits, 64 busy connections leave a process of 175 MB instead of 280, for a twentieth more processor time.
-var limits = ['--max-semi-space-size=16', '--heap-growing-percent=100'];
+// Nearly all that a boot makes is there to stay: begun with less than 4 MB, the young generation is copied eleven times
+// instead of five, 110 ms instead of 30 on a busy machine.
+var limits = ['--max-semi-space-size=16', '--min-semi-space-size=4', '--heap-growing-percent=100'];
 
 // Leads to the bundles of the core and of its plugins: a gateway of many files takes twice as long to load.
 var bundled = '--conditions=gatewright-bundle';
