@@ -10,7 +10,7 @@ const TINY: Settings = { rounds: 1, seconds: 1, connections: 1, streams: 1, requ
 
 test('says which names there are, when it is asked for another', async () => {
   const run = runAll({ settings: TINY, only: ['speed'], onSection: () => undefined });
-  await expect(run).rejects.toThrow('There is no "speed"; there are boot, throughput,');
+  await expect(run).rejects.toThrow('There is no "speed"; there are boot, isolated,');
 });
 
 test('runs: the gateways boot, give the bytes of the upstream, and are measured', { timeout: 60_000 }, async () => {
