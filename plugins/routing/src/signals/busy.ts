@@ -34,8 +34,9 @@ export class Busy {
     const at = begun?.indexOf(attempt) ?? -1;
     if (begun === undefined || at < 0) return;
     this.#count(attempt.target.id, -1);
-    if (begun.length === 1) this.#begun.delete(id);
-    else begun.splice(at, 1);
+    // Emptied in any case: tables that the map has outgrown live on for a while, and would keep the exchange.
+    begun.splice(at, 1);
+    if (begun.length === 0) this.#begun.delete(id);
   }
 
   /** An exchange is over, and all its attempts with it. */
@@ -43,7 +44,7 @@ export class Busy {
     const begun = this.#begun.get(exchange);
     if (begun === undefined) return;
     this.#begun.delete(exchange);
-    for (const { target } of begun) this.#count(target.id, -1);
+    for (const { target } of begun.splice(0)) this.#count(target.id, -1);
   }
 
   #count(target: string, by: number): void {
