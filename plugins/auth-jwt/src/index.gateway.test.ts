@@ -91,6 +91,9 @@ test('without records, a token alone says who it is and what they may use', asyn
   const token = await sign({ team: 'core', models: ['smart'] });
   expect((await ask(token)).status).toBe(200);
   expect(identity()).toEqual({ key: 'jwt:ada', user: 'ada', team: 'core', models: ['smart'] });
+  const first = identity();
+  await ask(token);
+  expect(identity()).toBe(first);
   expect((await ask(token, 'fast')).status).toBe(403);
   expect((await ask(await sign({}))).status).toBe(403);
   const refused = await ask(`${token.slice(0, -8)}AAAAAAAA`);

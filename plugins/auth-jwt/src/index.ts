@@ -27,7 +27,16 @@ export default definePlugin({
   },
 });
 
-/** Without records there is nothing to add to what the token says. */
-function identityOf({ role: _role, known: _known, ...identity }: Given): Identity {
+/** Of tokens that are remembered. */
+const identities = new WeakMap<Given, Identity>();
+
+/** Without records there is nothing to add to what the token says. One token is always given the same object. */
+function identityOf(given: Given): Identity {
+  let identity = identities.get(given);
+  if (identity === undefined) identities.set(given, (identity = frozen(given)));
+  return identity;
+}
+
+function frozen({ role: _role, known: _known, ...identity }: Given): Identity {
   return Object.freeze(identity);
 }

@@ -61,6 +61,20 @@ test('other members of the body are looked at where that is configured, or none'
   expect(identity()).not.toHaveProperty('endUser');
 });
 
+test('the same key and end user are the same caller to meters, until the key or the end user is changed', async () => {
+  const asked = async (): Promise<object> => {
+    await rig.ask(secret, { body: { user: 'eve' } });
+    return identity();
+  };
+  const before = await asked();
+  expect(await asked()).toBe(before);
+  await rig.keys.records.customers.create('eve', LIMITED, by);
+  await clock.move(1000);
+  const after = await asked();
+  expect(after).not.toBe(before);
+  expect(after).toMatchObject({ rules: { limits: [{ scope: 'endUser:eve' }] } });
+});
+
 test('a blocked end user is refused, however they are named, and let in again', async () => {
   await rig.keys.records.customers.create('eve', { blocked: true }, by);
   expect(await rig.ask(secret, { headers: { 'x-gatewright-end-user': 'eve' } })).toMatchObject({ status: 403 });

@@ -62,8 +62,19 @@ function withDefault(customer: Customer | undefined, everyEndUser: string | unde
   return { ...customer, budgetIds: [everyEndUser] };
 }
 
-/** An identity with what the request says of itself. */
-export function extended(identity: Identity, { endUser, tags = [], rules }: Extras): Identity {
+/** What was made last with the extras: one end user mostly comes with one key, again and again. */
+const made = new WeakMap<Extras, { readonly of: Identity; readonly identity: Identity }>();
+
+/** An identity with what the request says of itself: the same object for the same two, so that meters know it again. */
+export function extended(identity: Identity, extras: Extras): Identity {
+  const last = made.get(extras);
+  if (last?.of === identity) return last.identity;
+  const together = combined(identity, extras);
+  made.set(extras, { of: identity, identity: together });
+  return together;
+}
+
+function combined(identity: Identity, { endUser, tags = [], rules }: Extras): Identity {
   const list = new RuleList();
   if (rules !== undefined) {
     list.addAll(identity.rules ?? {});

@@ -86,3 +86,24 @@ test('a budget is known from its first hold on, and its sums are read once', asy
   expect(await state.balances([claim])).toMatchObject([{ spent: 5n, reserved: 5n }]);
   expect(reads).toBe(1);
 });
+
+test('a budget that was dropped while nobody asked is read again, and never begins at nothing', async () => {
+  const sums = { spent: 0n, reads: 0 };
+  const rollups = (): Promise<unknown> => {
+    sums.reads++;
+    return Promise.resolve([{ scope: 'key:a', unit: 'nanos', window: 'total', name: 'total', period: '', ...sums }]);
+  };
+  const { state, setTime } = rig({ rollups } as unknown as Store);
+  const window = { kind: 'total', name: 'total' } as const;
+  const claim: Claim = { scope: 'key:a', unit: 'nanos', window, kind: 'budget', amount: 5n, limit: 100n };
+  await state.reserve({ id: 'one', claims: [claim], memo: () => '' });
+  await state.settle('one', []);
+  // Another process, or an import, has spent of it meanwhile.
+  sums.spent = 96n;
+  setTime(2 * MINUTE);
+  expect(await state.reserve({ id: 'two', claims: [claim], memo: () => '' })).toMatchObject({
+    ok: false,
+    balance: { spent: 96n },
+  });
+  expect(sums.reads).toBe(2);
+});
