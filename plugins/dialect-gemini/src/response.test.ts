@@ -125,7 +125,7 @@ test("another dialect's answer", () => {
     modelVersion: 'shown',
     responseId: 'i',
   });
-  expect(context.notes).toEqual(['0.content.0', '0.content.3.arguments']);
+  expect(context.notes).toEqual(['candidates.0.content.0', 'candidates.0.content.3.arguments']);
 });
 
 test.each([

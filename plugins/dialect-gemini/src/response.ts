@@ -82,5 +82,5 @@ function encodeCandidates(candidates: readonly Candidate[], at: Writing): JsonOb
   if (promptFeedback !== undefined && first?.parts.length === 0) return { promptFeedback };
   return candidates.length === 0 && at.own
     ? {}
-    : { candidates: candidates.map((candidate, index) => encodeCandidate(candidate, at.at(index))) };
+    : { candidates: candidates.map((candidate, index) => encodeCandidate(candidate, at.at('candidates').at(index))) };
 }

@@ -91,7 +91,7 @@ test("another's thinking is shown; its signature and its citations are said to b
   const context = dropping();
   const text = encodeStream(spread(response).slice(0, -1), context);
   expect(text).not.toContain('secret');
-  expect(context.notes).toEqual(['0.content.0', '0.content.1.citations']);
+  expect(context.notes).toEqual(['candidates.0.content.0', 'candidates.0.content.1.citations']);
   expect(collect(decodeStream(text)).candidates[0]?.parts).toMatchObject([
     { type: 'reasoning', text: 'hm' },
     { type: 'text', text: 'yesno' },

@@ -87,7 +87,7 @@ export class StreamEncoder implements EventEncoder<ChatEvent> {
 
   #partStart({ candidate, index, part }: PartStartEvent): string {
     this.#hasParts = true;
-    const open = new OpenPart(part, this.#at.at(candidate).at('content').at(index));
+    const open = new OpenPart(part, this.#at.at('candidates').at(candidate).at('content').at(index));
     this.#open.set(`${candidate}.${index}`, open);
     return this.#content(candidate, open.start());
   }
@@ -130,7 +130,10 @@ export class StreamEncoder implements EventEncoder<ChatEvent> {
     if (blocked !== undefined && !this.#hasParts) return { promptFeedback: blocked };
     if (this.#stops.size === 0) return {};
     const candidates = [...this.#stops].map(([index, stop]) =>
-      this.#at.at(index).complete({ finishReason: encodeReason(stop), index }, stop.rest),
+      this.#at
+        .at('candidates')
+        .at(index)
+        .complete({ finishReason: encodeReason(stop), index }, stop.rest),
     );
     return { candidates };
   }
