@@ -64,7 +64,7 @@ export class Gathering<Asked, Answer, Kind extends Batch<Asked, Answer>> {
     this.#send(batch)
       .then((reply) => {
         const answers = batch.read(reply);
-        for (const [index, { resolve }] of waiting.entries()) resolve(answers[index] as Answer);
+        for (let index = 0; index < waiting.length; index++) waiting[index]?.resolve(answers[index] as Answer);
       })
       .catch((error: unknown) => {
         for (const { reject } of waiting) reject(error);

@@ -14,7 +14,7 @@ import { ReserveBatch, type AskedHold } from './reserve-batch.ts';
 import type { Reply, Script } from './script.ts';
 import { SCRIPTS } from './scripts/index.ts';
 import type { BudgetSeeds } from './seeds.ts';
-import { actualsOf, SettleBatch, type AskedEnd, type EndAnswer } from './settle-batch.ts';
+import { billOn, SettleBatch, type AskedEnd, type EndAnswer } from './settle-batch.ts';
 import { StandingReader } from './standing.ts';
 
 /** What every ledger of one process shares. */
@@ -166,9 +166,9 @@ export class RedisLedger {
   /** Ends a hold. `reclaim`: of a dead owner. */
   async settle(id: string, postings: readonly Posting[], reclaim: boolean): Promise<SettleResult> {
     const hold = this.own.get(id);
-    const actual = hold === undefined || reclaim ? undefined : actualsOf(hold, postings);
-    if (hold !== undefined && actual !== undefined) {
-      const answer = await this.#settles.ask(this.#current(), { hold, actual });
+    const bill = hold === undefined || reclaim ? undefined : billOn(hold, postings);
+    if (hold !== undefined && bill !== undefined) {
+      const answer = await this.#settles.ask(this.#current(), { hold, bill });
       if (answer !== 'gone') {
         this.own.delete(id);
         return { late: answer === 'late', duplicate: false };

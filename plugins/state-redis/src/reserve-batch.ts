@@ -1,6 +1,7 @@
 /** Holds that are taken by one script. */
 import type { Claim } from '@gatewright/core';
-import type { CounterNames } from './counter-names.ts';
+import { AmountTexts } from './amount-texts.ts';
+import type { CounterName, CounterNames } from './counter-names.ts';
 import { amountText, windowText } from './encode.ts';
 import type { Batch } from './gathering.ts';
 import type { EpochKeys } from './keys.ts';
@@ -28,8 +29,11 @@ export class ReserveBatch implements Batch<AskedHold, HoldAnswer> {
   readonly #windowOf: number[] = [];
   readonly #sliding: boolean[] = [];
   readonly #texts: string[] = [];
-  #rows = '';
-  #long = false;
+  readonly #amounts = new AmountTexts();
+  /** How many claims each hold has. */
+  readonly #counts: number[] = [];
+  /** Of each claim the counter, the amount and the limit. */
+  readonly #rows: (number | string)[] = [];
 
   constructor(epoch: EpochKeys, names: CounterNames, owner: string, known: boolean) {
     this.epoch = epoch;
@@ -50,24 +54,24 @@ export class ReserveBatch implements Batch<AskedHold, HoldAnswer> {
   take({ id, claims, memo, provisional }: AskedHold): boolean {
     if (this.#holds.has(id)) return false;
     const counters: number[] = [];
-    let [row, amounts, packed] = ['', '', ''];
+    const row: (number | string)[] = [];
+    const amounts: string[] = [];
+    const packed: string[] = [];
     for (const claim of claims) {
       const name = this.#names.of(claim);
       const counter = this.#counterOf(claim, this.#names.keyOf(name, claim.scope, this.epoch));
       if (counter === 0) return false;
-      counters.push(counter);
       this.#names.note(claim, name);
-      const amount = amountText(claim.amount);
-      if (amount.startsWith('"')) this.#long = true;
-      const limit = claim.limit === undefined ? '""' : amountText(claim.limit);
-      const comma = row === '' ? '' : ',';
-      row += `${comma}${counter},${amount},${limit}`;
-      amounts += comma + amount;
-      packed += comma + name.packed[claim.kind];
+      const amount = this.#amounts.of(claim.amount);
+      counters.push(counter);
+      amounts.push(amount);
+      packed.push(name.packed[claim.kind]);
+      row.push(counter, amount, limitText(claim.limit, name));
     }
-    this.#rows += `${this.size === 0 ? '' : ','}[${row}]`;
-    const head = `${provisional ? 'P' : 'H'} ${claims.length} ${this.#owner}\n[${amounts}]\n`;
-    this.#texts.push(id, head, `[${packed}]\n${memo}`);
+    this.#rows.push(...row);
+    this.#counts.push(claims.length);
+    const head = `${provisional ? 'P' : 'H'} ${claims.length} ${this.#owner}\n[${amounts.join(',')}]\n`;
+    this.#texts.push(id, head, `[${packed.join(',')}]\n${memo}`);
     this.#holds.set(id, { claims, counters });
     return true;
   }
@@ -80,8 +84,8 @@ export class ReserveBatch implements Batch<AskedHold, HoldAnswer> {
   }
 
   get values(): readonly string[] {
-    const asked = `[[${this.#windows.join(',')}],[${this.#windowOf.join(',')}],[${this.#rows}]]`;
-    return [this.#long ? '1' : '0', asked, ...this.#texts];
+    const asked = [this.#windows, this.#windowOf, this.#counts, this.#rows].map((list) => `[${list.join(',')}]`);
+    return [this.#amounts.long ? '1' : '0', `[${asked.join(',')}]`, ...this.#texts];
   }
 
   read(reply: Reply): readonly HoldAnswer[] {
@@ -100,4 +104,13 @@ export class ReserveBatch implements Batch<AskedHold, HoldAnswer> {
     this.#sliding.push(window.kind === 'sliding');
     return this.#windowOf.push(at);
   }
+}
+
+/** A limit as JSON. It is the same for years. */
+function limitText(limit: bigint | undefined, name: CounterName): string {
+  if (name.limit !== limit) {
+    name.limit = limit;
+    name.limitText = limit === undefined ? '""' : amountText(limit);
+  }
+  return name.limitText;
 }

@@ -1,16 +1,16 @@
 /** Holds of this process that are ended by one script. */
-import type { Posting } from '@gatewright/core';
+import type { Claim, Posting } from '@gatewright/core';
+import { AmountTexts } from './amount-texts.ts';
 import type { CounterNames } from './counter-names.ts';
-import { amountText } from './encode.ts';
 import type { Batch } from './gathering.ts';
 import type { EpochKeys } from './keys.ts';
 import type { OwnHold } from './own-holds.ts';
 import type { Reply } from './script.ts';
 
-/** A hold that is to be ended, and what each of its claims is billed. */
+/** A hold that is to be ended, and what each of its claims is billed, in their order. */
 export interface AskedEnd {
   readonly hold: OwnHold;
-  readonly actual: readonly bigint[];
+  readonly bill: readonly { readonly actual: bigint }[];
 }
 
 /** `gone`: it is not there as this process knows it. */
@@ -28,8 +28,11 @@ export class SettleBatch implements Batch<AskedEnd, EndAnswer> {
   /** The counters by their keys, and their numbers. */
   readonly #counters = new Map<string, number>();
   readonly #onlyHeld: number[] = [];
-  #rows = '';
-  #long = false;
+  readonly #amounts = new AmountTexts();
+  /** How many claims each hold has. */
+  readonly #counts: number[] = [];
+  /** Of each claim the counter, and what was used. */
+  readonly #rows: (number | string)[] = [];
 
   constructor(epoch: EpochKeys, names: CounterNames, owner: string, remember: number) {
     this.epoch = epoch;
@@ -42,22 +45,20 @@ export class SettleBatch implements Batch<AskedEnd, EndAnswer> {
     return this.#ids.size;
   }
 
-  take({ hold, actual }: AskedEnd): boolean {
-    if (this.#ids.has(hold.id)) return false;
-    let row = '';
-    for (const [index, claim] of hold.claims.entries()) {
+  take({ hold: { id, claims }, bill }: AskedEnd): boolean {
+    if (this.#ids.has(id)) return false;
+    for (let index = 0; index < claims.length; index++) {
+      const claim = claims[index] as Claim;
       const key = this.#names.keyOf(this.#names.of(claim), claim.scope, this.epoch);
       let counter = this.#counters.get(key);
       if (counter === undefined) {
         counter = this.#onlyHeld.push(claim.window.kind === 'held' ? 1 : 0);
         this.#counters.set(key, counter);
       }
-      const used = amountText(actual[index] ?? 0n);
-      if (used.startsWith('"')) this.#long = true;
-      row += `${row === '' ? '' : ','}${counter},${used}`;
+      this.#rows.push(counter, this.#amounts.of(bill[index]?.actual ?? 0n));
     }
-    this.#rows += `${this.size === 0 ? '' : ','}[${row}]`;
-    this.#ids.add(hold.id);
+    this.#counts.push(claims.length);
+    this.#ids.add(id);
     return true;
   }
 
@@ -69,8 +70,8 @@ export class SettleBatch implements Batch<AskedEnd, EndAnswer> {
   }
 
   get values(): readonly string[] {
-    const asked = `[[${this.#onlyHeld.join(',')}],[${this.#rows}]]`;
-    return [this.#owner, `${this.#remember}`, this.#long ? '1' : '0', asked, ...this.#ids];
+    const asked = [this.#onlyHeld, this.#counts, this.#rows].map((list) => `[${list.join(',')}]`);
+    return [this.#owner, `${this.#remember}`, this.#amounts.long ? '1' : '0', `[${asked.join(',')}]`, ...this.#ids];
   }
 
   read(reply: Reply): readonly EndAnswer[] {
@@ -78,18 +79,27 @@ export class SettleBatch implements Batch<AskedEnd, EndAnswer> {
   }
 }
 
-/** What a bill says of each claim of a hold; undefined where it has something for another counter too. */
-export function actualsOf({ claims }: OwnHold, postings: readonly Posting[]): readonly bigint[] | undefined {
-  const actual = claims.map(() => 0n);
-  for (const [place, posting] of postings.entries()) {
-    // Bills are written from the claims, and in their order.
-    const index = isOn(claims[place], posting) ? place : claims.findIndex((claim) => isOn(claim, posting));
-    if (index >= 0) actual[index] = (actual[index] ?? 0n) + posting.actual;
+/** What each claim of a hold is billed, in their order; undefined where the bill has something for another counter too. */
+export function billOn({ claims }: OwnHold, postings: readonly Posting[]): AskedEnd['bill'] | undefined {
+  // Bills are written from the claims.
+  if (isInOrder(claims, postings)) return postings;
+  const bill = claims.map(() => ({ actual: 0n }));
+  for (const posting of postings) {
+    const line = bill[claims.findIndex((claim) => isOn(claim, posting))];
+    if (line !== undefined) line.actual += posting.actual;
     else if (posting.actual !== 0n) return undefined;
   }
-  return actual;
+  return bill;
 }
 
-function isOn(claim: OwnHold['claims'][number] | undefined, { scope, unit, window, name }: Posting): boolean {
-  return claim?.scope === scope && claim.unit === unit && claim.window.name === name && claim.window.kind === window;
+function isInOrder(claims: readonly Claim[], postings: readonly Posting[]): boolean {
+  if (postings.length !== claims.length) return false;
+  for (let index = 0; index < claims.length; index++) {
+    if (!isOn(claims[index] as Claim, postings[index] as Posting)) return false;
+  }
+  return true;
+}
+
+function isOn(claim: Claim, { scope, unit, window, name }: Posting): boolean {
+  return claim.scope === scope && claim.unit === unit && claim.window.name === name && claim.window.kind === window;
 }

@@ -8,8 +8,8 @@
  * KEYS: meta, the owner's holds, the holds, then the counters of all their claims, each once. ARGV: epoch, `1` where an
  * amount has more than 15 digits, JSON of what is asked, then per hold: id, the head of its text, the rest of it.
  *
- * What is asked: the windows; which window each counter has; and for each hold, in a row for each of its claims, which
- * counter it is on, the amount, and the limit or ''.
+ * What is asked: the windows; which window each counter has; how many claims each hold has; and in one row, for each claim
+ * of each hold, which counter it is on, the amount, and the limit or ''.
  *
  * What is answered, behind the time: a letter for each hold; the part of each window that runs; of each counter what was
  * spent and reserved before, and for sliding windows what its two buckets held; then, where a letter has more to tell, that.
@@ -21,13 +21,13 @@ import { BEGIN_PART, HOLD, OPEN_FOR_WRITING, STANDING, SUMS } from './prelude.ts
 /** What is known of the counters so far, with what the holds before have taken. */
 const LOOKING = `
 local asked = cjson.decode(ARGV[3])
-local windows, windowOf, holds = {}, asked[2], asked[3]
+local windows, windowOf, counts, claims = {}, asked[2], asked[3], asked[4]
 local reply = {'OK', seq, fmt(now), ''}
 for i, given in ipairs(asked[1]) do
   windows[i] = opened(given)
   reply[4 + i] = windows[i].part or ''
 end
-local n = #holds
+local n = #counts
 local before = redis.call('MGET', unpack(KEYS, 3, n + 2))
 local spent, reserved, taken, provisional, there = {}, {}, {}, {}, {}
 -- Where each counter's numbers are in the reply.
@@ -53,18 +53,18 @@ local function look(c)
   return spent[c]
 end
 -- Whether it fits; if not, why. What is held already always does.
-local function judge(claims, held)
+local function judge(from, to, held)
   local unknown = {}
-  for i = 1, #claims, 3 do
-    local c, limit = claims[i], claims[i + 2]
+  for i = from, to, 3 do
+    local c, limit, number = claims[i], claims[i + 2], (i - from) / 3 + 1
     local w = windows[windowOf[c]]
-    if not w.part then return 'P', (i + 2) / 3 end
+    if not w.part then return 'P', number end
     if not (spent[c] or look(c)) then
-      unknown[#unknown + 1] = (i + 2) / 3
+      unknown[#unknown + 1] = number
     elseif not held and limit ~= '' and #unknown == 0 and not fits(spent[c], reserved[c], claims[i + 1], limit) then
       local waiting = add(exact(redis.call('HGET', KEYS[n + 2 + c], w.p)), provisional[c] or 0)
       local firm = add(reserved[c], negative(waiting))
-      return fits(spent[c], firm, claims[i + 1], limit) and 'W' or 'N', (i + 2) / 3
+      return fits(spent[c], firm, claims[i + 1], limit) and 'W' or 'N', number
     end
   end
   if #unknown > 0 then return 'U', unknown end
@@ -75,11 +75,11 @@ end
 /** Takes one hold. */
 const TAKING = `
 local texts, ids = {}, {}
-local function take(h, claims)
+local function take(h, from, to)
   local id, head, tail = ARGV[1 + h * 3], ARGV[2 + h * 3], ARGV[3 + h * 3]
   local firm = string.byte(head, 1) == 72
   local parts = {}
-  for i = 1, #claims, 3 do
+  for i = from, to, 3 do
     local c, amount = claims[i], claims[i + 1]
     reserved[c] = add(reserved[c], amount)
     taken[c] = add(taken[c] or 0, amount)
@@ -96,14 +96,14 @@ export const RESERVE = `#!lua
 ${OPEN_FOR_WRITING}${SUMS}${STANDING}${BEGIN_PART}${HOLD}
 long = ARGV[2] == '1'
 ${LOOKING}${TAKING}
-local letters = {}
+local letters, from = {}, 1
 for h = 1, n do
-  local claims, held = holds[h], read(before[h])
+  local held, to = read(before[h]), from + counts[h] * 3 - 1
   local letter, more = 'S', nil
-  if not held or lives(held) then letter, more = judge(claims, held) end
+  if not held or lives(held) then letter, more = judge(from, to, held) end
   letters[h] = letter
   if letter == 'O' then
-    take(h, claims)
+    take(h, from, to)
   elseif letter == 'A' then
     push(held.parts)
   elseif letter == 'U' then
@@ -111,6 +111,7 @@ for h = 1, n do
   elseif more then
     push(more)
   end
+  from = to + 1
 end
 reply[4] = table.concat(letters)
 for c, amount in pairs(taken) do
