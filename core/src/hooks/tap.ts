@@ -88,6 +88,19 @@ export class Tap {
     else this.#finish(holder, started, result, first, done);
   }
 
+  /** Runs the tap. Answers at once where the tap does, else with a promise. Throws, or rejects with, a GatewayError that names it. */
+  ask(holder: TraceHolder, first: unknown, second: unknown, third?: unknown): unknown {
+    const started = this.#clock.monotonic();
+    let result: unknown;
+    try {
+      result = this.#fn(first, second, third);
+    } catch (error) {
+      return this.#skipped(this.#failed(holder, started, error), first);
+    }
+    if (isThenable(result)) return this.#waitFor(holder, started, result, first);
+    return this.#checked(holder, started, result, first);
+  }
+
   /** Runs a synchronous tap. Throws a GatewayError that names it. */
   runSync(holder: TraceHolder, first: unknown, second?: unknown, third?: unknown): unknown {
     const started = this.#clock.monotonic();
@@ -97,12 +110,27 @@ export class Tap {
     } catch (error) {
       return this.#skipped(this.#failed(holder, started, error), first);
     }
+    if (!isThenable(result)) return this.#checked(holder, started, result, first);
     // An async function slipped in: its promise must not end as an unhandled rejection.
-    if (isThenable(result)) result.then(undefined, () => undefined);
-    const wrong = isThenable(result) ? 'a plain value, for it is synchronous' : this.#check(result, first);
-    if (wrong !== undefined) return this.#skipped(this.#failed(holder, started, this.#wrongResult(wrong)), first);
-    this.#count(holder, started, result, first);
+    result.then(undefined, () => undefined);
+    const wrong = this.#wrongResult('a plain value, for it is synchronous');
+    return this.#skipped(this.#failed(holder, started, wrong), first);
+  }
+
+  #checked(holder: TraceHolder, started: number, result: unknown, given: unknown): unknown {
+    const wrong = this.#check(result, given);
+    if (wrong !== undefined) return this.#skipped(this.#failed(holder, started, this.#wrongResult(wrong)), given);
+    this.#count(holder, started, result, given);
     return result ?? undefined;
+  }
+
+  #waitFor(holder: TraceHolder, started: number, result: PromiseLike<unknown>, given: unknown): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#wait(holder, started, result, given, (error, value) => {
+        if (error === null) resolve(value);
+        else reject(error);
+      });
+    });
   }
 
   #wait(holder: TraceHolder, started: number, promise: PromiseLike<unknown>, given: unknown, done: Done): void {
