@@ -161,9 +161,20 @@ function usageOf(counts: Counts): Usage {
 }
 
 function fieldsOf(postings: readonly Posting[]): string[] {
+  // As long as it will be: one that grows leaves the shorter ones behind, 370 bytes of a row's garbage.
   const fields: string[] = [];
-  for (const { scope, unit, window, name, period, kind, held, actual } of postings)
-    fields.push(scope, unit, window, name, period, kind, `${held}`, `${actual}`);
+  fields.length = 8 * postings.length;
+  let at = 0;
+  for (const { scope, unit, window, name, period, kind, held, actual } of postings) {
+    fields[at++] = scope;
+    fields[at++] = unit;
+    fields[at++] = window;
+    fields[at++] = name;
+    fields[at++] = period;
+    fields[at++] = kind;
+    fields[at++] = `${held}`;
+    fields[at++] = `${actual}`;
+  }
   return fields;
 }
 
