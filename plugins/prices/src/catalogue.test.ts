@@ -2,6 +2,7 @@
 import { NO_USAGE, type Usage } from '@gatewright/core';
 import { calcPrice, waitForUpdate, type ModelInfo, type Provider } from '@pydantic/genai-prices';
 import { expect, test } from 'vitest';
+import { CATALOGUE_PROVIDERS } from './catalogue-providers.ts';
 import { isCatalogued, lookUp } from './catalogue.ts';
 import { charge } from './rates.ts';
 
@@ -90,6 +91,10 @@ test.each(providers.map((provider) => [provider.id, provider] as const))(
     expect(named).toBeGreaterThanOrEqual(Math.floor(provider.models.length * 0.9));
   },
 );
+
+test('the list of providers is that of the catalogue', () => {
+  expect([...CATALOGUE_PROVIDERS].toSorted()).toEqual(providers.map(({ id }) => id).toSorted());
+});
 
 test('a provider is found by its exact id only', () => {
   expect(isCatalogued('openai')).toBe(true);

@@ -1,11 +1,8 @@
 /** The offline catalogue of @pydantic/genai-prices 0.1.8, read into rate cards. */
-import {
-  calcPrice,
-  findProvider,
-  type ConditionalPrice,
-  type ModelInfo,
-  type ModelPrice,
-} from '@pydantic/genai-prices';
+import { createRequire } from 'node:module';
+import type * as Catalogue from '@pydantic/genai-prices';
+import type { ConditionalPrice, ModelInfo, ModelPrice } from '@pydantic/genai-prices';
+import { CATALOGUE_PROVIDERS } from './catalogue-providers.ts';
 import { ceilDivide, PRICE_PLACES, REQUEST_PRICE_PLACES, scaledNumber, TOKEN_PRICE_PLACES } from './decimal.ts';
 import { INPUT_CLASSES, OUTPUT_CLASSES, type Band, type RateCard, type Rates, type TokenClass } from './rates.ts';
 
@@ -22,6 +19,13 @@ export interface ListedPrice {
 }
 
 const DAY = 86_400_000;
+
+const load = createRequire(import.meta.url);
+
+/** Half a megabyte, and 30 ms of work on its units of use: not at boot, and never where the configuration has all prices. */
+export function loadCatalogue(): typeof Catalogue {
+  return load('@pydantic/genai-prices') as typeof Catalogue;
+}
 
 /**
  * The catalogue's price keys for each class of token, the most specific first: the first that a model has is its price.
@@ -58,14 +62,14 @@ export function catalogueId(provider: string): string {
 
 /** Whether the catalogue has a provider of exactly this id. Its own looser matching would price a look-alike. */
 export function isCatalogued(provider: string): boolean {
-  return findProvider({ providerId: provider })?.id === provider;
+  return CATALOGUE_PROVIDERS.has(provider);
 }
 
 /** The catalogue's price of a provider's model, found by its own matchers; undefined where it has none per token. */
 export function lookUp(provider: string, model: string): ListedPrice | undefined {
   if (!isCatalogued(provider)) return undefined;
   // The sum is ours: only which model it is gets asked for, at no particular time.
-  const found = calcPrice({}, model, { providerId: provider, timestamp: new Date(0) });
+  const found = loadCatalogue().calcPrice({}, model, { providerId: provider, timestamp: new Date(0) });
   if (found === null) return undefined;
   const variants = variantsOf(found.model);
   if (variants.every(({ card }) => card === undefined)) return undefined;

@@ -1,5 +1,6 @@
 /** The plugin keeps the contract, and refuses what has no price where it is told to. */
 import { readFileSync } from 'node:fs';
+import { Module } from 'node:module';
 import {
   isGatewayError,
   isPlugin,
@@ -11,9 +12,10 @@ import {
   type SetupContext,
   type Target,
 } from '@gatewright/core';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import plugin from './index.ts';
+import { PriceList } from './price-list.ts';
 
 type ReserveTap = Parameters<SetupContext['hooks']['meter']['reserve']['tap']>[0];
 
@@ -21,10 +23,14 @@ type ReserveTap = Parameters<SetupContext['hooks']['meter']['reserve']['tap']>[0
 async function setUp(given: z.input<typeof plugin.options>): Promise<{ prices: Prices; taps: ReserveTap[] }> {
   const provided = new Map<string, unknown>();
   const taps: ReserveTap[] = [];
+  const serves: (() => void)[] = [];
   const context = {
     hooks: { meter: { reserve: { tap: (tap: ReserveTap) => taps.push(tap) } } },
     provide: (name: string, service: unknown) => provided.set(name, service),
     log: silentLogger,
+    onServe: (task: () => void) => void serves.push(task),
+    onDispose: () => undefined,
+    models: () => [{ targets: [{ provider: 'openai', model: 'gpt-4o' }] }],
     clock: { now: () => Date.parse('2026-11-20T12:00:00Z') },
   };
   await plugin.setup(context as unknown as SetupContext, plugin.options.parse(given));
@@ -90,4 +96,16 @@ test('with unpriced: refuse, a target without a price is refused before it is ca
   });
   const count = { operation: 'count-tokens' } as Partial<Exchange> as Exchange;
   expect(reserve(attempt('house', 'llama'), count)).toBeUndefined();
+});
+
+test.each([
+  ['a price of its own', { overrides: [{ model: 'gpt-*', input: '1', output: '1' }] }, false],
+  ['a price of the catalogue', {}, true],
+])('with %s for every target, the catalogue is loaded only where it is needed', (_what, given, loads) => {
+  const list = new PriceList(plugin.options.parse(given), silentLogger);
+  const load = vi.spyOn(Module.prototype, 'require');
+  list.prepare([{ provider: 'openai', model: 'gpt-4o' }]);
+  const asked = load.mock.calls.some(([name]) => name === '@pydantic/genai-prices');
+  load.mockRestore();
+  expect(asked).toBe(loads);
 });

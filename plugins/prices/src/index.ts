@@ -5,6 +5,9 @@ import { PRICE_HELP, PriceList } from './price-list.ts';
 
 export type { Override, PricesOptions } from './options.ts';
 
+/** How long after it serves the gateway loads the catalogue, in milliseconds: not while it boots, and not while a request waits. */
+const PATIENCE = 500;
+
 export default definePlugin({
   name: '@gatewright/prices',
   version: '0.1.0',
@@ -15,6 +18,11 @@ export default definePlugin({
   setup(context, options) {
     const prices = new PriceList(options, context.log);
     context.provide('prices', prices);
+    let cancel: (() => void) | undefined;
+    context.onServe(() => {
+      cancel = context.clock.after(PATIENCE, () => prices.prepare(context.models().flatMap(({ targets }) => targets)));
+    });
+    context.onDispose(() => cancel?.());
     if (options.unpriced !== 'refuse') return;
     context.hooks.meter.reserve.tap(({ target }, { operation }) => {
       // Counting tokens is an operation without spend.

@@ -9,7 +9,7 @@ import {
   type TargetFacts,
   type Usage,
 } from '@gatewright/core';
-import { catalogueId, isCatalogued, lookUp, type ListedPrice } from './catalogue.ts';
+import { catalogueId, isCatalogued, loadCatalogue, lookUp, type ListedPrice } from './catalogue.ts';
 import { ceilDivide, PRICE_PLACES, REQUEST_PRICE_PLACES, scaled, TOKEN_PRICE_PLACES, unscaled } from './decimal.ts';
 import type { Override, PricesOptions } from './options.ts';
 import { PlainCard } from './plain-card.ts';
@@ -42,6 +42,8 @@ interface Entry {
   /** A class without a price, and a count that is none, are said once per target. */
   warned: boolean;
 }
+
+type NamedTarget = Pick<Target, 'provider' | 'model'>;
 
 export class PriceList implements Prices {
   readonly #options: PricesOptions;
@@ -132,15 +134,25 @@ export class PriceList implements Prices {
     return entry;
   }
 
+  /** Loads the catalogue where one of these targets has its price there. */
+  prepare(targets: readonly NamedTarget[]): void {
+    const isOwn = (target: NamedTarget): boolean =>
+      this.#ownPrice({ ...target, id: `${target.provider}/${target.model}` }) !== undefined;
+    if (!targets.every(isOwn)) loadCatalogue();
+  }
+
   #resolve(target: Target): ListedPrice | undefined {
+    return this.#ownPrice(target) ?? lookUp(this.#catalogueId(target), target.model);
+  }
+
+  #ownPrice(target: NamedTarget & Pick<Target, 'id'>): ListedPrice | undefined {
     const { overrides, free } = this.#options;
     const own = overrides.findIndex(
       ({ provider, model }) => matchesPattern(provider ?? '*', target.provider) && matchesPattern(model, target.model),
     );
     if (own >= 0) return this.#own[own];
     const gift = free.findIndex((pattern) => matchesPattern(pattern, target.id));
-    if (gift >= 0) return fixed(`config free[${gift}]`, FREE);
-    return lookUp(this.#catalogueId(target), target.model);
+    return gift >= 0 ? fixed(`config free[${gift}]`, FREE) : undefined;
   }
 
   #catalogueId({ provider }: Target): string {

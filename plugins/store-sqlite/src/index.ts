@@ -21,14 +21,15 @@ export default definePlugin({
   provides: ['store'],
   workers: 'primary',
   supports: { replicas: false, hooks: [], reads: 'none', mutates: false, network: [], secrets: false },
-  async setup({ provide, share, clock, dry }, { path }) {
+  setup({ provide, share, clock, dry, onReady }, { path }) {
     const file = resolve(path);
     const store = share(
       dry ? `look at ${file}` : file,
       () => (dry ? lookInto(file, clock) : openStore(file, clock)),
       (open) => open.close(),
     );
-    await store.ready;
     provide('store', store);
+    // Its thread starts while the other plugins are set up: what they ask for until then waits in its queue.
+    onReady(() => store.ready);
   },
 });
