@@ -64,7 +64,7 @@ test.each(ORDERS)('isolated taps all run, one after another; later: %s %s %s', a
     events.push(`begin ${at}`);
     await Promise.resolve();
     events.push(`end ${at}`);
-    if (at === 1) fail(later);
+    if (at === 1) await fail(later);
   };
   const list = taps(laters, (later, at) => {
     if (later) return run(later, at);
