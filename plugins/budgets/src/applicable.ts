@@ -57,7 +57,7 @@ function ofConfiguration(options: Options, windows: Windows, budget: Budget, sco
     label: name === undefined ? undefined : `"${name}" (${scope})`,
     limit,
     soft,
-    window: windows.of(window, timeZone),
+    window: windows.named(window, timeZone),
     estimate,
     short: budget.short ?? options.short,
     outage: outageOf(budget.outage ?? options.outage),
@@ -71,7 +71,7 @@ function brought(options: Options, windows: Windows, exchange: Exchange): Applic
   const rules = (exchange.identity.rules?.budgets ?? []).filter(({ models }) => isFor(models, exchange));
   return rules.map(({ scope, label, limit, soft, window, timeZone = 'UTC' }) => {
     const watched = soft !== undefined || estimate === 'clamp';
-    return { scope, label, limit, soft, window: windows.of(window, timeZone), estimate, short, outage, watched };
+    return { scope, label, limit, soft, window: windows.named(window, timeZone), estimate, short, outage, watched };
   });
 }
 

@@ -11,7 +11,13 @@ export class Windows {
     this.#clock = clock;
   }
 
-  of(text: string, timeZone: string): BudgetWindow {
+  /** The window of this name now. The state's clock chooses the period; it may be a little ahead of this one, or behind. */
+  of(text: string, timeZone: string): ClaimWindow {
+    return this.named(text, timeZone).at(this.#clock.now());
+  }
+
+  /** The window of this name, to be asked at any time. */
+  named(text: string, timeZone: string): BudgetWindow {
     const name = timeZone === 'UTC' ? text : `${text}@${timeZone}`;
     let window = this.#windows.get(name);
     if (window === undefined) {
@@ -35,7 +41,7 @@ export class BudgetWindow {
     this.#window = this.#make(now);
   }
 
-  /** The window at a moment. The state's clock chooses the period; it may be a little ahead of this one, or behind. */
+  /** The window at a moment. */
   at(now: number): ClaimWindow {
     const window = this.#window;
     if (window.kind !== 'periods' || isCurrent(window.periods, now)) return window;
