@@ -161,9 +161,8 @@ function usageOf(counts: Counts): Usage {
 }
 
 function fieldsOf(postings: readonly Posting[]): string[] {
-  // As long as it will be: one that grows leaves the shorter ones behind, 370 bytes of a row's garbage.
-  const fields: string[] = [];
-  fields.length = 8 * postings.length;
+  // oxlint-disable-next-line unicorn/no-new-array -- a list that grows leaves the shorter ones behind: 600 bytes of a row's 2,700
+  const fields = new Array<string>(8 * postings.length);
   let at = 0;
   for (const { scope, unit, window, name, period, kind, held, actual } of postings) {
     fields[at++] = scope;
