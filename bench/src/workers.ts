@@ -16,6 +16,8 @@ interface Sample {
   readonly perSecond: number;
   /** Requests that all workers together would serve in a second, had each a core to itself. */
   readonly capacity: number;
+  /** Processor time of a request in all processes of the gateway, in microseconds. */
+  readonly cost: number;
 }
 
 export async function workers(lab: Lab): Promise<Section> {
@@ -27,7 +29,7 @@ export async function workers(lab: Lab): Promise<Section> {
       const config = { ...SETUPS.everything(needs), workers: number };
       running.set(number, await withConfigFile(`workers-${number}`, config, (file) => Command.start(file, ALL_CORES)));
     }
-    for (const command of running.values()) await warm(lab, command);
+    for (const [number, command] of running) await warm(lab, command, number);
     const samples = await interleave(NUMBERS, lab.settings.rounds, (number) =>
       measure(lab, running.get(number) as Command, number),
     );
@@ -44,9 +46,10 @@ function section(values: (number: number, of: keyof Sample) => number[]): Sectio
     row(`${number} of them, beside the generator`, 'req/s', values(number, 'perSecond'), values(1, 'perSecond')),
   );
   const known = canReadProcesses
-    ? NUMBERS.map((number) =>
+    ? NUMBERS.flatMap((number) => [
         row(`${number} of them, a core each`, 'req/s', values(number, 'capacity'), values(1, 'capacity')),
-      )
+        row(`${number} of them, processor time`, 'µs/request', values(number, 'cost'), values(1, 'cost')),
+      ])
     : [];
   const share = statistic(ratios(values(2, 'capacity'), values(1, 'capacity'))).median;
   return {
@@ -59,10 +62,11 @@ function section(values: (number: number, of: keyof Sample) => number[]): Sectio
   };
 }
 
-async function warm(lab: Lab, command: Command): Promise<void> {
+/** Each worker is to have answered as many as the single one: code that is not compiled yet costs twice as much. */
+async function warm(lab: Lab, command: Command, number: number): Promise<void> {
   const { connections, seconds, warmUp } = lab.settings;
   const ask = lab.ask('everything', 'whole', 400, command.origin);
-  for (let requests = 0; requests < warmUp;) {
+  for (let requests = 0; requests < warmUp * number;) {
     requests += (await putLoad({ ...ask, connections, seconds })).requests;
   }
 }
@@ -72,5 +76,6 @@ async function measure(lab: Lab, command: Command, number: number): Promise<Samp
   const ask = lab.ask('everything', 'whole', 400, command.origin);
   const before = command.cpu;
   const { requests, perSecond } = await putLoad({ ...ask, connections, seconds });
-  return { perSecond, capacity: (number * requests * 1e6) / (command.cpu - before) };
+  const cost = (command.cpu - before) / requests;
+  return { perSecond, capacity: (number * 1e6) / cost, cost };
 }
