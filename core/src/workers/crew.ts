@@ -188,7 +188,7 @@ export class Crew {
         return { ...this.#orders, at: this.#options.at, slot: member.slot } satisfies FirstOrders;
       }
       case 'service':
-        return generations.call(args[0] as ServiceCall, member);
+        return generations.call(args as ServiceCall, member);
       case 'ask':
         return this.#census.ask(args[0] as string, this.members);
       case 'reload':

@@ -72,7 +72,7 @@ export class Generations {
   }
 
   /** Answers a worker's call. */
-  call({ service, generation: number, method, args }: ServiceCall, user: User): unknown {
+  call([service, number, method, args]: ServiceCall, user: User): unknown {
     if (service === BINDINGS) return this.#bindings.call(method, args);
     // What is not an exchange may outlive its configuration by a moment: the one that serves now answers it.
     const asked = this.#alive.get(number);

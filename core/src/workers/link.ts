@@ -46,11 +46,11 @@ export class WorkerLink {
     for (const listener of this.#listeners.get(`${generation} ${service} ${topic}`) ?? []) listener(value as never);
   }
 
-  #linkTo(service: ServiceCall['service']): ServiceLink {
+  #linkTo(service: ServiceCall[0]): ServiceLink {
     const { generation } = this;
     return {
       call: (method, ...args) =>
-        this.#channel.call('service', { service, generation, method, args } satisfies ServiceCall),
+        this.#channel.call('service', ...([service, generation, method, args] satisfies ServiceCall)),
       on: (topic, listener) => {
         const key = `${generation} ${service} ${topic}`;
         const listeners = this.#listeners.get(key) ?? new Set();

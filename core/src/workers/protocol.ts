@@ -7,16 +7,16 @@ import type { ServiceName } from '../services.ts';
 export const BINDINGS = '#bindings';
 
 /** A worker's call of a service. */
-export interface ServiceCall {
-  readonly service: ServiceName | typeof BINDINGS;
-  readonly generation: number;
-  readonly method: string;
-  readonly args: readonly unknown[];
-}
+export type ServiceCall = readonly [
+  service: ServiceName | typeof BINDINGS,
+  generation: number,
+  method: string,
+  args: readonly unknown[],
+];
 
 /** What a service tells a worker that was not asked for. */
 export interface ServiceNotice {
-  readonly service: ServiceCall['service'];
+  readonly service: ServiceCall[0];
   readonly generation: number;
   readonly topic: string;
   readonly value: unknown;
