@@ -32,7 +32,7 @@ export async function bundle({ folder, input, inlined, shared, whole }: Bundling
     input: Object.fromEntries(Object.entries(input).map(([name, file]) => [name, join(home, 'dist', file)])),
     platform: 'node',
     external: (id, from) => !isInside(id, from, inlined),
-    plugins: [REQUIRE, ...(folder === 'core' ? [ENGLISH] : [CORE_ZOD])],
+    plugins: [REQUIRE, NO_SPANS, ...(folder === 'core' ? [ENGLISH] : [CORE_ZOD])],
     preserveEntrySignatures: 'allow-extension',
     checks: { circularDependency: false, eval: false },
   });
@@ -80,13 +80,10 @@ function groupsOf(files: readonly string[]): CodeSplittingNameFunction {
 
 /** Whether what is asked for by this name becomes part of it: files, some packages, and what those ask for themselves. */
 function isInside(id: string, from: string | undefined, inlined: readonly string[]): boolean {
-  if (isBuiltin(id) || OUTSIDE.test(id)) return false;
+  if (isBuiltin(id)) return false;
   if (/^[./\0]/.test(id) || from?.includes('/node_modules/')) return true;
   return [...inlined, 'zod'].some((name) => id === name || id.startsWith(`${name}/`));
 }
-
-/** There must be one for the whole process. */
-const OUTSIDE = /^@opentelemetry\/api$/;
 
 /** What is required by hand, because it is wanted late or without its neighbours, can be put in as well. */
 const REQUIRE: Plugin = {
@@ -98,6 +95,13 @@ const REQUIRE: Plugin = {
           .replaceAll(/\bload\('/g, "require('")
           .replaceAll('createRequire(import.meta.url)(', 'require(')
       : null,
+};
+
+/** prom-client asks OpenTelemetry for the span that an exemplar names: fifty files for what is not used. */
+const NO_SPANS: Plugin = {
+  name: 'no-spans',
+  resolveId: (id) => (id === '@opentelemetry/api' ? '\0no-spans' : null),
+  load: (id) => (id === '\0no-spans' ? 'export {};' : null),
 };
 
 /** Plugins in bundles share the core's zod: another one of their own would take as long as all of them. */
