@@ -5,7 +5,7 @@ import type { Exchange } from './exchange.ts';
 import type { FormBody } from './form/file.ts';
 import type { KeptRequest } from './kept.ts';
 import type { Cost } from './services.ts';
-import type { Target } from './route.ts';
+import type { Target, Timeouts } from './route.ts';
 import type { Claim, Grant, Posting, SettleResult } from './state.ts';
 import type { Usage } from './usage.ts';
 
@@ -29,6 +29,8 @@ export interface Attempt {
   /** The client's headers that the dialect sends on; names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly stream: boolean;
+  /** Those of the target, as far as the caller's headers do not make them shorter. Absent: the target's. */
+  readonly timeouts?: Timeouts;
   /** Whether its answer has begun: the first content of a stream is there, or the head of a reply in one piece. */
   readonly begun?: boolean;
   /** Aborted when this attempt must stop: the client left, a timeout fired, the gateway is going down. */

@@ -107,6 +107,36 @@ test('a caller cannot make it longer, and no other target is asked when the call
   expect(asked()).toEqual(['first']);
 });
 
+test.each([
+  ['x-gatewright-headers-timeout', { end: 'never' }, 504, /did not begin to answer within 300 ms/],
+  [
+    'x-gatewright-idle-timeout',
+    stream({ chunks: [OPENAI_FRAMES[0] ?? '', OPENAI_FRAMES[1] ?? ''], end: 'hang' }),
+    200,
+    /silent for 300 ms/,
+  ],
+])('a caller makes what the connection waits for shorter with %s', async (header, answer, status, said) => {
+  const url = await start({ models: { gpt: { targets: ['openai/only'] } } });
+  upstream.answer(answer as Answer);
+  const response = await ask(url, true, { [header]: '300ms' });
+  expect([response.status, await response.text()]).toEqual([status, expect.stringMatching(said)]);
+});
+
+test.each(['connect', 'headers', 'first-token', 'idle', 'content'])(
+  'a caller who says nonsense of %s is told',
+  async (name) => {
+    const url = await start({ models: { gpt: { targets: ['openai/only'] } } });
+    upstream.answer(whole);
+    const header = `x-gatewright-${name}-timeout`;
+    const response = await ask(url, true, { [header]: 'soon' });
+    expect([response.status, await response.text()]).toEqual([
+      400,
+      expect.stringContaining(`The header \\"${header}\\" must be`),
+    ]);
+    expect(asked()).toEqual([]);
+  },
+);
+
 test('one timer serves an attempt, and none is left', async () => {
   const url = await start();
   const before = clock.waiting;
@@ -125,6 +155,8 @@ test('a connection that does not come to stand is given up after the connect tim
       504,
       { error: { message: expect.stringContaining('did not accept a connection within 200 ms') as string } },
     ]);
+    const hasty = await ask(running.url, false, { 'x-gatewright-connect-timeout': '50ms' });
+    expect([hasty.status, await hasty.text()]).toEqual([504, expect.stringContaining('within 50 ms, which is all')]);
   } finally {
     silent.close();
   }

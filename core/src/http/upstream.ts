@@ -48,12 +48,15 @@ export class Upstream {
    * Rejects with `GW_UPSTREAM_UNREACHABLE` or `GW_UPSTREAM_TIMEOUT`; stops when the attempt's signal aborts.
    */
   send(attempt: Attempt, request: UpstreamRequest): Promise<WireReply> {
-    const { timeouts } = attempt.target;
+    const { timeouts: own } = attempt.target;
+    const { timeouts = own } = attempt;
     return new Promise((resolve, reject) => {
       const handler = new ReplyHandler(attempt, request.mask, resolve, reject);
       const { form, kept, pieces } = attempt;
       const body = form?.open() ?? pieces ?? attempt.body ?? null;
-      this.#pool(timeouts.connect).dispatch(
+      if (timeouts.connect < own.connect) handler.limitConnect(timeouts.connect);
+      // A caller's own limit must make no pool of its own.
+      this.#pool(own.connect).dispatch(
         {
           path: this.#prefix + (kept === undefined ? request.path : behind(request.path, kept.path)),
           method: kept?.method ?? request.method ?? 'POST',
@@ -120,6 +123,7 @@ class ReplyHandler implements Dispatcher.DispatchHandler, ReplyBody {
   #early: Buffer[] = [];
   #finished: Error | true | undefined;
   readonly #unlisten: () => void;
+  #connecting: NodeJS.Timeout | undefined;
 
   constructor(
     attempt: Attempt,
@@ -134,8 +138,20 @@ class ReplyHandler implements Dispatcher.DispatchHandler, ReplyBody {
     this.#unlisten = attempt.onAbort((reason) => this.#stop(reason));
   }
 
+  /** Gives up where no connection stands after so many milliseconds. */
+  limitConnect(milliseconds: number): void {
+    this.#connecting = setTimeout(() => {
+      const { id: target } = this.#attempt.target;
+      const message = `${target} did not accept a connection within ${milliseconds} ms, which is all that the request allows.`;
+      this.#cancelled ??= new GatewayError('GW_UPSTREAM_TIMEOUT', message, { target });
+      this.#unlisten();
+      this.#reject(this.#cancelled);
+    }, milliseconds);
+  }
+
   // A dispatch that waits in a queue has no controller yet: the abort is remembered and applied here.
   onRequestStart(controller: Dispatcher.DispatchController): void {
+    clearTimeout(this.#connecting);
     this.#controller = controller;
     if (this.#cancelled !== undefined) controller.abort(this.#cancelled);
   }
@@ -185,6 +201,7 @@ class ReplyHandler implements Dispatcher.DispatchHandler, ReplyBody {
 
   #stop(cause?: Error): void {
     if (this.#cancelled !== undefined || this.#finished !== undefined) return;
+    clearTimeout(this.#connecting);
     const { id: target } = this.#attempt.target;
     this.#cancelled = new GatewayError('GW_CLIENT_CLOSED', `The call to ${target} was stopped.`, { target, cause });
     this.#controller?.abort(this.#cancelled);
@@ -194,6 +211,7 @@ class ReplyHandler implements Dispatcher.DispatchHandler, ReplyBody {
   #finish(how: Error | true): void {
     if (this.#finished !== undefined) return;
     this.#finished = how;
+    clearTimeout(this.#connecting);
     this.#unlisten();
     if (this.#cancelled !== undefined) return;
     if (!this.#headSeen) this.#reject(how === true ? new Error('The reply ended before its head.') : how);
@@ -208,14 +226,14 @@ function tell(sink: ReplySink, how: Error | true): void {
 
 /** undici's error codes (https://undici.nodejs.org/#/docs/api/Errors) as the gateway's own. */
 function toUpstreamError(attempt: Attempt, cause: Error, headSeen: boolean): GatewayError {
-  const target = attempt.target.id;
-  const { timeouts } = attempt.target;
+  const { id: target, timeouts: own } = attempt.target;
+  const { timeouts = own } = attempt;
   const code = (cause as { code?: string }).code ?? '';
   switch (code) {
     case 'UND_ERR_CONNECT_TIMEOUT':
       return new GatewayError(
         'GW_UPSTREAM_TIMEOUT',
-        `${target} did not accept a connection within ${timeouts.connect} ms.`,
+        `${target} did not accept a connection within ${own.connect} ms.`,
         { target, cause },
       );
     case 'UND_ERR_HEADERS_TIMEOUT':

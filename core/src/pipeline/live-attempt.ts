@@ -3,8 +3,9 @@ import { Abort, type Abortable } from '../abort.ts';
 import type { Attempt, AttemptOutcome } from '../attempt.ts';
 import type { FormBody } from '../form/file.ts';
 import type { KeptRequest } from '../kept.ts';
-import type { Target } from '../route.ts';
+import type { Target, Timeouts } from '../route.ts';
 import type { SettleResult } from '../state.ts';
+import { boundedBy } from './caller-timeouts.ts';
 import type { Reserved } from './claims.ts';
 import { endFor } from './client-gone.ts';
 import type { LiveExchange } from './live-exchange.ts';
@@ -58,6 +59,11 @@ export class LiveAttempt implements Attempt, Abortable {
     this.stream = exchange.stream;
     this.joining = exchange.rescue?.joining(service, target);
     this.started = exchange.kernel.clock.monotonic();
+  }
+
+  /** Nearly nobody makes them shorter: they are not kept. */
+  get timeouts(): Timeouts {
+    return boundedBy(this.exchange.headers, this.target.timeouts);
   }
 
   onSettled(listener: (result: SettleResult) => void): void {

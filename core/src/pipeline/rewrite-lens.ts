@@ -79,7 +79,9 @@ export class RewriteLens implements Lens {
     const writer = this.#writer;
     const events = this.#decode(frame);
     if (events === undefined) return;
-    if (events[0]?.type !== 'ping') this.produced += tokensIn(end - start);
+    const [first] = events;
+    if (first?.type !== 'ping') this.produced += tokensIn(end - start);
+    if (first !== undefined && first.type !== 'ping') this.told++;
     for (const event of events) this.#note(event);
     if (this.#stopped) {
       const last = events.findIndex((event) => event.type === 'error' || event.type === 'end');
@@ -108,7 +110,6 @@ export class RewriteLens implements Lens {
 
   #note(event: ChatEvent): void {
     const { summary } = this;
-    if (event.type !== 'ping') this.told++;
     switch (event.type) {
       case 'start':
         summary.id = event.id;

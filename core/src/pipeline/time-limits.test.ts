@@ -25,7 +25,8 @@ function begin(timeouts: Partial<Timeouts>, headers: Record<string, string> = {}
   const abort = new Abort();
   const times = { connect: 1, headers: 1, idle: 1, total: 10_000, ...timeouts };
   const exchange = { kernel: { clock }, headers, timings: { start: clock.monotonic() } };
-  const attempt = { exchange, target: { id: 'p/m', timeouts: times }, stream: true, begun: false, flight, abort };
+  const target = { id: 'p/m', timeouts: times };
+  const attempt = { exchange, target, timeouts: times, stream: true, begun: false, flight, abort };
   const cancel = limitDuration(attempt as unknown as LiveAttempt);
   return { clock, flight, ended: () => abort.reason?.message, cancel };
 }

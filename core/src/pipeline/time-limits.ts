@@ -1,7 +1,7 @@
 /** Ends an attempt that takes longer than it may: one timer for its first content, for what comes next, and for all of it. */
 import { GatewayError } from '../errors.ts';
 import type { Timeouts } from '../route.ts';
-import { callerTimeout, FIRST_TOKEN_HEADER, TOTAL_HEADER } from './caller-timeouts.ts';
+import { callerTimeout, TOTAL_HEADER } from './caller-timeouts.ts';
 import type { LiveAttempt } from './live-attempt.ts';
 
 /** How often a stream is looked at in the time that it may say nothing: more would tell sooner, and cost more. */
@@ -11,22 +11,23 @@ type Limits = Pick<Timeouts, 'total'> & Required<Pick<Timeouts, 'firstToken' | '
 
 /** Aborts the attempt when its time is over; the answer calls that off. An attempt whose caller's limits are none is aborted at once. */
 export function limitDuration(attempt: LiveAttempt): () => void {
-  const { exchange, target, stream } = attempt;
+  const { exchange, stream } = attempt;
   const { clock } = exchange.kernel;
   const { headers, timings } = exchange;
-  let { total, firstToken = Infinity } = target.timeouts;
+  let limits: Timeouts;
   let asked: number | undefined;
   try {
     asked = callerTimeout(headers, TOTAL_HEADER);
-    firstToken = Math.min(firstToken, callerTimeout(headers, FIRST_TOKEN_HEADER) ?? Infinity);
+    limits = attempt.timeouts;
   } catch (error) {
     attempt.abort.abort(error as Error);
     return () => undefined;
   }
+  const { firstToken = Infinity, content = Infinity } = limits;
+  let { total } = limits;
   if (asked !== undefined) total = Math.max(0, Math.min(total, timings.start + asked - clock.monotonic()));
   const endAll = (): void =>
     giveUp(attempt, asked === undefined ? `finish within ${total} ms` : 'finish in the time that the request allows');
-  const { content = Infinity } = target.timeouts;
   if (!stream || Math.min(firstToken, content) >= total) return clock.after(total, endAll);
   return watchStream(attempt, { firstToken, content, total }, endAll);
 }

@@ -99,6 +99,10 @@ test('a timeout of the caller’s own says nothing of the target, unless it was 
   expect(isImpatience(timeout(2000), asked({ 'x-gatewright-first-token-timeout': '2' }), 60_000)).toBe(true);
   expect(isImpatience(timeout(60_000), hasty, 60_000)).toBe(false);
   expect(isImpatience(timeout(2000, new Error('UND_ERR_HEADERS_TIMEOUT')), hasty, 60_000)).toBe(false);
+  const silent = new Error('UND_ERR_BODY_TIMEOUT');
+  expect(isImpatience(timeout(2000, silent), asked({ 'x-gatewright-idle-timeout': '1' }), 60_000)).toBe(true);
+  expect(isImpatience(timeout(2000), asked({ 'x-gatewright-idle-timeout': '1' }), 60_000)).toBe(false);
+  expect(isImpatience(timeout(2000), asked({ 'x-gatewright-connect-timeout': '1' }), 60_000)).toBe(true);
   expect(isImpatience(timeout(2000), asked({}), 60_000)).toBe(false);
   expect(isImpatience(failed('GW_UPSTREAM_ERROR', 500), hasty, 60_000)).toBe(false);
 });

@@ -34,11 +34,21 @@ export function verdictOf({ result, error }: AttemptOutcome): Verdict {
  * by being impatient. `enough`: milliseconds that are not impatient.
  */
 export function isImpatience({ result, duration, error }: AttemptOutcome, attempt: Attempt, enough: number): boolean {
-  // What the connection itself has timed out brings its cause.
-  if (result !== 'timeout' || error?.details.cause !== undefined || duration >= enough) return false;
+  if (result !== 'timeout' || duration >= enough) return false;
   const { headers } = attempt.exchange;
-  return headers['x-gatewright-timeout'] !== undefined || headers['x-gatewright-first-token-timeout'] !== undefined;
+  // What the connection itself has timed out brings its cause.
+  const own = error?.details.cause === undefined ? OF_ATTEMPTS : OF_CONNECTIONS;
+  return own.some((name) => headers[name] !== undefined);
 }
+
+/** The headers by which callers make timeouts shorter. */
+const OF_CONNECTIONS = ['x-gatewright-headers-timeout', 'x-gatewright-idle-timeout'];
+const OF_ATTEMPTS = [
+  'x-gatewright-timeout',
+  'x-gatewright-first-token-timeout',
+  'x-gatewright-content-timeout',
+  'x-gatewright-connect-timeout',
+];
 
 /** Whether the provider was not even reached, or said something that says it is there. */
 export function ofProvider(outcome: AttemptOutcome, verdict: Verdict): Verdict {
