@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Child } from './child.ts';
 import type { Lab, TestedName } from './lab.ts';
-import { putLoad } from './load.ts';
+import { loadAnyhow } from './load.ts';
 import { contentEvent } from './payload.ts';
 import type { Vitals } from './probe.ts';
 import { RawClient, requestBytes } from './raw-client.ts';
@@ -84,7 +84,7 @@ async function hold(lab: Lab, subject: TestedName): Promise<Cost> {
   };
   try {
     for (const manner of ['whole', 'burst'] as const) {
-      await putLoad({ ...lab.ask(subject, manner, 400, child.origin), connections, seconds });
+      await loadAnyhow({ ...lab.ask(subject, manner, 400, child.origin), connections, seconds });
     }
     await open(BATCH);
     for (const client of clients.splice(0)) client.close();
