@@ -89,7 +89,7 @@ export interface SeriesPoint<F> {
 export interface HookPoints {
   /** Who is calling? The first tap that answers with an identity decides; throw a GatewayError to refuse. */
   readonly auth: SeriesPoint<(exchange: Exchange) => Awaitable<Identity | undefined>>;
-  /** Narrows and reorders the targets. */
+  /** Narrows and reorders the targets. Their order is drawn when they are first looked at: `firstOf(route)` tells the first alone. */
   readonly route: SeriesPoint<(route: Route, exchange: Exchange) => Awaitable<Route>>;
   readonly transform: {
     /** Changes the neutral request. It is frozen: answer with a new one, or with the same to leave it. */
