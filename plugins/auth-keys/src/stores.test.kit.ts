@@ -17,6 +17,7 @@ export interface OpenedStore {
 /** What a store's plugin provides, set up without a gateway. */
 async function opened(plugin: Plugin, options: unknown, clock: Clock): Promise<OpenedStore> {
   const stores: Store[] = [];
+  const ready: (() => Promise<void> | void)[] = [];
   const closing: (() => Promise<void> | void)[] = [];
   const context = {
     provide: (_name: string, store: Store) => stores.push(store),
@@ -25,11 +26,13 @@ async function opened(plugin: Plugin, options: unknown, clock: Clock): Promise<O
       closing.push(() => close(value));
       return value;
     },
+    onReady: (task: () => Promise<void> | void) => ready.push(task),
     onDispose: (task: () => Promise<void>) => closing.push(task),
     clock,
     log: silentLogger,
   };
   await plugin.setup(context as unknown as SetupContext, plugin.options.parse(options));
+  for (const task of ready) await task();
   const [store] = stores;
   if (store === undefined) throw new Error('The plugin provided no store.');
   return {
