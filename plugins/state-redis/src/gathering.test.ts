@@ -1,7 +1,7 @@
 /** What is asked in one turn of the event loop is one script, and each hold is judged as if it were alone. */
 import type { Claim, Reservation } from '@gatewright/core';
 import { startRedis, type RedisServer } from '@gatewright/testkit/servers';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { RedisState } from './redis-state.ts';
 import { bill, budget, eventually, hold, openState, standing } from './state.test.kit.ts';
 
@@ -136,6 +136,29 @@ test('one bill that is on more than its hold does not keep the others of its tur
     [16n, 0n],
     [4n, 0n],
   ]);
+});
+
+test('holds of a turn that others have billed meanwhile are billed anew, each once', async () => {
+  const [claim, user] = [budget('reclaimed', { limit: 1000n }), budget('reclaimed too', { limit: 1000n })];
+  const slow = await openState({ url: server.url, budgetsWithoutStore: 'zero', lease: 300 });
+  const ids = ['r1', 'r2', 'r3', 'r4'];
+  await Promise.all(ids.map((id) => slow.reserve(hold(id, claim, user))));
+  // It is held up for longer than its lease, and others bill three of its holds.
+  const renewing = vi.spyOn(slow, 'renew').mockResolvedValue();
+  const found = new Set<string>();
+  await eventually(async () => {
+    for (const { id } of await state.orphans(10)) found.add(id);
+    return found.size === 4;
+  });
+  await Promise.all(ids.slice(0, 3).map((id) => state.settle(id, [bill(claim, 9n), bill(user, 9n)])));
+  const ends = await Promise.all(ids.map((id) => slow.settle(id, [bill(claim, 7n), bill(user, 5n)])));
+  expect(ends).toEqual(ids.map(() => ({ late: true, duplicate: false })));
+  expect([await standing(state, claim), await standing(state, user)]).toEqual([
+    [28n, 0n],
+    [20n, 0n],
+  ]);
+  renewing.mockRestore();
+  await slow.close();
 });
 
 test('a turn that has no answer may have taken all of its holds: all are given back', async () => {
