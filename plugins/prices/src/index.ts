@@ -20,6 +20,8 @@ export default definePlugin({
     context.provide('prices', prices);
     let cancel: (() => void) | undefined;
     context.onServe(() => {
+      // Who only looks at a gateway waits for no catalogue.
+      if (context.dry) return;
       cancel = context.clock.after(PATIENCE, () => prices.prepare(context.models().flatMap(({ targets }) => targets)));
     });
     context.onDispose(() => cancel?.());
