@@ -88,7 +88,7 @@ const MODELS = {
 
 /** Reads the image, and puts the same parts into another message. */
 const looking = inlinePlugin('looking', ({ hooks }) =>
-  hooks.transform.request.tap(['chat'], (request) => {
+  hooks.transform.request.tap('chat', (request) => {
     const [first] = request.messages;
     const data = first?.parts.map((part) =>
       part.type === 'image' && part.source.kind === 'base64' ? part.source.data : '',
@@ -99,7 +99,7 @@ const looking = inlinePlugin('looking', ({ hooks }) =>
 );
 /** Leaves the image out. */
 const blind = inlinePlugin('blind', ({ hooks }) =>
-  hooks.transform.request.tap(['chat'], (request) => {
+  hooks.transform.request.tap('chat', (request) => {
     const messages = request.messages.map((one) => ({
       ...one,
       parts: one.parts.filter(({ type }) => type !== 'image'),
