@@ -16,7 +16,7 @@ var bundled = '--conditions=gatewright-bundle';
 // As it is published. In a checkout, where the bundles may be older than the rest, somebody has to ask for them.
 function isPublished() {
   var exists = process.getBuiltinModule('node:fs').existsSync;
-  return Boolean(!exists(new URL('../src/', import.meta.url)) && exists(new URL('../bundle/', import.meta.url)));
+  return !exists(new URL('../src/', import.meta.url)) && exists(new URL('../bundle/', import.meta.url));
 }
 
 // They can be set only before Node starts, so a gateway starts Node anew, in the same process; that takes 40 ms. Not where the
