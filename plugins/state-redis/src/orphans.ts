@@ -12,6 +12,8 @@ export async function findOrphans(ledger: RedisLedger, connection: Connection, m
   const found: Orphan[] = [];
   for (const [owner, expired] of await deadOwners(ledger)) {
     if (found.length >= most) break;
+    // Whoever asks lives, though its lease had ended, and settles its own.
+    if (owner === ledger.owner) continue;
     const more = await holdsOf(owner, expired, { epoch: ledger.epoch, connection, most: most - found.length });
     if (more.length === 0) await forget(ledger, owner);
     found.push(...more);
@@ -35,6 +37,7 @@ export async function findSpreadOrphans(
   const found = new Map<string, SpreadOrphan>();
   for (const [owner, expired] of await deadOwners(home)) {
     if (found.size >= most) break;
+    if (owner === home.owner) continue;
     const { epoch } = home;
     if (epoch === undefined) break;
     const tags = await connection.ask((client) => client.smembers(epoch.tagsOf(owner)));

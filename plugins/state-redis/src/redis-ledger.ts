@@ -72,6 +72,11 @@ export class RedisLedger {
     );
   }
 
+  /** This process. */
+  get owner(): string {
+    return this.#house.owner;
+  }
+
   /** Begins to work in an epoch. */
   enter(epoch: string): void {
     this.#epoch = this.keys.of(epoch);
