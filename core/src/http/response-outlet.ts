@@ -1,6 +1,6 @@
 /** The outlet onto a node:http response. Pieces written in one turn of the event loop leave in one write. */
 import type { ServerResponse } from 'node:http';
-import { join } from '../pipeline/gather.ts';
+import { join } from '../pipeline/replies/gather.ts';
 import type { HeadersOut, Outlet } from '../pipeline/outlet.ts';
 import type { Arrival } from './arrival.ts';
 import { linger } from './linger.ts';

@@ -4,9 +4,9 @@ import { GatewayError } from '../errors.ts';
 import { mayUseOperation } from '../identity.ts';
 import type { KeptRequest } from '../kept.ts';
 import type { Route, Target } from '../route.ts';
-import type { LiveAttempt } from './live-attempt.ts';
+import type { LiveAttempt } from './attempts/live-attempt.ts';
 import type { LiveExchange } from './live-exchange.ts';
-import type { AttemptEnd } from './settle.ts';
+import type { AttemptEnd } from './meter/settle.ts';
 
 /** The longest id that is remembered, in characters; providers' own have some fifty. */
 const LONGEST = 256;

@@ -3,7 +3,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { ModelEntry, Operation } from '../operations.ts';
 import type { Target } from '../route.ts';
 import type { TargetFacts } from '../services.ts';
-import { chooseService } from './service.ts';
+import { chooseService } from './attempts/service.ts';
 
 /** The entry with what the configuration says of the model, and what the catalogue of prices knows of its targets. */
 export function described(kernel: Kernel, entry: ModelEntry): ModelEntry {

@@ -1,7 +1,7 @@
 /** Ends an exchange that failed: an error in the client's dialect, or a broken connection where it is too late for one. */
 import { GatewayError } from '../errors.ts';
 import type { LiveExchange } from './live-exchange.ts';
-import { toBuffer } from './lens.ts';
+import { toBuffer } from './streams/lens.ts';
 import type { HeadersOut, Outlet } from './outlet.ts';
 
 /** Codes whose message is for the operator: the client is told no more than an id. */

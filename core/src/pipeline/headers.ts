@@ -3,7 +3,7 @@ import type { Dialect } from '../dialect.ts';
 import type { RequestHeaders } from '../exchange.ts';
 import type { LiveExchange } from './live-exchange.ts';
 import type { HeadersOut } from './outlet.ts';
-import type { ReplySource } from './reply-source.ts';
+import type { ReplySource } from './replies/reply-source.ts';
 
 /** Exact names, and prefixes: those that end in `-`. */
 class HeaderFilter {

@@ -11,9 +11,9 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { Operation, RequestOf, ResponseOf } from '../operations.ts';
 import type { Route } from '../route.ts';
 import type { Trace } from '../trace.ts';
-import type { LiveAttempt } from './live-attempt.ts';
-import type { PatientOutlet } from './patient-outlet.ts';
-import type { Rescue } from './rescue.ts';
+import type { LiveAttempt } from './attempts/live-attempt.ts';
+import type { PatientOutlet } from './streams/patient-outlet.ts';
+import type { Rescue } from './streams/rescue.ts';
 
 /** Runs a child exchange; given from outside, since running an exchange is not the exchange's own business. */
 export type Spawner = (parent: LiveExchange, request: unknown, options: SpawnOptions) => Promise<unknown>;

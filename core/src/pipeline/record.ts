@@ -3,7 +3,7 @@ import type { AttemptRecord, ExchangeRecord } from '../record.ts';
 import type { GatewayError } from '../errors.ts';
 import type { Cost } from '../services.ts';
 import { NO_USAGE, type Usage, type UsageUnits } from '../usage.ts';
-import type { LiveAttempt } from './live-attempt.ts';
+import type { LiveAttempt } from './attempts/live-attempt.ts';
 import type { LiveExchange } from './live-exchange.ts';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };

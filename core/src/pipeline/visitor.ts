@@ -2,7 +2,7 @@
 import { tenantOf } from '../bindings.ts';
 import type { LoadLimits } from '../config/load-settings.ts';
 import type { Visitor } from '../load/gate.ts';
-import { deadlineOf } from './caller-timeouts.ts';
+import { deadlineOf } from './attempts/caller-timeouts.ts';
 import type { LiveExchange } from './live-exchange.ts';
 
 /** Tenants take turns: organisations, and where there is none, teams, users and keys. */

@@ -4,7 +4,7 @@ import type { HookName } from '../hooks/checks.ts';
 import type { ProviderEntry } from '../hooks/registry.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Operation } from '../operations.ts';
-import { chooseService, type Service } from '../pipeline/service.ts';
+import { chooseService, type Service } from '../pipeline/attempts/service.ts';
 
 /** How a body comes from one side to the other. */
 export interface Passage {
