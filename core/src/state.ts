@@ -186,8 +186,13 @@ export interface State {
   settle(id: string, postings: readonly Posting[]): Promise<SettleResult>;
   /** The same without a promise, for states that live in this process. */
   settleNow?(id: string, postings: readonly Posting[]): SettleResult;
-  /** Holds of owners whose lease has ended; they stay counted until they are settled. */
+  /** Holds of owners whose lease has ended; they stay counted until they are reclaimed, or settled by their owners after all. */
   orphans(most: number): Promise<readonly Orphan[]>;
+  /**
+   * Gives the hold of an orphan back and posts what is charged for it, until its owner's own bill comes: that takes the place of
+   * this one. Idempotent by id; changes nothing where the hold was settled.
+   */
+  reclaim(id: string, postings: readonly Posting[]): Promise<SettleResult>;
   /** How counters stand; undefined where the state does not know. */
   balances(counters: readonly Counter[]): Promise<readonly (Balance | undefined)[]>;
   /** Small notices for all who share the state. Only states that can carry them have it. */

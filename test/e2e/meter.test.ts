@@ -40,6 +40,7 @@ function stateRefusing(...scopes: string[]): Plugin {
     },
     extend: async () => ({ ok: true, grants: [] }),
     orphans: async () => [],
+    reclaim: async () => ({ late: false, duplicate: false }),
     balances: async (counters) => counters.map(() => undefined),
   };
   return definePlugin({

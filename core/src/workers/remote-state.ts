@@ -73,6 +73,7 @@ function serve(state: State, tell: (topic: string, value: unknown) => void): Ser
     },
     bill: (id: string, postings: readonly Posting[]) => settle(id, postings),
     orphans: (most: number) => owned.orphans(most),
+    reclaim: (id: string, postings: readonly Posting[]) => owned.reclaim(id, postings),
     balances: (counters: readonly Counter[]) => owned.balances(counters),
     post: (topic: string, key: string, value: string, ttl: number) => owned.board?.post(topic, key, value, ttl),
     follow: (topic: string) => {
@@ -149,6 +150,10 @@ class RemoteState implements State {
 
   orphans(most: number): Promise<readonly Orphan[]> {
     return this.#call('orphans', most);
+  }
+
+  reclaim(id: string, postings: readonly Posting[]): Promise<SettleResult> {
+    return this.#call('reclaim', id, postings);
   }
 
   balances(counters: readonly Counter[]): Promise<readonly (Balance | undefined)[]> {

@@ -41,11 +41,8 @@ describe('the contract, without promises where nothing is waited for', () => {
         const reserve: State['reserve'] = async (hold) => state.reserveNow?.(hold) ?? state.reserve(hold);
         const settle: State['settle'] = async (id, postings) =>
           state.settleNow?.(id, postings) ?? state.settle(id, postings);
-        const { orphans, balances, extend } = bound(state);
-        return {
-          ...rest,
-          state: { board: state.board as NonNullable<State['board']>, reserve, settle, orphans, balances, extend },
-        };
+        const board = state.board as NonNullable<State['board']>;
+        return { ...rest, state: { ...bound(state), board, reserve, settle } };
       },
     };
   };
@@ -74,8 +71,7 @@ test('the contract finds a state in which growing twice grows a hold twice', asy
 
 /** The same state with another `extend`. */
 function withExtend(state: State, extend: State['extend']): State {
-  const { reserve, settle, orphans, balances } = bound(state);
-  return { reserve, settle, orphans, balances, extend };
+  return { ...bound(state), extend };
 }
 
 function bound(state: State): State {
@@ -84,6 +80,7 @@ function bound(state: State): State {
     extend: (id, amounts) => state.extend(id, amounts),
     settle: (id, postings) => state.settle(id, postings),
     orphans: (most) => state.orphans(most),
+    reclaim: (id, postings) => state.reclaim(id, postings),
     balances: (counters) => state.balances(counters),
   };
 }

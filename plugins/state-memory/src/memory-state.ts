@@ -11,8 +11,6 @@ export class MemoryState implements State {
   readonly #ledger: Ledger;
   readonly #owner: string;
   readonly #allowance: Allowance;
-  /** Holds of dead owners that this one was told of. */
-  readonly #told = new Set<string>();
   readonly #renews: boolean;
   #cancel: () => void = () => undefined;
 
@@ -52,6 +50,7 @@ export class MemoryState implements State {
       settle: (id, postings) => state.settle(id, postings),
       settleNow: (id, postings) => state.settleNow(id, postings),
       orphans: (most) => state.orphans(most),
+      reclaim: (id, postings) => state.reclaim(id, postings),
       balances: (counters) => state.balances(counters),
       close: () => {
         state.close();
@@ -91,14 +90,16 @@ export class MemoryState implements State {
   settleNow(id: string, postings: readonly Posting[]): SettleResult {
     const outage = this.#allowance.has(id);
     if (outage) this.#allowance.settle(id, postings);
-    const result = this.#ledger.settle(id, postings, this.#told.delete(id));
+    const result = this.#ledger.settle(id, postings, false);
     return outage ? { ...result, late: false } : result;
   }
 
   async orphans(most: number): Promise<readonly Orphan[]> {
-    const orphans = this.#ledger.orphans(most);
-    for (const { id } of orphans) this.#told.add(id);
-    return orphans;
+    return this.#ledger.orphans(most);
+  }
+
+  async reclaim(id: string, postings: readonly Posting[]): Promise<SettleResult> {
+    return this.#ledger.settle(id, postings, true);
   }
 
   async balances(counters: readonly Counter[]): Promise<readonly (Balance | undefined)[]> {

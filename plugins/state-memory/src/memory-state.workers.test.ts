@@ -38,6 +38,7 @@ function bound(state: MemoryState): State {
     extend: (id, amounts) => state.extend(id, amounts),
     settle: (id, postings) => state.settle(id, postings),
     orphans: (most) => state.orphans(most),
+    reclaim: (id, postings) => state.reclaim(id, postings),
     balances: (counters) => state.balances(counters),
   };
 }

@@ -152,7 +152,7 @@ test('holds of a turn that others have billed meanwhile are billed anew, each on
   });
   // Its own are not told to itself: it lives, and will settle them.
   expect(await slow.orphans(10)).toEqual([]);
-  await Promise.all(ids.slice(0, 3).map((id) => state.settle(id, [bill(claim, 9n), bill(user, 9n)])));
+  await Promise.all(ids.slice(0, 3).map((id) => state.reclaim(id, [bill(claim, 9n), bill(user, 9n)])));
   const ends = await Promise.all(ids.map((id) => slow.settle(id, [bill(claim, 7n), bill(user, 5n)])));
   expect(ends).toEqual(ids.map(() => ({ late: true, duplicate: false })));
   expect([await standing(state, claim), await standing(state, user)]).toEqual([

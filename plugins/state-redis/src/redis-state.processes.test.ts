@@ -54,7 +54,7 @@ test('a process that is killed leaves holds, which are found after its lease and
   await eventually(async () => (await state.orphans(10)).length === 1);
   const [orphan] = await state.orphans(10);
   expect(orphan).toMatchObject({ id: 'victim-1', memo: '{"memo":"victim-1"}' });
-  await state.settle('victim-1', orphan?.postings ?? []);
+  await state.reclaim('victim-1', orphan?.postings ?? []);
   expect(await standing(state, CLAIM)).toEqual([0n, 0n]);
   expect(await state.orphans(10)).toEqual([]);
   // Its owner is forgotten with its last hold.
@@ -73,7 +73,7 @@ test('a process that was stopped for twice its lease settles late, though others
   racer.child.kill('SIGSTOP');
   await eventually(async () => (await state.orphans(10)).length === 1);
   const [orphan] = await state.orphans(10);
-  await state.settle('sleeper-1', [{ ...bill(CLAIM, 7n), ...orphan?.postings[0], actual: 7n }]);
+  await state.reclaim('sleeper-1', [{ ...bill(CLAIM, 7n), ...orphan?.postings[0], actual: 7n }]);
   racer.child.kill('SIGCONT');
   const third = await openState({ url: server.url, budgetsWithoutStore: 'zero' });
   // The bill itself, from another process than the one that reclaimed.

@@ -42,6 +42,7 @@ function opening(servers: () => readonly RedisServer[], given: () => Given): Sta
       extend: (id, amounts) => state.extend(id, amounts),
       settle: (id, postings) => see(postings).then(() => state.settle(id, postings)),
       orphans: (most) => state.orphans(most),
+      reclaim: (id, postings) => see(postings).then(() => state.reclaim(id, postings)),
       balances: (counters) => see(counters).then(() => state.balances(counters)),
     });
     await setTime(time);

@@ -51,8 +51,6 @@ export class RedisState implements State {
   readonly #allowance: Allowance;
   /** Holds that may have been taken without an answer. */
   readonly #uncertain = new Set<string>();
-  /** Holds of dead owners that this process was told of. */
-  readonly #told = new Set<string>();
   readonly #journals = new Set<Journal>();
   /** How far the state's clock is ahead of this process's, milliseconds. */
   #ahead = 0;
@@ -122,14 +120,16 @@ export class RedisState implements State {
   async settle(id: string, postings: readonly Posting[]): Promise<SettleResult> {
     const outage = this.#allowance.has(id);
     if (outage) this.#allowance.settle(id, postings);
-    const result = await this.#unsettled.settle(id, postings, this.#told.delete(id));
+    const result = await this.#unsettled.settle(id, postings, false);
     return outage ? { ...result, late: false } : result;
   }
 
-  async orphans(most: number): Promise<readonly Orphan[]> {
-    const orphans = await this.#book.orphans(most);
-    for (const { id } of orphans) this.#told.add(id);
-    return orphans;
+  orphans(most: number): Promise<readonly Orphan[]> {
+    return this.#book.orphans(most);
+  }
+
+  reclaim(id: string, postings: readonly Posting[]): Promise<SettleResult> {
+    return this.#unsettled.settle(id, postings, true);
   }
 
   async balances(counters: readonly Counter[]): Promise<readonly (Balance | undefined)[]> {

@@ -123,7 +123,7 @@ test('the hold of a dead process is found whole, and settled in every slot', asy
     'model:b 10',
     'team:a 10',
   ]);
-  await state.settle('h1', (orphan?.postings ?? []).slice(0, 1));
+  await state.reclaim('h1', (orphan?.postings ?? []).slice(0, 1));
   for (const claim of claims) expect((await standing(state, claim))?.[1]).toBe(0n);
   expect(await state.orphans(5)).toEqual([]);
 });

@@ -42,6 +42,7 @@ function stateSaying(result: SettleResult, window: ClaimWindow): Plugin {
     extend: async () => ({ ok: true, grants: [] }),
     settle: async () => result,
     orphans: async () => [],
+    reclaim: async () => result,
     balances: async (counters) => counters.map(() => undefined),
   };
   return definePlugin({

@@ -55,7 +55,7 @@ async function bill(
   const order: string[] = [];
   const state = {
     orphans: async () => orphans,
-    async settle(id: string, postings: readonly Posting[]) {
+    async reclaim(id: string, postings: readonly Posting[]) {
       settled.push([id, postings.map(({ actual }) => actual)]);
       order.push('hold');
       return { late: false, duplicate: false };

@@ -32,7 +32,7 @@ export async function billOrphans(settings: OrphanSettings): Promise<number> {
     const row = rowOfOrphan(orphan, settings);
     // First the row, then the hold: a process that dies between the two leaves both to the next.
     if (row !== undefined) await journal.append(row);
-    await state.settle(orphan.id, row?.postings ?? orphan.postings);
+    await state.reclaim(orphan.id, row?.postings ?? orphan.postings);
   }
   if (orphans.length > 0)
     log.warn('Attempts of a process that died were billed from their holds.', { attempts: orphans.length });

@@ -53,6 +53,7 @@ export function countingState(window: number, fault?: Fault): Plugin {
           return { late: false, duplicate: false };
         },
         orphans: async () => [],
+        reclaim: async () => ({ late: false, duplicate: true }),
         balances: async (counters) => counters.map(() => undefined),
       };
       provide('state', state);

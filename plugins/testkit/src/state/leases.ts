@@ -30,7 +30,7 @@ function dead(withState: WithState): void {
       );
       assert.deepEqual(orphans[0]?.postings, bill(claims, grants));
       await refused(state.reserve(hold('more', budget('a', { amount: 40n }))));
-      assert.equal((await state.settle('dead', orphans[0]?.postings ?? [])).duplicate, false);
+      assert.equal((await state.reclaim('dead', orphans[0]?.postings ?? [])).duplicate, false);
       assert.deepEqual(await standing(state, ...claims), [
         [0n, 1n],
         [0n, 0n],
@@ -53,7 +53,7 @@ function dead(withState: WithState): void {
         assert.ok(orphans.length <= 2);
         for (const { id, postings } of orphans) {
           seen.add(id);
-          await state.settle(id, postings);
+          await state.reclaim(id, postings);
         }
       }
       assert.equal(seen.size, 5);
@@ -69,7 +69,7 @@ function dead(withState: WithState): void {
     await Promise.all([first.renew(), second.renew()]);
     const [mine, theirs] = await Promise.all([state.orphans(9), second.state.orphans(9)]);
     const bills = [mine, theirs].map(([orphan]) => used(orphan, 6n));
-    const results = [await state.settle('h1', bills[0] ?? []), await second.state.settle('h1', bills[1] ?? [])];
+    const results = [await state.reclaim('h1', bills[0] ?? []), await second.state.reclaim('h1', bills[1] ?? [])];
     assert.deepEqual(
       results.map(({ duplicate }) => duplicate),
       [false, true],
@@ -96,14 +96,31 @@ function paused(withState: WithState): void {
     await Promise.all([second.renew(), third.renew()]);
     const [orphan] = await second.state.orphans(9);
     await third.state.orphans(9);
-    await second.state.settle('h1', used(orphan));
+    await second.state.reclaim('h1', used(orphan));
     assert.deepEqual(await standing(second.state, claims[0] ?? budget('a')), [[50n, 0n]]);
-    assert.equal((await third.state.settle('h1', orphan?.postings ?? [])).duplicate, true);
+    assert.equal((await third.state.reclaim('h1', orphan?.postings ?? [])).duplicate, true);
     assert.deepEqual(await state.settle('h1', bill(claims, grants, 13n, 1n)), { late: true, duplicate: false });
     assert.deepEqual(await standing(state, claims[0] ?? budget('a')), [[13n, 0n]]);
     assert.deepEqual(await state.settle('h1', bill(claims, grants, 13n, 1n)), { late: false, duplicate: true });
     assert.deepEqual(await standing(state, claims[0] ?? budget('a')), [[13n, 0n]]);
   });
+
+  withState(
+    'what is reclaimed twice by one that was told of it twice still gives way to the bill itself',
+    async (stage) => {
+      const { state, owner, setTime, lease } = stage;
+      const second = await owner();
+      const claim = budget('a', { amount: 50n });
+      const grants = await granted(state.reserve(hold('h1', claim)));
+      await setTime(START + 2 * lease);
+      await second.renew();
+      const rounds = await Promise.all([second.state.orphans(9), second.state.orphans(9)]);
+      for (const [orphan] of rounds) await second.state.reclaim('h1', used(orphan));
+      assert.deepEqual(await standing(second.state, claim), [[50n, 0n]]);
+      assert.deepEqual(await state.settle('h1', bill([claim], grants, 13n)), { late: true, duplicate: false });
+      assert.deepEqual(await standing(state, claim), [[13n, 0n]]);
+    },
+  );
 
   withState('an owner that renews is never taken for dead', async ({ state, first, owner, setTime, lease }) => {
     await granted(state.reserve(hold('h1', budget('a'))));

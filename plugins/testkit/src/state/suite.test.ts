@@ -39,6 +39,7 @@ const generous: State = {
   extend: async (): Promise<Reservation> => ({ ok: true, grants: [GRANT] }),
   settle: async () => ({ late: false, duplicate: false }),
   orphans: async () => [],
+  reclaim: async () => ({ late: false, duplicate: false }),
   balances: async (counters) => counters.map(() => GRANT.balance),
 };
 
