@@ -33,7 +33,9 @@ async function flagsOf(words: readonly string[], more: readonly string[] = []): 
 test.skipIf(process.platform === 'win32')('a gateway starts Node anew, once, with limits and all flags', async () => {
   const [first, second, ...more] = await flagsOf(['start', '--port', '0'], ['--stack-trace-limit=7']);
   expect(first).toBe('--stack-trace-limit=7');
-  expect(second).toBe('--max-semi-space-size=16 --heap-growing-percent=100 --stack-trace-limit=7');
+  expect(second).toBe(
+    '--max-semi-space-size=16 --min-semi-space-size=4 --heap-growing-percent=100 --stack-trace-limit=7',
+  );
   expect(more).toEqual([]);
 });
 
