@@ -173,6 +173,15 @@ test('a body that drips is given up', async () => {
   expect(answer.toLowerCase()).toContain('connection: close');
 });
 
+test('a refused request costs no connection: the next one comes on the same, whenever the small body arrives', async () => {
+  const body = JSON.stringify(good);
+  const head = (key: string, more = ''): string =>
+    `POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${key}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n${more}\r\n`;
+  const strange = head('nobody-has-this-key');
+  const answer = await raw(strange + body + strange, body + head(KEY, 'connection: close\r\n') + body);
+  expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 401', 'HTTP/1.1 401', 'HTTP/1.1 200']);
+});
+
 test('headers over the limit', async () => {
   const answer = await raw(`GET /v1/models HTTP/1.1\r\nhost: x\r\nx-pad: ${'y'.repeat(20_000)}\r\n\r\n`);
   expect(answer).toMatch(/^HTTP\/1\.1 431 /);
@@ -211,13 +220,14 @@ test('the model list shows what the key may use, and hides the rest', async () =
   expect((await fetch(`${gateway.url}/v1/models/hidden`, { headers: bearer })).status).toBe(404);
 });
 
-/** Sends bytes on a bare socket and answers with all that comes back until it closes. */
-function raw(bytes: string): Promise<string> {
+/** Sends bytes on a bare socket, the later ones once it was answered; answers with all that comes back until it closes. */
+function raw(bytes: string, later = ''): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(gateway.url).port), '127.0.0.1', () => socket.write(bytes));
     let answer = '';
     socket
       .on('data', (chunk) => (answer += chunk.toString()))
+      .once('data', () => later !== '' && setTimeout(() => socket.write(later), 50))
       .on('close', () => resolve(answer))
       .on('error', reject);
   });

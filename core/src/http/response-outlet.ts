@@ -11,6 +11,12 @@ const GATHER_LIMIT = 64 * 1024;
 /** Up to this size, in bytes, head and body are written as one text; what is larger is not copied. */
 const ONE_TEXT = 8 * 1024;
 
+/** A body that nobody read is thrown away up to this size, in bytes: that is cheaper than the client's next connection. */
+const THROWN_AWAY = 64 * 1024;
+
+/** Where the body itself is at fault, it may go on coming, or never come: the connection is closed. */
+const FAULTS_OF_BODIES: readonly number[] = [408, 413];
+
 export class ResponseOutlet implements Outlet {
   readonly #arrival: Arrival;
   readonly #response: ServerResponse;
@@ -36,7 +42,7 @@ export class ResponseOutlet implements Outlet {
     for (const chunk of chunks) length += chunk.length;
     headers['content-length'] = String(length);
     // A request that was not read to its end leaves bytes behind that nobody wants to parse as the next one.
-    const isCut = !this.#arrival.isRead && !response.req.complete;
+    const isCut = !this.#arrival.isRead && !response.req.complete && !isThrownAway(response, status);
     if (isCut) headers['connection'] = 'close';
     response.writeHead(status, headers);
     if (isCut && !response.req.readableEnded) {
@@ -106,4 +112,8 @@ export class ResponseOutlet implements Outlet {
     }
     return response.write(bytes);
   }
+}
+
+function isThrownAway({ req }: ServerResponse, status: number): boolean {
+  return Number(req.headers['content-length']) <= THROWN_AWAY && !FAULTS_OF_BODIES.includes(status);
 }
