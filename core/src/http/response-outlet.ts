@@ -15,7 +15,7 @@ const ONE_TEXT = 8 * 1024;
 const THROWN_AWAY = 64 * 1024;
 
 /** Where the body itself is at fault, it may go on coming, or never come: the connection is closed. */
-const FAULTS_OF_BODIES: readonly number[] = [408, 413];
+const FAULTS_OF_BODIES: ReadonlySet<number> = new Set([408, 413]);
 
 export class ResponseOutlet implements Outlet {
   readonly #arrival: Arrival;
@@ -115,5 +115,5 @@ export class ResponseOutlet implements Outlet {
 }
 
 function isThrownAway({ req }: ServerResponse, status: number): boolean {
-  return Number(req.headers['content-length']) <= THROWN_AWAY && !FAULTS_OF_BODIES.includes(status);
+  return Number(req.headers['content-length']) <= THROWN_AWAY && !FAULTS_OF_BODIES.has(status);
 }
