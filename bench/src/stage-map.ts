@@ -21,10 +21,7 @@ const STAGES: readonly (readonly [RegExp, string])[] = [
   [/\/core\/(?:src|dist)\/(?:json|form)\//, 'parse: the outline of bodies'],
   [/\/core\/(?:src|dist)\/(?:chat|sse|usage-json|usage)/, 'parse: usage, events and parts'],
   [/\/core\/(?:src|dist)\/hooks\//, 'hooks: the engine'],
-  [
-    /\/core\/(?:src|dist)\/(?:pipeline\/(?:claims|reserve|settle|held|bill|meter)|scope|dollars)/,
-    'pipeline: reserve and settle',
-  ],
+  [/\/core\/(?:src|dist)\/(?:pipeline\/meter|scope|dollars)/, 'pipeline: reserve and settle'],
   [/\/core\/(?:src|dist)\/(?:pipeline\/(?:record|trace)|record|trace)/, 'pipeline: the record'],
   [/\/core\/(?:src|dist)\/(?:kernel\/models|load|route|health)/, 'pipeline: choice of the target'],
   [/\/core\/(?:src|dist)\/pipeline\//, 'pipeline: attempts and replies'],
