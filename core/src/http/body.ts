@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts';
 import type { Limits } from '../config/normal.ts';
 import { GatewayError } from '../errors.ts';
 import type { Awaitable } from '../hooks/points.ts';
+import { endOfTurn } from '../in-step.ts';
 import type { Arrival } from './arrival.ts';
 
 /** Above this size, in bytes, a body is put into one buffer as it comes, where its length is known before. */
@@ -34,7 +35,11 @@ async function readLater(arrival: Arrival, announced: number, limits: Limits, cl
   const { request } = arrival;
   // What came in one packet with the head is there a microtask later.
   if (request.readableLength === 0) await Promise.resolve();
-  return takeWhole(arrival, announced) ?? checkText(await collect(request, announced, limits, clock));
+  const whole = takeWhole(arrival, announced);
+  if (whole !== undefined) return whole;
+  const bytes = await collect(request, announced, limits, clock);
+  await endOfTurn();
+  return checkText(bytes);
 }
 
 function checkText(bytes: Buffer): Buffer {

@@ -1,6 +1,7 @@
 /** The way of an exchange: auth, the request's body, transforms, an answer from somewhere, and its end. */
 import { GatewayError, toGatewayError } from '../errors.ts';
 import type { Awaitable } from '../hooks/points.ts';
+import { endOfTurn } from '../in-step.ts';
 import type { OperationHooks } from '../hooks/registry.ts';
 import { mayUseOperation, type Identity } from '../identity.ts';
 import { outlineOf } from '../json/outline.ts';
@@ -37,12 +38,14 @@ export async function run(
   let leave: (() => void) | undefined;
   kernel.enter();
   try {
+    await endOfTurn();
     const loading = exchange.dialect?.load?.();
     if (loading !== undefined) await loading;
     const { auth } = exchange.hooks;
     // Where no auth plugin is configured, everyone may come in.
     if (auth !== undefined) admit(exchange, await auth.run(exchange, exchange));
     if (load !== undefined && exchange.trace === undefined) leave = await takeTurn(exchange, load);
+    exchange.throwIfAborted();
     const reading = read();
     const bytes = reading instanceof Promise ? await reading : reading;
     if (bytes !== undefined) readHead(exchange, bytes);

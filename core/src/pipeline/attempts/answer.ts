@@ -2,6 +2,7 @@
 import type { RawCodec } from '../../dialect.ts';
 import type { GatewayError } from '../../errors.ts';
 import type { Awaitable } from '../../hooks/points.ts';
+import { endOfStep } from '../../in-step.ts';
 import { bind } from '../bound.ts';
 import { deliverNeutral, sendWhole, streamType } from '../replies/deliver.ts';
 import { replyHeaders } from '../headers.ts';
@@ -38,13 +39,10 @@ export class WholeAnswer implements Answer {
     this.#source = source;
   }
 
-  deliver(outlet: Outlet | undefined): Promise<undefined> | undefined {
+  async deliver(outlet: Outlet | undefined): Promise<undefined> {
     const settling = this.discard();
-    if (settling !== undefined) return settling.then(() => this.#send(outlet));
-    return this.#send(outlet);
-  }
-
-  #send(outlet: Outlet | undefined): undefined {
+    if (settling !== undefined) await settling;
+    await endOfStep();
     sendWhole(this.#attempt.exchange, outlet, this.#whole, this.#source);
   }
 

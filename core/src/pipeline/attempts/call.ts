@@ -4,6 +4,7 @@ import { GatewayError } from '../../errors.ts';
 import type { RawCodec } from '../../dialect.ts';
 import { isNeutralReply, type Reply, type ReplyBody, type WireReply } from '../../reply.ts';
 import { NeutralAnswer, RawAnswer, StreamAnswer, WholeAnswer, type Answer } from './answer.ts';
+import { endOfTurn } from '../../in-step.ts';
 import { gather, Gathering, join } from '../replies/gather.ts';
 import { growHold } from '../meter/growth.ts';
 import { readHeld } from '../streams/held.ts';
@@ -103,7 +104,9 @@ class Call implements Abortable {
   #readWhole(reply: WireReply, source: ReplySource): void {
     const attempt = this.#attempt;
     const { exchange, abort } = attempt;
-    const read = (chunks: readonly Buffer[]): void => {
+    const read = async (chunks: readonly Buffer[]): Promise<void> => {
+      await endOfTurn();
+      if (abort.aborted) return;
       try {
         const whole = readChunks(exchange, reply, source, abort, chunks);
         if (whole instanceof Promise) this.#resolve(wholeAnswer(attempt, whole, reply, source));

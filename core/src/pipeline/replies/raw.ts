@@ -4,6 +4,7 @@ import type { RawCodec, Summary } from '../../dialect.ts';
 import { toGatewayError, type GatewayError } from '../../errors.ts';
 import type { ReplySink, WireReply } from '../../reply.ts';
 import { gather, join } from './gather.ts';
+import { GatheredSink } from './gathered-sink.ts';
 import { replyHeaders } from '../headers.ts';
 import { identified } from './identified.ts';
 import type { LiveExchange } from '../live-exchange.ts';
@@ -79,7 +80,7 @@ export class RawInFlight implements ReplySink {
       this.#begin = resolve;
       this.#fail = reject;
     });
-    reply.body.pipe(this);
+    reply.body.pipe(new GatheredSink(this));
   }
 
   /** Sends the head and all that was withheld, then passes the rest on. Resolves at the end with what broke it; never rejects. */

@@ -6,6 +6,7 @@ import type { Target } from '../../route.ts';
 import type { LiveExchange } from '../live-exchange.ts';
 import type { Lens } from './lens.ts';
 import type { HeadersOut, Outlet } from '../outlet.ts';
+import { GatheredSink } from '../replies/gathered-sink.ts';
 import { emptyReply, endlessReply, upstreamFailure, type ReplySource } from '../replies/reply-source.ts';
 import type { Rescue } from './rescue.ts';
 
@@ -65,7 +66,7 @@ export class StreamInFlight implements ReplySink {
       this.#resolveCommit = resolve;
       this.#rejectCommit = reject;
     });
-    reply.body.pipe(this);
+    reply.body.pipe(new GatheredSink(this));
   }
 
   /** Whether there was content, or a reason why there is none. */

@@ -1,0 +1,45 @@
+/** Gives a sink what came in one turn of the event loop at the end of it, in step with all other replies. */
+import { endOfTurn } from '../../in-step.ts';
+import type { ReplySink } from '../../reply.ts';
+
+export class GatheredSink implements ReplySink {
+  readonly #sink: ReplySink;
+  #chunks: Buffer[] = [];
+  #isWaiting = false;
+  /** How the reply ended, where it has. */
+  #over: Error | true | undefined = undefined;
+
+  constructor(sink: ReplySink) {
+    this.#sink = sink;
+  }
+
+  data(chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    this.#wait();
+  }
+
+  end(): void {
+    this.#over = true;
+    this.#wait();
+  }
+
+  error(error: Error): void {
+    this.#over = error;
+    this.#wait();
+  }
+
+  #wait(): void {
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    void endOfTurn().then(() => this.#pass());
+  }
+
+  #pass(): void {
+    this.#isWaiting = false;
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    for (const chunk of chunks) this.#sink.data(chunk);
+    if (this.#over === true) this.#sink.end();
+    else if (this.#over !== undefined) this.#sink.error(this.#over);
+  }
+}
