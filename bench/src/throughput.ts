@@ -47,7 +47,7 @@ export async function throughput(lab: Lab): Promise<Section[]> {
 
 async function ofSize(lab: Lab, size: number): Promise<Section> {
   const { rounds, connections } = lab.settings;
-  const subjects: SubjectName[] = ['upstream', 'bare', 'auth', 'everything'];
+  const subjects: SubjectName[] = ['upstream', 'bare', 'auth', 'complete', 'everything'];
   const samples = await interleave(subjects, rounds, (subject) =>
     sample(lab, subject, lab.ask(subject, 'whole', size), connections),
   );
@@ -72,6 +72,7 @@ async function ofSize(lab: Lab, size: number): Promise<Section> {
           targets: [
             atLeast('everything on, small chat, one core, share of the bare passthrough', share('everything'), 0.6),
             atLeast('keys and routes only, small chat, share of the bare passthrough', share('auth'), 0.75),
+            atLeast('keys, prices, metrics and log, small chat, share of the bare passthrough', share('complete'), 0.5),
           ],
         }),
   };
