@@ -10,6 +10,7 @@ export default defineConfig({
     include: ['{core,plugins/*,examples/*,test,bench}/**/*.test.ts'],
     // Templates test themselves with Node's own runner, as those who get them do.
     exclude: ['**/node_modules/**', '**/dist/**', 'plugins/create-gatewright/templates/**'],
+    globalSetup: ['./test/temporary-folder.ts'],
     reporters: ['default', './test/reporter.ts'],
     testTimeout: 20_000,
     hookTimeout: 30_000,

@@ -16,6 +16,8 @@ import { thirdPartySteps } from './check/third-party.ts';
 
 const isOnlyGuides = process.argv.slice(2).join(' ') === '--only guides';
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'gatewright-check-')));
+// What npm and its checks leave in the temporary folder goes with the rest.
+process.env['TMPDIR'] = folder;
 const write = (text: string): void => void process.stdout.write(text);
 const course = new Course(write, () => performance.now());
 const registry = await startRegistry(join(folder, 'registry'));
