@@ -1,7 +1,7 @@
 /** Requests in step: who meets whom, in which order, and what each keeps of its own. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as turnOver } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { endOfStep, endOfTurn } from './in-step.ts';
 
 async function walk(name: string, path: string[]): Promise<void> {
@@ -57,4 +57,15 @@ test('everyone keeps its own context', async () => {
   };
   await Promise.all(['a', 'b'].map((name) => context.run(name, visit)));
   expect(seen).toEqual(['a', 'b', 'a', 'b']);
+});
+
+test('a test that holds the timers of the process does not hold requests up', async () => {
+  vi.useFakeTimers({ toFake: ['setImmediate', 'setTimeout'] });
+  try {
+    const path: string[] = [];
+    await walk('a', path);
+    expect(path).toEqual(['a reads', 'a asks', 'a sends']);
+  } finally {
+    vi.useRealTimers();
+  }
 });

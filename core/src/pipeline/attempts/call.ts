@@ -105,8 +105,9 @@ class Call implements Abortable {
     const attempt = this.#attempt;
     const { exchange, abort } = attempt;
     const read = async (chunks: readonly Buffer[]): Promise<void> => {
+      // All of it is there: it is the answer, and is billed as one, whatever else this turn brings.
+      abort.unlisten(this);
       await endOfTurn();
-      if (abort.aborted) return;
       try {
         const whole = readChunks(exchange, reply, source, abort, chunks);
         if (whole instanceof Promise) this.#resolve(wholeAnswer(attempt, whole, reply, source));
@@ -115,7 +116,9 @@ class Call implements Abortable {
         this.#reject(thrown);
       }
     };
-    reply.body.pipe(new Gathering(reply.body, exchange.kernel.config.limits.reply, read, this.#reject));
+    reply.body.pipe(
+      new Gathering(reply.body, exchange.kernel.config.limits.reply, (chunks) => void read(chunks), this.#reject),
+    );
   }
 }
 

@@ -31,15 +31,19 @@ export class GatheredSink implements ReplySink {
   #wait(): void {
     if (this.#isWaiting) return;
     this.#isWaiting = true;
-    void endOfTurn().then(() => this.#pass());
+    void endOfTurn().then(() => {
+      this.#isWaiting = false;
+      this.pass();
+    });
   }
 
-  #pass(): void {
-    this.#isWaiting = false;
-    const chunks = this.#chunks;
+  /** Gives it now: whoever ends the reply from outside wants to have all that has come. */
+  pass(): void {
+    const [chunks, over] = [this.#chunks, this.#over];
     this.#chunks = [];
+    this.#over = undefined;
     for (const chunk of chunks) this.#sink.data(chunk);
-    if (this.#over === true) this.#sink.end();
-    else if (this.#over !== undefined) this.#sink.error(this.#over);
+    if (over === true) this.#sink.end();
+    else if (over !== undefined) this.#sink.error(over);
   }
 }

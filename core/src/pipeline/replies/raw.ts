@@ -62,6 +62,7 @@ export class RawInFlight implements ReplySink {
   readonly #exchange: LiveExchange;
   readonly #reply: WireReply;
   readonly #source: ReplySource;
+  readonly #gathered = new GatheredSink(this);
   #begin: () => void = () => undefined;
   #fail: (error: GatewayError) => void = () => undefined;
   #hasBegun = false;
@@ -80,7 +81,7 @@ export class RawInFlight implements ReplySink {
       this.#begin = resolve;
       this.#fail = reject;
     });
-    reply.body.pipe(new GatheredSink(this));
+    reply.body.pipe(this.#gathered);
   }
 
   /** Sends the head and all that was withheld, then passes the rest on. Resolves at the end with what broke it; never rejects. */
@@ -100,6 +101,11 @@ export class RawInFlight implements ReplySink {
 
   /** Ends the answer from outside: the client left, a timeout fired, the gateway goes down. */
   stop(error: GatewayError): void {
+    this.#gathered.pass();
+    this.#stop(error);
+  }
+
+  #stop(error: GatewayError): void {
     this.#reply.body.cancel();
     this.error(error);
   }
@@ -109,7 +115,7 @@ export class RawInFlight implements ReplySink {
     this.#received += chunk.length;
     const { stream: limit } = this.#exchange.kernel.config.limits;
     if (this.#received > limit) {
-      this.stop(endlessReply(this.#source, limit));
+      this.#stop(endlessReply(this.#source, limit));
       return;
     }
     this.#out.push(chunk);

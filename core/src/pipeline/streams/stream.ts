@@ -30,6 +30,7 @@ export class StreamInFlight implements ReplySink {
   readonly #reply: WireReply;
   readonly #source: ReplySource;
   readonly #lens: Lens;
+  readonly #gathered = new GatheredSink(this);
   #resolveCommit: () => void = () => undefined;
   #rejectCommit: (error: GatewayError) => void = () => undefined;
   #resolveEnd: ((end: StreamEnd) => void) | undefined;
@@ -66,7 +67,7 @@ export class StreamInFlight implements ReplySink {
       this.#resolveCommit = resolve;
       this.#rejectCommit = reject;
     });
-    reply.body.pipe(new GatheredSink(this));
+    reply.body.pipe(this.#gathered);
   }
 
   /** Whether there was content, or a reason why there is none. */
@@ -115,6 +116,11 @@ export class StreamInFlight implements ReplySink {
 
   /** Ends the stream from outside: the client left, a timeout fired, the gateway goes down. */
   stop(error: GatewayError): void {
+    this.#gathered.pass();
+    this.#stop(error);
+  }
+
+  #stop(error: GatewayError): void {
     if (this.#end !== undefined) return;
     this.#reply.body.cancel();
     this.#fail(error);
@@ -125,7 +131,7 @@ export class StreamInFlight implements ReplySink {
     this.#received += chunk.length;
     const { stream: limit } = this.#exchange.kernel.config.limits;
     if (this.#received > limit) {
-      this.stop(endlessReply(this.#source, limit));
+      this.#stop(endlessReply(this.#source, limit));
       return;
     }
     try {
@@ -186,7 +192,7 @@ export class StreamInFlight implements ReplySink {
     const { produced } = this.#lens;
     const { drained } = this.#exchange;
     if (produced >= this.#most && drained !== undefined) {
-      this.stop(toGatewayError(drained));
+      this.#stop(toGatewayError(drained));
       return;
     }
     if (produced >= this.#mark && !(seen & Sight.STOP)) {
@@ -222,7 +228,7 @@ export class StreamInFlight implements ReplySink {
     const target = this.#source.target ?? 'The answer';
     const message = `${target} answered with more than ${this.#holds} bytes, and its answers are held until they are whole.`;
     const help = 'Raise `limits.reply`, or set another `rescue`.';
-    this.stop(new GatewayError('GW_UPSTREAM_INVALID', message, { target, help, retryable: false }));
+    this.#stop(new GatewayError('GW_UPSTREAM_INVALID', message, { target, help, retryable: false }));
   }
 
   #fail(error: GatewayError): void {
@@ -240,8 +246,9 @@ export class StreamInFlight implements ReplySink {
     this.#finish({ ...this.progress, error });
   }
 
-  /** How far it has come. */
+  /** How far it has come, and how it ended where it has. */
   get progress(): StreamEnd {
+    if (this.#end !== undefined) return this.#end;
     const { summary, malformed, produced } = this.#lens;
     return { summary, malformed, produced };
   }
