@@ -64,6 +64,18 @@ describe('a plugin in a thread of its own', () => {
     expect(lines).toContain('settled openai/two success 2');
   });
 
+  test('that leaves a request as it is leaves its bytes as they are, and must not change it in place', async () => {
+    const { url, record } = await start();
+    expect((await ask(url, 'in place')).status).toBe(500);
+    expect(await record()).toMatchObject({
+      error: { code: 'GW_PLUGIN_FAILED', message: expect.stringContaining('read only') },
+    });
+    const body = '{"model":"gpt",  "messages":[{"role":"user","content":"same"}]}';
+    const headers = { 'content-type': 'application/json' };
+    expect((await fetch(`${url}/v1/chat/completions`, { method: 'POST', headers, body })).status).toBe(200);
+    expect(upstream.received.at(-1)?.body.toString()).toBe(body.replace('gpt', 'two'));
+  });
+
   test('can be a provider, whole and streamed', async () => {
     const { url } = await start({}, true);
     expect(await (await ask(url, 'hello', 'far')).json()).toMatchObject({

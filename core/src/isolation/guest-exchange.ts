@@ -27,18 +27,34 @@ const ABSENT = [
 ] as const;
 const FORBIDDEN = ['identify', 'setReplyHeader', 'size', 'request', 'spawn'] as const;
 
+/** What is refused stands on the prototype: on each exchange, it would cost more than all the rest of a hook. */
+class GuestExchange {
+  readonly #abort: Abort;
+  readonly dialect = undefined;
+
+  constructor(view: ExchangeView, abort: Abort) {
+    this.#abort = abort;
+    Object.assign(this, view);
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  onAbort(listener: (reason: Error) => void): () => void {
+    return this.#abort.onAbort(listener);
+  }
+}
+
+for (const name of ABSENT) {
+  Object.defineProperty(GuestExchange.prototype, name, { get: () => refused(`exchange.${name}`) });
+}
+for (const name of FORBIDDEN) {
+  Object.defineProperty(GuestExchange.prototype, name, { value: () => refused(`exchange.${name}()`) });
+}
+
 export function guestExchange(view: ExchangeView, abort: Abort): Exchange {
-  const exchange = {
-    ...view,
-    dialect: undefined,
-    get signal() {
-      return abort.signal;
-    },
-    onAbort: (listener: (reason: Error) => void) => abort.onAbort(listener),
-  };
-  for (const name of ABSENT) Object.defineProperty(exchange, name, { get: () => refused(`exchange.${name}`) });
-  for (const name of FORBIDDEN) Object.defineProperty(exchange, name, { value: () => refused(`exchange.${name}()`) });
-  return exchange as unknown as Exchange;
+  return new GuestExchange(view, abort) as unknown as Exchange;
 }
 
 export function guestAttempt(view: AttemptView, exchange: Exchange, abort: Abort): Attempt {

@@ -42,11 +42,7 @@ async function caller(options: object): Promise<(address: string) => Promise<str
   await host.start();
   let call = 0;
   return async (credential) => {
-    const answer = await host.call<{ value: { key: string } }>('hook', {
-      tap: 0,
-      call: ++call,
-      exchange: { credential },
-    });
+    const answer = await host.call<{ value: { key: string } }>('hook', 0, ++call, undefined, { credential });
     return answer.value.key;
   };
 }

@@ -2,6 +2,7 @@
 import { workerData, type MessagePort } from 'node:worker_threads';
 import { Abort } from '../abort.ts';
 import { exportedPlugin, importModule } from '../config/plugin-module.ts';
+import { deepFreeze } from '../pipeline/freeze.ts';
 import { isNeutralReply, type Reply, type ReplyBody } from '../reply.ts';
 import { Channel } from '../workers/channel.ts';
 import { receivedError, sentError } from '../workers/failure.ts';
@@ -58,6 +59,7 @@ const channel = new Channel({
   send: (parcel) => port.postMessage(parcel),
   answer: (name, args) => (ANSWERS[name] as (...args: readonly unknown[]) => unknown)(...args),
   notice: (name, value) => NOTICES[name as keyof HostNotices](value as never),
+  later: (send) => process.nextTick(send),
 });
 port.on('message', (message) => channel.receive(message));
 
@@ -82,29 +84,34 @@ async function inTurn(tasks: readonly (() => void | Promise<void>)[]): Promise<v
   for (const task of tasks) await task();
 }
 
-async function hook(asked: HookCall): Promise<HookAnswer> {
-  const { fn, hook: name } = guest.fns.get(asked.tap) ?? {};
-  if (fn === undefined) throw new Error(`There is no tap ${asked.tap}.`);
+async function hook(...asked: HookCall): Promise<HookAnswer> {
+  const [tap, call, subject] = asked;
+  const { fn, hook: name = '' } = guest.fns.get(tap) ?? {};
+  if (fn === undefined) throw new Error(`There is no tap ${tap}.`);
   const abort = new Abort();
-  running.set(asked.call, { abort, body: undefined });
+  running.set(call, { abort, body: undefined });
   let flows = false;
   try {
-    const result = await (fn as (...args: unknown[]) => unknown)(...argumentsOf(name ?? '', asked, abort));
+    const isFrozen = name.startsWith('transform.');
+    if (isFrozen) deepFreeze(subject);
+    const result = await (fn as (...args: unknown[]) => unknown)(...argumentsOf(name, asked, abort));
+    // What was left as it is need not travel, nor be written anew for the provider or the client.
+    if (isFrozen && result === subject) return undefined;
     if (name !== 'call' && name !== 'call.answer') return { value: result };
     const reply = result as Reply | undefined;
     if (reply === undefined || reply === null || isNeutralReply(reply)) return { value: reply };
-    const entry = running.get(asked.call);
+    const entry = running.get(call);
     if (entry === undefined) throw new Error('The call was over before it answered.');
     entry.body = reply.body;
     flows = true;
     return { head: { status: reply.status, headers: { ...reply.headers } } };
   } finally {
-    if (!flows) running.delete(asked.call);
+    if (!flows) running.delete(call);
   }
 }
 
 /** As the hook's own signature has them. */
-function argumentsOf(name: string, { exchange: view, attempt: tried, subject }: HookCall, abort: Abort): unknown[] {
+function argumentsOf(name: string, [, , subject, view, tried]: HookCall, abort: Abort): unknown[] {
   if (name === 'log') return [subject];
   const exchange = view === undefined ? undefined : guestExchange(view, abort);
   const attempt = tried === undefined || exchange === undefined ? undefined : guestAttempt(tried, exchange, abort);

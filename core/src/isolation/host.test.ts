@@ -46,7 +46,7 @@ async function started(limits: Partial<IsolationLimits> = {}): Promise<Started> 
     host,
     gone,
     said,
-    ask: (credential) => host.call('hook', { tap: 0, call: ++call, exchange: { credential } }),
+    ask: (credential) => host.call('hook', 0, ++call, undefined, { credential }),
   };
 }
 

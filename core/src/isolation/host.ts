@@ -38,6 +38,7 @@ export class ThreadHost {
   #heard = 0;
   /** Before that, a thread is busy with loading, and setup has a time of its own. */
   #loaded = false;
+  /** It goes on behind the last answer: a timer for each call would cost more than one look too many. */
   #stopLooking: (() => void) | undefined;
   /** Why it was ended from outside. */
   #reason: string | undefined;
@@ -87,10 +88,7 @@ export class ThreadHost {
     try {
       return await channel.call<T>(name, ...args);
     } finally {
-      if (--this.#owed === 0) {
-        this.#port?.unref();
-        this.#stopLooking?.();
-      }
+      if (--this.#owed === 0) this.#port?.unref();
     }
   }
 
@@ -123,6 +121,8 @@ export class ThreadHost {
       send: (parcel) => port.postMessage(parcel),
       answer: () => undefined,
       notice: (name, value) => this.#notice(name as keyof GuestNotices, value as never),
+      // Requests go in step: those of a turn ask together, and alone one need not wait for the turn to end.
+      later: (send) => process.nextTick(send),
     });
     port.on('message', (message) => {
       this.#heard = this.#options.clock.monotonic();
@@ -148,7 +148,10 @@ export class ThreadHost {
   #look(): void {
     const { clock, limits } = this.#options;
     this.#heard = clock.monotonic();
+    if (this.#stopLooking !== undefined) return;
     const look = (): void => {
+      this.#stopLooking = undefined;
+      if (this.#owed === 0) return;
       const silent = clock.monotonic() - this.#heard;
       if (silent >= limits.unresponsive) {
         this.#kill(`its thread was busy for ${limits.unresponsive} ms without answering`);
@@ -173,6 +176,7 @@ export class ThreadHost {
     const reason = this.#reason ?? said;
     this.#reason = undefined;
     this.#stopLooking?.();
+    this.#stopLooking = undefined;
     if (this.#closed) return;
     const error = this.#fault(`was stopped: ${reason}`);
     channel.close(error);

@@ -10,7 +10,7 @@ import type { Route, Target } from '../route.ts';
 import { sentError } from '../workers/failure.ts';
 import type { IsolationLimits } from './limits.ts';
 import { ThreadHost } from './host.ts';
-import type { HookAnswer, HookCall, TapNote } from './protocol.ts';
+import type { HookAnswer, HookCall, HookParts, TapNote } from './protocol.ts';
 import { RemoteReplies } from './remote-reply.ts';
 import { attemptView, exchangeView, outcomeView } from './view.ts';
 
@@ -69,26 +69,15 @@ class ThreadTap {
     this.#tap = number;
   }
 
-  async value(parts: Omit<HookCall, 'tap' | 'call'>, exchange?: Exchange): Promise<unknown> {
-    const answer = await this.#ask(parts, exchange);
-    return 'head' in answer ? undefined : answer.value;
-  }
-
   /** Where the answer is a reply in bytes, they flow from the thread. */
-  async reply(parts: Omit<HookCall, 'tap' | 'call'>, exchange: Pick<Exchange, 'onAbort'>): Promise<unknown> {
+  async ask({ subject, exchange, attempt }: HookParts, owner?: Pick<Exchange, 'onAbort'>): Promise<unknown> {
     const call = ++calls;
-    const answer = await this.#ask(parts, exchange, call);
-    return 'head' in answer ? this.#replies.open(call, answer.head) : answer.value;
-  }
-
-  async #ask(
-    parts: Omit<HookCall, 'tap' | 'call'>,
-    owner: Pick<Exchange, 'onAbort'> | undefined,
-    call = ++calls,
-  ): Promise<HookAnswer> {
     const unlisten = owner?.onAbort((reason) => this.#host.tell('abort', { call, reason: sentError(reason) }));
     try {
-      return await this.#host.call<HookAnswer>('hook', { tap: this.#tap, call, ...parts });
+      const asked: HookCall = [this.#tap, call, subject, exchange, attempt];
+      const answer = await this.#host.call<HookAnswer>('hook', ...asked);
+      if (answer === undefined) return subject;
+      return 'head' in answer ? this.#replies.open(call, answer.head) : answer.value;
     } finally {
       unlisten?.();
     }
@@ -99,10 +88,10 @@ function register(note: TapNote, { hooks, log }: SetupContext, asked: ThreadTap)
   const { operations = [], provider, serves = {}, ...rest } = note;
   const options = { ...rest, ...(note.operations !== undefined && { operations }) };
   const onSubject = (subject: unknown, exchange: Exchange): Promise<never> =>
-    asked.value({ subject, exchange: exchangeView(exchange) }, exchange) as Promise<never>;
+    asked.ask({ subject, exchange: exchangeView(exchange) }, exchange) as Promise<never>;
   switch (note.hook) {
     case 'auth':
-      hooks.auth.tap((one) => asked.value({ exchange: exchangeView(one) }, one) as Promise<never>, options);
+      hooks.auth.tap((one) => asked.ask({ exchange: exchangeView(one) }, one) as Promise<never>, options);
       return;
     case 'route':
       hooks.route.tap((route, exchange) => chosen(route, onSubject(plain(route), exchange)), options);
@@ -116,25 +105,25 @@ function register(note: TapNote, { hooks, log }: SetupContext, asked: ThreadTap)
     case 'call.answer':
       for (const operation of operations) {
         const ask = (subject: unknown, exchange: Exchange): Promise<never> =>
-          asked.reply({ subject, exchange: exchangeView(exchange) }, exchange) as Promise<never>;
+          asked.ask({ subject, exchange: exchangeView(exchange) }, exchange) as Promise<never>;
         hooks.call.answer.tap(operation, ask, options);
       }
       return;
     case 'call': {
       const call = (attempt: Attempt, exchange: Exchange): Promise<never> =>
-        asked.reply({ attempt: attemptView(attempt), exchange: exchangeView(exchange) }, attempt) as Promise<never>;
+        asked.ask({ attempt: attemptView(attempt), exchange: exchangeView(exchange) }, attempt) as Promise<never>;
       hooks.call.tap(call, { operations: serves, ...(provider !== undefined && { provider }) });
       return;
     }
     case 'meter.settle':
       hooks.meter.settle.tap(async (outcome: AttemptOutcome, attempt, exchange) => {
         const views = { attempt: attemptView(attempt), exchange: exchangeView(exchange) };
-        await asked.value({ subject: outcomeView(outcome), ...views });
+        await asked.ask({ subject: outcomeView(outcome), ...views });
       }, options);
       return;
     case 'log':
       hooks.log.tap((record) => {
-        asked.value({ subject: record }).catch((error: Error) => log.error(error.message));
+        asked.ask({ subject: record }).catch((error: Error) => log.error(error.message));
       }, options);
       return;
     default:

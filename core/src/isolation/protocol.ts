@@ -72,22 +72,30 @@ export interface AttemptView {
 /** An outcome whose error can be sent. */
 export type OutcomeView = Omit<AttemptOutcome, 'error'> & { readonly error?: SentError };
 
-/** One call of a tap. */
-export interface HookCall {
-  readonly tap: number;
-  /** By this the host speaks of the call later: to abort it, to let its reply flow. */
-  readonly call: number;
+/** What a tap is given. */
+export interface HookParts {
   readonly exchange?: ExchangeView;
   readonly attempt?: AttemptView;
   /** The first argument, of hooks whose first argument is neither of these. */
   readonly subject?: unknown;
 }
 
-/** What a tap answered. */
+/** One call of a tap: the arguments of `hook`, without names, which would be copied with each. */
+export type HookCall = readonly [
+  tap: number,
+  /** By this the host speaks of the call later: to abort it, to let its reply flow. */
+  call: number,
+  subject: unknown,
+  exchange: ExchangeView | undefined,
+  attempt: AttemptView | undefined,
+];
+
+/** What a tap answered: undefined also where it gave back what it was given. */
 export type HookAnswer =
   | { readonly value: unknown }
   /** A reply in bytes, which flow once the host wants them. */
-  | { readonly head: { readonly status: number; readonly headers: ReplyHeaders } };
+  | { readonly head: { readonly status: number; readonly headers: ReplyHeaders } }
+  | undefined;
 
 /** Notices of the host. */
 export interface HostNotices {

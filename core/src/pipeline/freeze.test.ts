@@ -11,3 +11,9 @@ test('freezes all the way down, and does not mind circles or what is frozen alre
   }).toThrow(TypeError);
   expect(deepFreeze(frozen)).toBe(value);
 });
+
+test('leaves the bytes of buffers as they are, which nothing can freeze', () => {
+  const answer = deepFreeze({ audio: Buffer.from('abc'), parts: [new Uint8Array(1)] });
+  expect(Object.isFrozen(answer)).toBe(true);
+  expect(answer.audio.toString()).toBe('abc');
+});

@@ -1,4 +1,4 @@
-/** Calls and notices between the primary process and one worker, gathered per turn of the loop into one message. */
+/** Calls and notices between two processes or threads, gathered into few messages. */
 import { GatewayError } from '../errors.ts';
 import { receivedError, sentError, type SentError } from './failure.ts';
 
@@ -21,6 +21,8 @@ export interface ChannelOptions {
   readonly answer: (name: string, args: readonly unknown[]) => unknown;
   /** Takes in a notice of the other side. */
   readonly notice: (name: string, value: unknown) => void;
+  /** Runs what sends the parts that were gathered until then. Default: at the end of this turn of the loop. */
+  readonly later?: (send: () => void) => void;
 }
 
 interface Waiting {
@@ -80,8 +82,8 @@ export class Channel {
 
   #add(part: Part): void {
     if (this.#closed !== undefined) return;
-    // What comes in one turn of the loop goes out in one message: its price is mostly that of the message.
-    if (this.#parts.push(part) === 1) setImmediate(() => this.flush());
+    // What comes until then goes out in one message: its price is mostly that of the message.
+    if (this.#parts.push(part) === 1) (this.#options.later ?? setImmediate)(() => this.flush());
   }
 
   #take(part: Part): void {

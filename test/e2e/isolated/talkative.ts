@@ -41,6 +41,8 @@ export default definePlugin({
       const [part] = last?.parts ?? [];
       const said = part?.type === 'text' ? part.text : '';
       misbehave(said);
+      if (said === 'same') return request;
+      if (said === 'in place') Object.assign(request, { model: 'changed' });
       if (said === 'spawn') await exchange.spawn(request, { cause: 'test' });
       if (said === 'log') context.log.warn('a line of the thread', { call: ++calls });
       const text = `${said}${word} ${exchange.identity.key} ${exchange.operation}`;
