@@ -29,7 +29,7 @@ export async function runBlock(block: Block, url: string, workshop: Workshop): P
 
 /** Runs one command line from the repository's root. */
 export async function runCommand(command: string): Promise<Outcome> {
-  return run('bash', ['-eu', '-o', 'pipefail', '-c', command], process.env);
+  return run('bash', ['--norc', '-eu', '-o', 'pipefail', '-c', command], process.env);
 }
 
 async function run(command: string, words: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> {

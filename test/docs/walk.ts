@@ -122,7 +122,7 @@ export class Walk {
   #run(text: string): Promise<{ failed: boolean; said: string }> {
     const options = { cwd: this.#folder, timeout: PATIENCE };
     return new Promise((resolve) => {
-      execFile('bash', ['-eu', '-o', 'pipefail', '-c', text], options, (error, stdout, stderr) => {
+      execFile('bash', ['--norc', '-eu', '-o', 'pipefail', '-c', text], options, (error, stdout, stderr) => {
         resolve(
           error === null
             ? { failed: false, said: stdout }
