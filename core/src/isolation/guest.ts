@@ -59,7 +59,6 @@ const channel = new Channel({
   send: (parcel) => port.postMessage(parcel),
   answer: (name, args) => (ANSWERS[name] as (...args: readonly unknown[]) => unknown)(...args),
   notice: (name, value) => NOTICES[name as keyof HostNotices](value as never),
-  later: (send) => process.nextTick(send),
 });
 port.on('message', (message) => channel.receive(message));
 

@@ -121,8 +121,6 @@ export class ThreadHost {
       send: (parcel) => port.postMessage(parcel),
       answer: () => undefined,
       notice: (name, value) => this.#notice(name as keyof GuestNotices, value as never),
-      // Requests go in step: those of a turn ask together, and alone one need not wait for the turn to end.
-      later: (send) => process.nextTick(send),
     });
     port.on('message', (message) => {
       this.#heard = this.#options.clock.monotonic();

@@ -21,8 +21,6 @@ export interface ChannelOptions {
   readonly answer: (name: string, args: readonly unknown[]) => unknown;
   /** Takes in a notice of the other side. */
   readonly notice: (name: string, value: unknown) => void;
-  /** Runs what sends the parts that were gathered until then. Default: at the end of this turn of the loop. */
-  readonly later?: (send: () => void) => void;
 }
 
 interface Waiting {
@@ -32,8 +30,12 @@ interface Waiting {
 
 export class Channel {
   readonly #options: ChannelOptions;
-  readonly #waiting = new Map<number, Waiting>();
-  #next = 1;
+  /**
+   * By the numbers of their calls; a number that was answered is given again. (Of a map that changes all the time V8 leaves tables
+   * behind, and each would keep the requests that once waited in it until all of the heap is collected.)
+   */
+  readonly #waiting: (Waiting | undefined)[] = [];
+  readonly #free: number[] = [];
   #parts: Part[] = [];
   #closed: Error | undefined;
 
@@ -44,9 +46,9 @@ export class Channel {
   /** Rejects with what the other side threw, and with `GW_INTERNAL` where it is gone. */
   call<T>(name: string, ...args: readonly unknown[]): Promise<T> {
     if (this.#closed !== undefined) return Promise.reject(this.#closed);
-    const number = this.#next++;
+    const number = this.#free.pop() ?? this.#waiting.length;
     return new Promise<T>((resolve, reject) => {
-      this.#waiting.set(number, { resolve, reject });
+      this.#waiting[number] = { resolve, reject };
       this.#add(['call', number, name, args]);
     });
   }
@@ -64,8 +66,7 @@ export class Channel {
   /** The other side is gone: whoever waits for it, and whoever asks from now on, is told so. */
   close(reason: string | GatewayError): void {
     this.#closed ??= typeof reason === 'string' ? new GatewayError('GW_INTERNAL', reason) : reason;
-    for (const waiting of this.#waiting.values()) waiting.reject(this.#closed);
-    this.#waiting.clear();
+    for (const waiting of this.#waiting.splice(0)) waiting?.reject(this.#closed);
   }
 
   /** Sends at once what was gathered. */
@@ -82,8 +83,8 @@ export class Channel {
 
   #add(part: Part): void {
     if (this.#closed !== undefined) return;
-    // What comes until then goes out in one message: its price is mostly that of the message.
-    if (this.#parts.push(part) === 1) (this.#options.later ?? setImmediate)(() => this.flush());
+    // What comes in one step of the loop goes out in one message: its price is mostly that of the message.
+    if (this.#parts.push(part) === 1) process.nextTick(() => this.flush());
   }
 
   #take(part: Part): void {
@@ -96,8 +97,9 @@ export class Channel {
         return;
       default: {
         const [kind, number, value] = part;
-        const waiting = this.#waiting.get(number);
-        this.#waiting.delete(number);
+        const waiting = this.#waiting[number];
+        this.#waiting[number] = undefined;
+        this.#free.push(number);
         if (kind === 'answer') waiting?.resolve(value as never);
         else waiting?.reject(receivedError(value));
       }

@@ -1,6 +1,7 @@
 /** A worker's state: what it asks reaches the primary's, and what that answers comes back. */
 import { deserialize, serialize } from 'node:v8';
 import { expect, test } from 'vitest';
+import { GatewayError } from '../errors.ts';
 import type { Claim, HoldRequest, OwnedState, Posting, Reservation, State } from '../state.ts';
 import { remoteState } from './remote-state.ts';
 
@@ -68,7 +69,9 @@ test('a hold is taken and billed as it was asked for', async () => {
       { id, postings },
     ]);
   }
-  expect(calls).toEqual(['reserve', 'settle', 'reserve', 'settle']);
+  // A state that answers only later is asked a second time.
+  const once = ['round', 'reserve', 'round', 'bill'];
+  expect(calls).toEqual([...once, ...once]);
 });
 
 test('a state that answers at once is not waited for', async () => {
@@ -79,6 +82,48 @@ test('a state that answers at once is not waited for', async () => {
   expect(await state.reserve(hold('1', claim('key:a', 5n)))).toEqual(grantsOf(hold('1', claim('key:a', 5n))));
   expect(await state.settle('1', [bill(claim('key:a', 5n), 9n)])).toEqual({ late: true, duplicate: false });
   expect(asked).toEqual([]);
+});
+
+test('what is asked for in one step goes in one call, and each gets its own answer', async () => {
+  const settled: unknown[] = [];
+  const { state, calls } = stage({
+    reserveNow(request) {
+      if (request.id === 'bad') throw new GatewayError('GW_CONFLICT', 'This hold is settled.');
+      return request.id === 'later' ? undefined : grantsOf(request);
+    },
+    settleNow(id, postings) {
+      settled.push([id, postings]);
+      return { late: id === 'late', duplicate: false };
+    },
+  });
+  const claims = [claim('key:a', 5n), claim('key:b', 2n ** 70n, 2n ** 80n)];
+  const ids = ['late', 'bad', 'later', 'plain'];
+  const taken = await Promise.allSettled(ids.map((id) => state.reserve(hold(id, ...claims))));
+  expect(taken.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+  expect((taken[1] as PromiseRejectedResult).reason).toMatchObject({ code: 'GW_CONFLICT' });
+  expect((taken[3] as PromiseFulfilledResult<Reservation>).value).toEqual(grantsOf(hold('plain', ...claims)));
+  expect(calls.splice(0)).toEqual(['round', 'reserve']);
+  const bills = claims.map((one) => bill(one, 2n ** 65n));
+  const results = await Promise.all(['late', 'later', 'plain'].map((id) => state.settle(id, bills)));
+  expect(results.map(({ late }) => late)).toEqual([true, false, false]);
+  expect(settled).toEqual([
+    ['late', bills],
+    ['later', bills],
+    ['plain', bills],
+  ]);
+  expect(calls).toEqual(['round']);
+});
+
+test('a grant from the allowance of an outage says so', async () => {
+  const { state } = stage({ reserveNow: (request) => ({ ...grantsOf(request), outage: true }) as Reservation });
+  expect(await state.reserve(hold('1', claim('key:a', 5n)))).toMatchObject({ ok: true, outage: true });
+});
+
+test('where the primary is gone, all who ask in a step are told so', async () => {
+  const gone = (): Promise<never> => Promise.reject(new GatewayError('GW_INTERNAL', 'The primary process is gone.'));
+  const state = remoteState.connect({ call: gone, on: () => () => undefined });
+  const taken = await Promise.allSettled(['1', '2'].map((id) => state.reserve(hold(id, claim('key:a', 5n)))));
+  for (const one of taken) expect(one).toMatchObject({ reason: { code: 'GW_STATE_UNAVAILABLE' } });
 });
 
 test('a refusal names the claim of the worker, with all that it can do', async () => {
@@ -105,5 +150,5 @@ test('a bill of no hold, of another one, and of one that the primary does not kn
     { id: '1', postings },
     { id: '1', postings },
   ]);
-  expect(calls).toEqual(['bill', 'reserve', 'bill', 'bill']);
+  expect(calls).toEqual(['bill', 'round', 'reserve', 'bill', 'bill']);
 });

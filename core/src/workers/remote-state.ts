@@ -1,38 +1,23 @@
 /** The service `state` of the primary process, as a worker uses it: an owner of holds of its own. */
 import type { Notice } from '../board.ts';
-import { isSameCounter } from '../counter.ts';
 import { GatewayError } from '../errors.ts';
-import type { Balance, Claim, Counter, Grant, Orphan, Posting, Reservation, SettleResult, State } from '../state.ts';
-import {
-  ClaimReader,
-  ClaimWriter,
-  receivedBill,
-  receivedGrants,
-  sentBill,
-  sentGrants,
-  type BillList,
-  type ClaimList,
-  type GrantList,
-  type SentClaim,
-} from './claim-wire.ts';
+import type {
+  Balance,
+  Claim,
+  Counter,
+  HoldRequest,
+  Orphan,
+  Posting,
+  Reservation,
+  SettleResult,
+  State,
+} from '../state.ts';
+import { ClaimWriter, isBillOf, type SentClaim } from './claim-wire.ts';
+import { Held } from './held.ts';
 import { unreachable, type RemoteService, type Served, type ServiceLink } from './remote.ts';
-
-/** A reservation whose refused claim is told by its place among those of the hold. */
-type SentReservation =
-  | { readonly ok: true; readonly grants: GrantList; readonly outage?: boolean }
-  | {
-      readonly ok: false;
-      readonly index: number;
-      readonly amount: bigint;
-      readonly balance?: Balance;
-      readonly retryAfter?: number;
-    };
-
-/** What a hold was asked for, and granted. */
-interface Held<C> {
-  readonly claims: readonly C[];
-  readonly grants: readonly Grant[];
-}
+import { received, Round, type SentReservation } from './round.ts';
+import { RoundDesk, sentReservation } from './round-desk.ts';
+import type { Sheet } from './sheet.ts';
 
 export const remoteState: RemoteService<State> = { serve, connect: (link) => new RemoteState(link) };
 
@@ -43,35 +28,24 @@ function serve(state: State, tell: (topic: string, value: unknown) => void): Ser
     throw new GatewayError('GW_PLUGIN_CONTRACT', message, { help: 'Its plugin must give `State.forOwner`.' });
   }
   const owned = state.forOwner();
-  const reader = new ClaimReader();
-  /** The claims of holds: refusals and bills name them by their places. */
-  const holds = new Map<string, Held<SentClaim>>();
+  const held = new Held<SentClaim>();
+  const desk = new RoundDesk(owned, held);
   const following = new Map<string, () => void>();
-  const reserved = (id: string, claims: readonly SentClaim[], reservation: Reservation): SentReservation => {
-    if (reservation.ok) holds.set(id, { claims, grants: reservation.grants });
-    return sent(reservation, claims);
-  };
-  const settle = (id: string, postings: readonly Posting[]): SettleResult | Promise<SettleResult> => {
-    holds.delete(id);
-    return owned.settleNow?.(id, postings) ?? owned.settle(id, postings);
-  };
   const methods: Readonly<Record<string, (...args: never[]) => unknown>> = {
-    reserve: (id: string, list: ClaimList, memo: string) => {
-      const claims = reader.read(list);
-      const hold = { id, claims, memo: () => memo };
-      const now = owned.reserveNow?.(hold);
-      if (now !== undefined) return reserved(id, claims, now);
-      return owned.reserve(hold).then((reservation) => reserved(id, claims, reservation));
+    round: (sheet: Sheet) => desk.answer(sheet),
+    reserve: async (id: string, claims: readonly SentClaim[], memo: string) => {
+      const reservation = await owned.reserve({ id, claims, memo: () => memo });
+      if (reservation.ok) held.add(id, claims, reservation.grants);
+      return sentReservation(reservation, claims);
     },
     extend: async (id: string, amounts: readonly bigint[]) => {
-      const claims = holds.get(id)?.claims ?? [];
-      return sent(await owned.extend(id, amounts), claims);
+      const { claims = [] } = held.get(id) ?? {};
+      return sentReservation(await owned.extend(id, amounts), claims);
     },
-    settle: (id: string, bill: BillList) => {
-      const hold = holds.get(id);
-      return hold === undefined ? undefined : settle(id, receivedBill(bill, hold.claims, hold.grants));
+    bill: (id: string, postings: readonly Posting[]) => {
+      held.delete(id);
+      return owned.settleNow?.(id, postings) ?? owned.settle(id, postings);
     },
-    bill: (id: string, postings: readonly Posting[]) => settle(id, postings),
     orphans: (most: number) => owned.orphans(most),
     reclaim: (id: string, postings: readonly Posting[]) => owned.reclaim(id, postings),
     balances: (counters: readonly Counter[]) => owned.balances(counters),
@@ -95,28 +69,14 @@ function serve(state: State, tell: (topic: string, value: unknown) => void): Ser
   };
 }
 
-function sent(reservation: Reservation, claims: readonly SentClaim[]): SentReservation {
-  if (reservation.ok) {
-    const grants = sentGrants(reservation.grants);
-    return reservation.outage === undefined ? { ok: true, grants } : { ok: true, grants, outage: reservation.outage };
-  }
-  const { refused, balance, retryAfter } = reservation;
-  const index = claims.findIndex((claim) => isSameCounter(claim, refused));
-  return {
-    ok: false,
-    index,
-    amount: refused.amount,
-    ...(balance !== undefined && { balance }),
-    ...(retryAfter !== undefined && { retryAfter }),
-  };
-}
-
 class RemoteState implements State {
   readonly board: NonNullable<State['board']>;
   readonly #link: ServiceLink;
   /** The claims of holds under way, with what the worker itself does with them. */
-  readonly #held = new Map<string, Held<Claim>>();
-  readonly #writer = new ClaimWriter();
+  readonly #held = new Held<Claim>();
+  readonly #claims = new ClaimWriter();
+  /** What is asked for in this step. */
+  #round: Round | undefined;
   /** How many listen to a topic. */
   readonly #followers = new Map<string, number>();
 
@@ -128,24 +88,45 @@ class RemoteState implements State {
     };
   }
 
-  async reserve({ id, claims, memo }: Parameters<State['reserve']>[0]): Promise<Reservation> {
-    // Asked for at once: when this process has died, nobody can ask it any more.
-    const answer = await this.#call<SentReservation>('reserve', id, this.#writer.write(claims), memo());
-    const reservation = received(answer, claims);
-    if (reservation.ok) this.#held.set(id, { claims, grants: reservation.grants });
+  async reserve(hold: HoldRequest): Promise<Reservation> {
+    const { id, claims } = hold;
+    const reservation = (await this.#now().reserve(hold)) ?? (await this.#reserveAlone(hold));
+    if (reservation.ok) this.#held.add(id, claims, reservation.grants);
     return reservation;
+  }
+
+  async #reserveAlone({ id, claims, memo }: HoldRequest): Promise<Reservation> {
+    return received(await this.#call<SentReservation>('reserve', id, claims.map(sentClaim), memo()), claims);
   }
 
   async extend(id: string, amounts: readonly bigint[]): Promise<Reservation> {
     return received(await this.#call<SentReservation>('extend', id, amounts), this.#held.get(id)?.claims ?? []);
   }
 
-  async settle(id: string, postings: readonly Posting[]): Promise<SettleResult> {
+  async settle(id: string, bill: readonly Posting[]): Promise<SettleResult> {
     const held = this.#held.get(id);
+    const usual = held !== undefined && isBillOf(bill, held.claims, held.grants);
     this.#held.delete(id);
-    const bill = held === undefined ? undefined : sentBill(postings, held.claims, held.grants);
-    const settled = bill === undefined ? undefined : await this.#call<SettleResult | undefined>('settle', id, bill);
-    return settled ?? this.#call('bill', id, postings);
+    const settled = usual ? await this.#now().settle(id, bill) : undefined;
+    return settled ?? this.#call('bill', id, bill);
+  }
+
+  /** The round of this step; it goes when all who run in it have come as far as they can. */
+  #now(): Round {
+    if (this.#round === undefined) {
+      this.#round = new Round(this.#claims);
+      process.nextTick(() => this.#go());
+    }
+    return this.#round;
+  }
+
+  #go(): void {
+    const round = this.#round as Round;
+    this.#round = undefined;
+    this.#call<Sheet>('round', round.sheet).then(
+      (answers) => round.answer(answers),
+      (error: unknown) => round.fail(error),
+    );
   }
 
   orphans(most: number): Promise<readonly Orphan[]> {
@@ -189,8 +170,7 @@ class RemoteState implements State {
   }
 }
 
-function received(answer: SentReservation, claims: readonly Claim[]): Reservation {
-  if (answer.ok) return { ...answer, grants: receivedGrants(answer.grants) };
-  const { ok, index, amount, ...rest } = answer;
-  return { ok, refused: { ...(claims[index] as Claim), amount }, ...rest };
+/** Without what only this process can do with it. */
+function sentClaim({ scope, unit, window, kind, limit, outage, label, whenShort, amount }: Claim): SentClaim {
+  return { scope, unit, window, kind, limit, outage, label, whenShort, amount };
 }
