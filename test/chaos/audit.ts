@@ -18,6 +18,22 @@ import { ledgerOf, NANOS, type Settings } from './composition.ts';
 const TOTAL = { unit: 'nanos', window: { kind: 'total', name: 'total' } } as const;
 const COUNTER = { scope: 'global', ...TOTAL } as const;
 
+/** The books held against the bill. */
+export interface Audit {
+  /** What the provider charged for, and what that comes to in nano-dollars. */
+  readonly charges: number;
+  readonly due: bigint;
+  /** Rows of what was charged; of them, those of attempts whose process had died. */
+  readonly rows: number;
+  readonly orphaned: number;
+  /** Charges without a row, and rows without a charge. */
+  readonly lost: number;
+  /** Nano-dollars by which bill, rows, sums and state differ, and those that stayed reserved. */
+  readonly adrift: bigint;
+  /** The same in sentences; empty where all is right. */
+  readonly wrong: readonly string[];
+}
+
 export interface Books {
   readonly rows: readonly UsageRow[];
   /** The sum of the store. */
@@ -79,49 +95,77 @@ export class Auditor {
     return { ...books, users: users.map((user, index) => ({ user, state: states[index] })) };
   }
 
-  /** Waits until the books say what the bill says. Answers what is wrong after `patience` milliseconds; nothing is right. */
-  async settled(bill: readonly Charge[], patience: number): Promise<readonly string[]> {
-    let wrong: readonly string[] = ['The books were not looked at.'];
-    for (let waited = 0; waited <= patience; waited += 100) {
-      wrong = await this.books().then(
-        (books) => compare(books, bill),
-        (error: unknown) => [`The books cannot be read: ${String(error)}`],
-      );
-      if (wrong.length === 0) return wrong;
-      await sleep(100);
-    }
-    return wrong;
+  settled(bill: readonly Charge[], patience: number, unsent = 0): Promise<Audit> {
+    return settled(() => this.books(), bill, patience, unsent);
   }
 }
 
-/** Everything in which the books differ from the bill, in sentences. */
-export function compare({ rows, stored, state, users = [] }: Books, bill: readonly Charge[]): string[] {
+/** Waits until the books say what the bill says. Answers how they are after `patience` milliseconds where they never do. */
+export async function settled(
+  look: () => Promise<Books>,
+  bill: readonly Charge[],
+  patience: number,
+  unsent = 0,
+): Promise<Audit> {
+  for (let waited = 0; ; waited += 100) {
+    const audit = await look().then(
+      (books) => compare(books, bill, unsent),
+      (error: unknown) => unread(bill, error),
+    );
+    if (audit.wrong.length === 0 || waited >= patience) return audit;
+    await sleep(100);
+  }
+}
+
+const dueFor = ({ promptTokens, completionTokens }: Charge): bigint =>
+  BigInt(promptTokens) * NANOS.input + BigInt(completionTokens) * NANOS.output;
+
+function unread(bill: readonly Charge[], error: unknown): Audit {
+  const due = bill.reduce((sum, charge) => sum + dueFor(charge), 0n);
+  const wrong = [`The books cannot be read: ${String(error)}`];
+  return { charges: bill.length, due, rows: 0, orphaned: 0, lost: bill.length, adrift: due, wrong };
+}
+
+/**
+ * Everything in which the books differ from the bill. Nobody can say of a process that died with a hold whether it had asked the
+ * provider: of so many attempts, `unsent`, there may be rows though it never did.
+ */
+export function compare({ rows, stored, state, users = [] }: Books, bill: readonly Charge[], unsent = 0): Audit {
   const wrong: string[] = [];
+  let [due, adrift, missing] = [0n, 0n, 0];
+  const differ = (one: bigint, other: bigint, said: string): void => {
+    if (one === other) return;
+    adrift += one > other ? one - other : other - one;
+    wrong.push(said);
+  };
   const billed = rows.filter(
     ({ result, nanos }) => result === 'success' || result === 'orphaned' || nanos !== undefined,
   );
   const byAnswer = new Map(billed.map((row) => [row.upstreamId, row]));
-  let orphans = billed.filter(({ type }) => type === 'orphaned').length;
   for (const charge of bill) {
     const row = byAnswer.get(charge.id);
-    const due = BigInt(charge.promptTokens) * NANOS.input + BigInt(charge.completionTokens) * NANOS.output;
-    if (row === undefined) orphans--;
-    else if (row.nanos !== due) wrong.push(`${charge.id} cost ${due}, and its row says ${row.nanos}.`);
+    const cost = dueFor(charge);
+    due += cost;
+    if (row === undefined) missing++;
+    else differ(row.nanos ?? 0n, cost, `${charge.id} cost ${cost}, and its row says ${row.nanos}.`);
   }
-  if (orphans < 0) wrong.push(`${-orphans} charges of the provider have no row.`);
-  if (orphans > 0) wrong.push(`${orphans} rows are of nothing that the provider charged.`);
+  const orphaned = billed.filter(({ type }) => type === 'orphaned').length;
+  if (orphaned < missing) wrong.push(`${missing - orphaned} charges of the provider have no row.`);
+  const idle = orphaned - missing;
+  if (idle > unsent) wrong.push(`${idle} rows are of nothing that the provider charged; ${unsent} may be.`);
   if (new Set(rows.map(({ id }) => id)).size !== rows.length) wrong.push('A row is there twice.');
   const sum = rows.reduce((total, { nanos = 0n }) => total + nanos, 0n);
-  if (sum !== stored) wrong.push(`The rows come to ${sum}, and their stored sum is ${stored}.`);
+  differ(sum, stored, `The rows come to ${sum}, and their stored sum is ${stored}.`);
+  const [spent = 0n, reserved = 0n] = [state?.spent, state?.reserved];
   if (state === undefined) wrong.push('The state does not know the budget.');
-  else {
-    if (state.spent !== stored) wrong.push(`The state says that ${state.spent} is spent, and the store ${stored}.`);
-    if (state.reserved !== 0n) wrong.push(`${state.reserved} is still reserved.`);
-  }
+  differ(spent, stored, `The state says that ${spent} is spent, and the store ${stored}.`);
+  differ(reserved, 0n, `${reserved} is still reserved.`);
   for (const { user, state: own } of users) {
     const used = rows.reduce((total, row) => (row.user === user ? total + (row.nanos ?? 0n) : total), 0n);
-    if (own?.spent === used && own.reserved === 0n) continue;
-    wrong.push(`${user} spent ${used}, and the state says ${own?.spent} and ${own?.reserved} reserved.`);
+    const said = `${user} spent ${used}, and the state says ${own?.spent} and ${own?.reserved} reserved.`;
+    differ(own?.spent ?? 0n, used, said);
+    differ(own?.reserved ?? 0n, 0n, said);
   }
-  return wrong;
+  const lost = idle < 0 ? -idle : Math.max(0, idle - unsent);
+  return { charges: bill.length, due, rows: billed.length, orphaned, lost, adrift, wrong };
 }

@@ -6,6 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** What a request is charged. */
 export interface Charge {
   readonly id: string;
+  /** The output tokens that were allowed. */
+  readonly most: number;
   readonly promptTokens: number;
   readonly completionTokens: number;
 }
@@ -13,12 +15,13 @@ export interface Charge {
 interface Asked {
   readonly max_completion_tokens?: number;
   readonly max_tokens?: number;
+  readonly stream?: boolean;
 }
 
 export class Biller {
   /** In the order in which the requests came. */
   readonly bill: Charge[] = [];
-  /** Milliseconds before it answers. */
+  /** Milliseconds before it answers; of a stream, before it goes on after its first word. */
   delay = 0;
   /** Is called when a request has come, before it is answered. */
   onRequest: (charge: Charge) => void = () => undefined;
@@ -52,28 +55,47 @@ export class Biller {
     const most = asked.max_completion_tokens ?? asked.max_tokens ?? 1;
     const charge: Charge = {
       id: `bill-${number}`,
+      most,
       promptTokens: 10 + (number % 7),
       completionTokens: 1 + (number % most),
     };
     this.bill.push(charge);
     this.onRequest(charge);
+    if (asked.stream === true) {
+      await this.#stream(charge, response);
+      return;
+    }
     if (this.delay > 0) await sleep(this.delay);
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify(answer(charge)));
   }
+
+  async #stream(charge: Charge, response: ServerResponse): Promise<void> {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(event(charge, { choices: [{ index: 0, delta: { content: 'Charged.' }, finish_reason: null }] }));
+    // Whoever has gone meanwhile is not waited for.
+    if (this.delay > 0) await sleep(this.delay, undefined, { ref: false });
+    response.write(event(charge, { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }));
+    response.end(`${event(charge, { choices: [], usage: usageOf(charge) })}data: [DONE]\n\n`);
+  }
 }
 
-function answer({ id, promptTokens, completionTokens }: Charge): object {
+const event = ({ id }: Charge, fields: object): string =>
+  `data: ${JSON.stringify({ id, object: 'chat.completion.chunk', created: 1, model: 'metered', ...fields })}\n\n`;
+
+const usageOf = ({ promptTokens, completionTokens }: Charge): object => ({
+  prompt_tokens: promptTokens,
+  completion_tokens: completionTokens,
+  total_tokens: promptTokens + completionTokens,
+});
+
+function answer(charge: Charge): object {
   return {
-    id,
+    id: charge.id,
     object: 'chat.completion',
     created: 1,
     model: 'metered',
     choices: [{ index: 0, message: { role: 'assistant', content: 'Charged.', refusal: null }, finish_reason: 'stop' }],
-    usage: {
-      prompt_tokens: promptTokens,
-      completion_tokens: completionTokens,
-      total_tokens: promptTokens + completionTokens,
-    },
+    usage: usageOf(charge),
   };
 }

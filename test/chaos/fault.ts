@@ -1,4 +1,5 @@
 /** A fault: what is done to a site, and what must hold afterwards. */
+import type { Audit } from './audit.ts';
 import type { Servers } from './site.ts';
 
 /** How large a run is: the tests' own, or the full length. */
@@ -14,6 +15,8 @@ export interface Verdict {
   readonly seen: string;
   /** What is wrong; empty where all holds. */
   readonly wrong: readonly string[];
+  /** The bill held against the books; absent where the fault could not be tried on this machine. */
+  readonly audit?: Audit;
 }
 
 export interface Fault {

@@ -1,25 +1,41 @@
-/** `npm run chaos`: every fault at full length, and what was lost. */
+/** `npm run chaos [-- <part of a name>]`: every fault at full length, and what was lost. */
 import { performance } from 'node:perf_hooks';
+import type { Fault, Verdict } from './fault.ts';
 import { FAULTS } from './faults/index.ts';
-import { startServers } from './site.ts';
+import { startServers, timesAsked, type Servers } from './site.ts';
+import { Table } from './table.ts';
 
 const FULL = { load: 10, outage: 30_000 };
-const [only] = process.argv.slice(2);
-const faults = FAULTS.filter(({ name }) => only === undefined || name.includes(only));
-const width = Math.max(...faults.map(({ name }) => name.length));
-const servers = await startServers();
-let failed = 0;
-process.stdout.write(`\n${'fault'.padEnd(width)}  verdict  what happened\n`);
-for (const { name, run } of faults) {
-  const start = performance.now();
-  const { seen, wrong } = await run(servers, FULL);
-  const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  if (wrong.length > 0) failed++;
-  process.stdout.write(
-    `${name.padEnd(width)}  ${wrong.length === 0 ? 'held   ' : 'FAILED '}  ${seen} (${seconds} s)\n`,
-  );
-  for (const one of wrong) process.stdout.write(`${' '.repeat(width)}           ${one}\n`);
+const [only = ''] = process.argv.slice(2);
+const faults = FAULTS.filter(({ name }) => name.toLowerCase().includes(only.toLowerCase()));
+const say = (text: string): void => void process.stdout.write(text);
+
+/** A fault that cannot be carried out has not held. */
+async function carryOut({ run }: Fault, servers: Servers): Promise<Verdict> {
+  try {
+    return await run(servers, FULL);
+  } catch (error) {
+    return { seen: '', wrong: [error instanceof Error ? (error.stack ?? error.message) : String(error)] };
+  }
 }
-await Promise.all([servers.postgres.stop(), servers.redis.stop()]);
-process.stdout.write(`\n${faults.length - failed} of ${faults.length} faults held; nothing was lost in those.\n`);
-process.exitCode = failed === 0 ? 0 : 1;
+
+if (faults.length === 0) {
+  say(`No fault has "${only}" in its name. These are there:\n${FAULTS.map(({ name }) => `  ${name}\n`).join('')}`);
+  process.exitCode = 2;
+} else {
+  const seconds = FULL.outage / 1000;
+  say(`Every fault, with outages of ${seconds} s and ${2 * seconds} s: all of them take about half an hour.\n\n`);
+  const servers = await startServers();
+  const table = new Table(faults.map(({ name }) => name));
+  say(table.head);
+  for (const fault of faults) {
+    say(table.next);
+    const [start, before] = [performance.now(), timesAsked()];
+    const verdict = await carryOut(fault, servers);
+    const [took, asked] = [performance.now() - start, timesAsked() - before];
+    say(table.add({ ...verdict, name: fault.name, asked, took }));
+  }
+  await Promise.all([servers.postgres.stop(), servers.redis.stop()]);
+  say(table.sum);
+  process.exitCode = table.failed.length === 0 ? 0 : 1;
+}

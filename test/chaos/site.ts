@@ -134,11 +134,24 @@ export class Site {
 const USERS = 5;
 let asked = 0;
 
+export interface Asking {
+  /** Default 50. */
+  readonly maxTokens?: number;
+  /** Where the gateway's process is to die. */
+  readonly crashAt?: CrashPoint;
+  /** Asks for a stream, and hears of its first bytes. */
+  readonly onBegun?: () => void;
+}
+
+/** How often gateways have been asked so far. */
+export const timesAsked = (): number => asked;
+
 /** Asks a gateway once. Answers the HTTP status; 0 where the connection broke. */
-export async function ask(url: string, maxTokens = 50, crashAt?: CrashPoint): Promise<number> {
+export async function ask(url: string, { maxTokens = 50, crashAt, onBegun }: Asking = {}): Promise<number> {
   const body = {
     model: 'metered',
     max_tokens: maxTokens,
+    stream: onBegun !== undefined,
     messages: [{ role: 'user', content: 'What is this worth?' }],
   };
   const user = `user-${asked++ % USERS}`;
@@ -149,7 +162,8 @@ export async function ask(url: string, maxTokens = 50, crashAt?: CrashPoint): Pr
   };
   try {
     const reply = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
-    await reply.arrayBuffer();
+    let pieces = 0;
+    for await (const _piece of reply.body ?? []) if (pieces++ === 0) onBegun?.();
     return reply.status;
   } catch {
     return 0;

@@ -44,7 +44,7 @@ afterEach(() => running.close());
 
 async function start(contentType: string, dialect = 'openai-chat', hedge?: Hedge): Promise<string> {
   const giver = inlinePlugin('giver', ({ hooks }) => {
-    const answer = () => {
+    const answer = async () => {
       const body = new Given();
       given.push(body);
       return { status: 200, headers: { 'content-type': contentType }, body };

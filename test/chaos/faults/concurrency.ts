@@ -1,5 +1,6 @@
 /** Many requests at once, through several processes, on one budget. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { dollarsOf } from '@gatewright/core';
 import { Auditor } from '../audit.ts';
 import { showStatuses, type Fault } from '../fault.ts';
 import { ask, load, Site } from '../site.ts';
@@ -31,12 +32,16 @@ export const concurrency: Fault = {
       const statuses = await load(site, 500, 500);
       over = true;
       const most = await watching;
-      const wrong = [...(await auditor.settled(site.biller.bill, 5000))];
+      const { wrong: amiss } = await auditor.settled(site.biller.bill, 5000);
+      const wrong = [...amiss];
       if (most > LIMIT) wrong.push(`${most} nano-dollars were spent and reserved at once, of ${LIMIT}.`);
       if ((statuses.get(200) ?? 0) + (statuses.get(402) ?? 0) !== 500)
         wrong.push('Some were neither served nor refused.');
       wrong.push(...(await leftover(site, auditor)));
-      return { seen: `${showStatuses(statuses)}; at most $${Number(most) / 1e9} at once`, wrong };
+      const audit = await auditor.settled(site.biller.bill, 5000);
+      wrong.push(...audit.wrong);
+      const seen = `${showStatuses(statuses)}; at most ${dollarsOf(most)} spent and reserved at once`;
+      return { seen, wrong, audit };
     } finally {
       await auditor.close();
       await site.close();
@@ -50,7 +55,7 @@ async function leftover(site: Site, auditor: Auditor): Promise<string[]> {
   const [replica] = site.replicas;
   if (replica === undefined) return ['There is no gateway.'];
   let status = 200;
-  while (status === 200) status = await ask(replica.url, 1);
+  while (status === 200) status = await ask(replica.url, { maxTokens: 1 });
   await sleep(200);
   const { state } = await auditor.books();
   const left = LIMIT - (state?.spent ?? 0n);

@@ -33,6 +33,7 @@ function allTaken(): Fault {
   };
   return outage({
     name: 'PostgreSQL at its connection limit',
+    times: 2,
     async prepare(servers: Servers) {
       const settings = { fsync: 'off', max_connections: '30', superuser_reserved_connections: '0' };
       const started = (postgres = await startPostgres(settings));

@@ -1,19 +1,47 @@
 /** A process is killed, or stopped for a while, at a named point of an exchange. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { UsageRow } from '@gatewright/core';
 import { Auditor } from '../audit.ts';
+import type { Charge } from '../biller.ts';
 import { CRASH_POINTS, type CrashPoint } from '../crash-points.ts';
 import { showStatuses, type Fault, type Verdict } from '../fault.ts';
 import { ask, load, Site, type Replica, type Servers } from '../site.ts';
 
+/** Different from all others, so that the bill says which request was the doomed one's. */
+const DOOMED = 49;
+/** Others that are under way in the process that dies. */
+const OTHERS = 10;
+
+/** What must be so of the request in which a process dies, by the point at which it does. */
+const ENDS: Readonly<Record<CrashPoint, { readonly row: 'none' | 'orphaned' | 'journaled'; readonly status: number }>> =
+  {
+    reserving: { row: 'none', status: 0 },
+    answered: { row: 'orphaned', status: 0 },
+    settling: { row: 'orphaned', status: 0 },
+    journaled: { row: 'journaled', status: 0 },
+    recorded: { row: 'journaled', status: 200 },
+  };
+
+interface Course {
+  /** What the clients saw. */
+  readonly seen: string;
+  /** How many attempts may have died between their hold and their call; default 0. */
+  readonly unsent?: number;
+  /** What is wrong with it, once the books are right. */
+  readonly check?: (rows: readonly UsageRow[]) => readonly string[];
+}
+
 /** Runs a body on a site of two gateways that have served already, and holds the books against the bill. */
-async function withSite(servers: Servers, body: (site: Site, victim: Replica) => Promise<string>): Promise<Verdict> {
+async function withSite(servers: Servers, body: (site: Site, victim: Replica) => Promise<Course>): Promise<Verdict> {
   const site = await Site.open(servers, 2);
   const auditor = await Auditor.open(site.settings);
   try {
-    const before = await load(site, 20, 4);
-    const seen = await body(site, site.replicas[0] as Replica);
-    const wrong = await auditor.settled(site.biller.bill, 15_000);
-    return { seen: `${showStatuses(before)}; ${seen}`, wrong };
+    await load(site, 20, 4);
+    const { seen, unsent, check } = await body(site, site.replicas[0] as Replica);
+    const audit = await auditor.settled(site.biller.bill, 15_000, unsent);
+    const { rows } = await auditor.books();
+    const wrong = [...audit.wrong, ...(check?.(rows) ?? [])];
+    return { seen: `${seen}; rows made of holds: ${audit.orphaned}`, wrong, audit };
   } finally {
     await auditor.close();
     await site.close();
@@ -24,24 +52,67 @@ const killedAt = (point: CrashPoint): Fault => ({
   name: `killed while ${point}`,
   run: (servers) =>
     withSite(servers, async (site, victim) => {
-      const status = await ask(victim.url, 50, point);
+      const others = Promise.all(Array.from({ length: OTHERS }, () => ask(victim.url)));
+      const status = await ask(victim.url, { maxTokens: DOOMED, crashAt: point });
       await victim.end('SIGKILL');
       await site.startReplica();
-      return `its client: ${status === 0 ? 'broken' : status}`;
+      const statuses = await others;
+      const seen = `its client: ${show(status)}; ${OTHERS} others at once: ${tally(statuses)}`;
+      const unsent = statuses.filter((one) => one === 0).length;
+      return { seen, unsent, check: (rows) => misplaced(point, status, site.biller.bill, rows) };
     }),
 });
+
+/** What says that the process did not die where the name of the point says: what its client saw, the bill, the rows. */
+function misplaced(
+  point: CrashPoint,
+  status: number,
+  bill: readonly Charge[],
+  rows: readonly UsageRow[],
+): readonly string[] {
+  const { row, status: expected } = ENDS[point];
+  const charge = bill.find(({ most }) => most === DOOMED);
+  const wrong: string[] = [];
+  if (status !== expected) wrong.push(`Its client saw ${show(status)}, not ${show(expected)}.`);
+  if ((charge === undefined) !== (row === 'none')) wrong.push(`The provider ${charge ? 'was' : 'was not'} asked.`);
+  if (charge === undefined) return wrong;
+  const written = rows.some(({ upstreamId }) => upstreamId === charge.id);
+  if (written !== (row === 'journaled')) wrong.push(`Its row was ${written ? '' : 'not '}written before it died.`);
+  return wrong;
+}
+
+const show = (status: number): string => (status === 0 ? 'broken' : `${status}`);
+
+function tally(statuses: readonly number[]): string {
+  const counts = new Map<number, number>();
+  for (const status of statuses) counts.set(status, (counts.get(status) ?? 0) + 1);
+  return showStatuses(counts);
+}
 
 const killedInCall: Fault = {
   name: 'killed while the provider works, no other process left behind for its journal',
   run: (servers) =>
     withSite(servers, async (site, victim) => {
       site.biller.delay = 300;
-      const asked = Promise.all(Array.from({ length: 10 }, () => ask(victim.url)));
+      const asked = Promise.all(Array.from({ length: OTHERS }, () => ask(victim.url)));
       const before = site.biller.bill.length;
-      while (site.biller.bill.length < before + 10) await sleep(5);
+      while (site.biller.bill.length < before + OTHERS) await sleep(5);
       await victim.end('SIGKILL');
-      const statuses = await asked;
-      return `${statuses.filter((status) => status === 0).length} clients broken`;
+      return { seen: `its clients: ${tally(await asked)}` };
+    }),
+};
+
+const killedInStream: Fault = {
+  name: 'killed while it streams',
+  run: (servers) =>
+    withSite(servers, async (site, victim) => {
+      site.biller.delay = 60_000;
+      let begun = 0;
+      const onBegun = (): void => void begun++;
+      const asked = Promise.all(Array.from({ length: OTHERS }, () => ask(victim.url, { onBegun })));
+      while (begun < OTHERS) await sleep(5);
+      await victim.end('SIGKILL');
+      return { seen: `its clients, in the middle of their answers: ${tally(await asked)}` };
     }),
 };
 
@@ -57,8 +128,8 @@ const stopped: Fault = {
       await sleep(2 * site.settings.lease + 500);
       victim.signal('SIGCONT');
       const statuses = await asked;
-      return `its clients: ${statuses.join(' ')}`;
+      return { seen: `its clients: ${tally(statuses)}` };
     }),
 };
 
-export const crashes: readonly Fault[] = [...CRASH_POINTS.map(killedAt), killedInCall, stopped];
+export const crashes: readonly Fault[] = [...CRASH_POINTS.map(killedAt), killedInCall, killedInStream, stopped];

@@ -55,7 +55,7 @@ function fullDisk(): Fault {
     name: fault.name,
     async run(servers, scale) {
       const probe = smallDisk();
-      if (probe === undefined) return { seen: 'not tried: only root may mount a small file system', wrong: [] };
+      if (probe === undefined) return { seen: 'only root may mount a small file system', wrong: [] };
       free(probe);
       return fault.run(servers, scale);
     },

@@ -42,6 +42,7 @@ export const outages: readonly Fault[] = [
   }),
   outage({
     name: 'PostgreSQL out of reach',
+    times: 2,
     begin: (site) => site.toPostgres.cut(),
     end: (site) => site.toPostgres.restore(),
     allowed: [200],
@@ -49,6 +50,7 @@ export const outages: readonly Fault[] = [
   }),
   outage({
     name: 'PostgreSQL silent',
+    times: 2,
     begin: (site) => site.toPostgres.silence(),
     end: (site) => site.toPostgres.restore(),
     allowed: [200],
@@ -56,6 +58,7 @@ export const outages: readonly Fault[] = [
   }),
   outage({
     name: 'PostgreSQL slow',
+    times: 2,
     begin: (site) => site.toPostgres.slow(100),
     end: (site) => site.toPostgres.restore(),
     allowed: [200],

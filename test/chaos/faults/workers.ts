@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { UsageRow } from '@gatewright/core';
 import { Company, type Books as Told } from '../../workers/company.ts';
 import { configuration } from '../../workers/configuration.ts';
-import { compare, type Books } from '../audit.ts';
+import { settled, type Audit, type Books } from '../audit.ts';
 import { Biller } from '../biller.ts';
 import { CRASH_POINTS, type CrashPoint } from '../crash-points.ts';
 import type { Fault } from '../fault.ts';
@@ -23,21 +23,7 @@ function readBooks({ balance, rows, stored }: Told): Books {
   };
 }
 
-/** What is wrong in the end; nothing where the books say what the bill says. */
-async function settled(company: Company, biller: Biller): Promise<readonly string[]> {
-  let wrong: readonly string[] = [];
-  for (let waited = 0; waited <= PATIENCE; waited += 100) {
-    wrong = await company.books().then(
-      (books) => compare(readBooks(books), biller.bill),
-      (error: unknown) => [`The books cannot be read: ${String(error)}`],
-    );
-    if (wrong.length === 0) return wrong;
-    await sleep(100);
-  }
-  return wrong;
-}
-
-async function kill(company: Company, biller: Biller, point: CrashPoint): Promise<readonly string[]> {
+async function kill(company: Company, biller: Biller, point: CrashPoint): Promise<Audit> {
   const url = `${company.url}/v1/chat/completions`;
   // Others are with the provider, from the process that dies as from the other one.
   biller.delay = 500;
@@ -45,13 +31,14 @@ async function kill(company: Company, biller: Biller, point: CrashPoint): Promis
   const others = Promise.all(Array.from({ length: OTHERS }, () => ask(url)));
   while (biller.bill.length < before + OTHERS) await sleep(5);
   biller.delay = 0;
-  const status = await ask(url, 50, point);
+  const status = await ask(url, { crashAt: point });
   await others;
   await company.until(async () => ((await company.pids()).length === 2 ? true : undefined));
-  const wrong = [...(await settled(company, biller))];
+  const audit = await settled(async () => readBooks(await company.books()), biller.bill, PATIENCE);
+  const wrong = [...audit.wrong];
   // What comes behind the answer leaves the answer whole.
   if (status !== 0 && status !== 200) wrong.push(`The client was told ${status}.`);
-  return wrong.map((one) => `Killed while ${point}: ${one}`);
+  return { ...audit, wrong: wrong.map((one) => `Killed while ${point}: ${one}`) };
 }
 
 export const workersKilled: Fault = {
@@ -61,8 +48,12 @@ export const workersKilled: Fault = {
     const company = await Company.start(configuration({ provider: biller.url, plugins: `  - use: ${PLUGIN}` }));
     try {
       const wrong: string[] = [];
-      for (const point of CRASH_POINTS) wrong.push(...(await kill(company, biller, point)));
-      return { seen: `${CRASH_POINTS.length} kills, ${biller.bill.length} charges`, wrong };
+      let audit: Audit | undefined;
+      for (const point of CRASH_POINTS) {
+        audit = await kill(company, biller, point);
+        wrong.push(...audit.wrong);
+      }
+      return { seen: `${CRASH_POINTS.length} kills`, wrong, ...(audit && { audit }) };
     } finally {
       await company.close();
       await biller.stop();
