@@ -94,7 +94,8 @@ export class StreamAnswer implements Answer {
     exchange.error = end.error;
     await settle(this.#attempt, { ...end, status: this.#status });
     if (end.rescue !== undefined) return end.error;
-    if (end.error?.code === 'GW_CLIENT_CLOSED' || exchange.drained !== undefined) outlet.destroy();
+    const isOver = end.error?.code === 'GW_CLIENT_CLOSED' || end.untold === true;
+    if (isOver || exchange.drained !== undefined) outlet.destroy();
     else outlet.close();
     return undefined;
   }

@@ -21,6 +21,8 @@ export interface StreamEnd {
   readonly error?: GatewayError;
   /** Set where the client has not been told of the error: another target may go on. */
   readonly rescue?: Rescue;
+  /** The client could not be told of the error: only a broken connection says that this is not the whole. */
+  readonly untold?: boolean;
 }
 
 export class StreamInFlight implements ReplySink {
@@ -242,8 +244,21 @@ export class StreamInFlight implements ReplySink {
       this.#finish({ ...this.progress, error, rescue });
       return;
     }
-    if (error.code !== 'GW_CLIENT_CLOSED') this.#out.push(this.#lens.failure(error));
-    this.#finish({ ...this.progress, error });
+    const untold = error.code !== 'GW_CLIENT_CLOSED' && !this.#tell(error);
+    this.#finish({ ...this.progress, error, untold });
+  }
+
+  /** Answers whether the client hears of it: a dialect that fails to say it keeps no stream from its end. */
+  #tell(error: GatewayError): boolean {
+    try {
+      this.#out.push(this.#lens.failure(error));
+      return true;
+    } catch (thrown) {
+      const { kernel, dialect } = this.#exchange;
+      const message = `The dialect "${dialect?.id}" could not tell a client of an error: ${(thrown as Error).message}`;
+      kernel.logger.error(message, { error: thrown });
+      return false;
+    }
   }
 
   /** How far it has come, and how it ended where it has. */
