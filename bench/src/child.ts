@@ -1,6 +1,6 @@
 /** A process under test: started on its own core, probed over IPC, stopped at the end. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { availableParallelism, cpus } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { ProbeMessage, ProbeRequest, Vitals } from './probe.ts';
 
@@ -8,8 +8,8 @@ import type { ProbeMessage, ProbeRequest, Vitals } from './probe.ts';
 export const TEST_CORE = 0;
 export const LOAD_CORE = 1;
 
-/** All cores, for what may use more than one. */
-export const ALL_CORES = `0-${cpus().length - 1}`;
+/** Both of them. */
+export const BOTH_CORES = `${TEST_CORE},${LOAD_CORE}`;
 
 /** Whether processes can be kept to one core each. */
 export const pinning: boolean = availableParallelism() > 1 && spawnSync('taskset', ['--version']).status === 0;
@@ -25,7 +25,8 @@ export function pinRunning(core: number, pid: number): void {
 }
 
 export interface ChildOptions {
-  readonly core: number;
+  /** One, or a list of some. */
+  readonly core: number | string;
   readonly args?: readonly string[];
   /** Flags for Node itself. */
   readonly flags?: readonly string[];

@@ -8,6 +8,8 @@ export interface Load {
   readonly body: Buffer;
   readonly connections: number;
   readonly seconds: number;
+  /** The cores that the generator runs on. Default: the one that is not the subject's. */
+  readonly cores?: number | string;
 }
 
 export interface LoadResult {

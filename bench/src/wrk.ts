@@ -31,7 +31,7 @@ export async function run(load: Load): Promise<LoadResult> {
       script,
       load.url,
     ];
-    return parseWrk(await output(...pinned(LOAD_CORE, 'wrk', args)));
+    return parseWrk(await output(...pinned(load.cores ?? LOAD_CORE, 'wrk', args)));
   } finally {
     await rm(folder, { recursive: true });
   }
