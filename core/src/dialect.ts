@@ -77,6 +77,11 @@ export interface ObserverOptions {
 export interface StreamObserver {
   /** Looks at one frame and answers with a combination of {@link Sight}. Must not throw. */
   see(frame: Frame): number;
+  /**
+   * Asked before a frame of server-sent events is read: where it ends, if it brings more of the answer and goes on as it is;
+   * -1 where {@link see} has to look at it. Must not throw.
+   */
+  passes?(ascii: string, at: number): number;
   /** The frames that end this stream with an error, where they depend on what was seen. Default: the codec's `encodeError`. */
   fail?(error: GatewayError): string | Buffer;
   /** What was seen so far. */

@@ -18,23 +18,30 @@ export class BufferedFrame implements Frame {
   replacement = '';
   hasData = false;
   #bytes: Buffer = EMPTY;
+  /** The same bytes as Latin-1. */
+  #latin = '';
+  /** Where the frame begins and ends. */
+  #from = 0;
+  #to = 0;
+  /** Where its data does. */
   #start = 0;
   #end = 0;
   /** Text of the data lines where there are several. */
   #joined: string | undefined;
-  #ascii: string | undefined;
   #lastEvent = '';
 
-  /** Starts a new frame in these bytes. */
-  reset(bytes: Buffer): void {
+  /** Starts a new frame in these bytes; `latin` are the same as Latin-1. */
+  reset(bytes: Buffer, latin: string, from: number, to: number): void {
     this.#bytes = bytes;
+    this.#latin = latin;
+    this.#from = from;
+    this.#to = to;
     this.event = '';
     this.replacement = '';
     this.hasData = false;
     this.#start = 0;
     this.#end = 0;
     this.#joined = undefined;
-    this.#ascii = undefined;
   }
 
   /** Takes one line, without its end. */
@@ -50,7 +57,12 @@ export class BufferedFrame implements Frame {
   }
 
   get ascii(): string {
-    return (this.#ascii ??= this.#joined ?? this.#bytes.toString('latin1', this.#start, this.#end));
+    return this.#joined ?? this.#latin.slice(this.#start, this.#end);
+  }
+
+  get around(): readonly [string, string] | undefined {
+    if (this.#joined !== undefined) return undefined;
+    return [this.#latin.slice(this.#from, this.#start), this.#latin.slice(this.#end, this.#to)];
   }
 
   text(): string {
@@ -87,6 +99,5 @@ export class BufferedFrame implements Frame {
       return;
     }
     this.#joined = `${this.text()}\n${this.#bytes.toString('utf8', start, end)}`;
-    this.#ascii = undefined;
   }
 }

@@ -10,9 +10,17 @@ export interface Frame {
   text(): string;
   /** The data parsed as JSON. Throws SyntaxError. */
   json(): unknown;
+  /** What stands in the frame before its data and behind it, where the data is one line: of frames of one form it is the same. */
+  readonly around?: readonly [before: string, behind: string] | undefined;
   /** Set by an observer that answers `Sight.REPLACE`: the data to forward instead. */
   replacement: string;
 }
+
+/**
+ * Asked before a frame is read: where it ends if it can go by unseen, -1 where it must be seen. The bytes as Latin-1, one
+ * character each, and the place in them where it begins.
+ */
+export type FramePasser = (ascii: string, at: number) => number;
 
 /** Told of each frame, with the offsets in the splitter's `bytes` of all that belongs to it, its end included. */
 export type FrameListener = (frame: Frame, start: number, end: number) => void;

@@ -88,6 +88,29 @@ describe('SseSplitter', () => {
     expect(splitter.bytes).toBe(chunk);
   });
 
+  test('asks at the beginning of each frame whether it may go by, and shows the others', () => {
+    const asked: string[] = [];
+    const seen: string[] = [];
+    const passer = (ascii: string, at: number): number => {
+      asked.push(ascii.slice(at));
+      return ascii.startsWith('data: ok\n\n', at) ? at + 10 : -1;
+    };
+    const splitter = new SseSplitter((frame) => seen.push(frame.text()), 100, passer);
+    const done = ['data: o', 'k\n\ndata: a\n', '\ndata: ok\n\ndata: ok\n\ndata: b\n\nda'].map((text) =>
+      splitter.push(Buffer.from(text)),
+    );
+    expect(seen).toEqual(['a', 'b']);
+    expect(done).toEqual([0, 10, 38]);
+    expect(asked.filter((text) => text.startsWith('data: b'))).toHaveLength(1);
+  });
+
+  test('tells what stands around one line of data, and nothing of several', () => {
+    const seen: unknown[] = [];
+    const splitter = new SseSplitter(({ around }) => seen.push(around));
+    splitter.push(Buffer.from('event: e\r\ndata:a\r\n\r\ndata: a\ndata: b\n\n'));
+    expect(seen).toEqual([['event: e\r\ndata:', '\r\n\r\n'], undefined]);
+  });
+
   test('joins a long frame once, not for every chunk', () => {
     const size = 8 * 1024 * 1024;
     const long = Buffer.from(`data: ${'x'.repeat(size)}\n\n`);

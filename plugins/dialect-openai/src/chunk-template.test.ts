@@ -11,11 +11,13 @@ const ascii = (value: JsonObject): string => Buffer.from(JSON.stringify(value)).
 
 function learn(value: JsonObject, surgery = NO_SURGERY): ChunkTemplate | undefined {
   const [choice] = value['choices'] as JsonObject[];
-  return ChunkTemplate.of(ascii(value), choice ?? {}, surgery);
+  return ChunkTemplate.of({ ascii: ascii(value) }, choice ?? {}, surgery);
 }
 
-const fits = (template: ChunkTemplate | undefined, value: JsonObject): boolean =>
-  (template?.match(ascii(value)) ?? -1) >= 0;
+const fits = (template: ChunkTemplate | undefined, value: JsonObject): boolean => matches(template, ascii(value));
+
+const matches = (template: ChunkTemplate | undefined, text: string): boolean =>
+  template?.match(text, 0) === text.length;
 
 describe('a form is learned', () => {
   test.each<[string, (text: string) => JsonObject]>([
@@ -36,7 +38,7 @@ describe('a form is learned', () => {
       chunk({ content: 'a' }, { finish_reason: 'stop' }, { obfuscation: 'x' }),
       chunk({ content: 'a' }, { index: 1 }, { obfuscation: 'x' }),
       chunk({ content: 'a' }, {}, { obfuscation: 'x', usage: {} }),
-      chunk({ content: 'a' }, {}, { obfuscation: 'x"y' }),
+      chunk({ content: 'a' }, {}, { obfuscation: 1 }),
       chunk({ content: 'a', refusal: 'b' }, {}, { obfuscation: 'x' }),
       chunk({ content: 'a' }),
       { error: { message: 'a' } },
@@ -56,8 +58,8 @@ describe('a form is learned', () => {
         `${text.slice(0, -1)}]`,
         text.replace('null}]', 'true}]'),
       ];
-      expect(broken.map((one) => template?.match(one))).toEqual(broken.map(() => -1));
-      expect(template?.match(text)).toBeGreaterThan(0);
+      expect(broken.map((one) => matches(template, one))).toEqual(broken.map(() => false));
+      expect(matches(template, text)).toBe(true);
     }
   });
 });

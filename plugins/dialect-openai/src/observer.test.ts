@@ -1,6 +1,7 @@
 /** What the observer sees in passing, and what it changes. */
 import { describe, expect, test } from 'vitest';
 import { Sight } from '@gatewright/core';
+import { SseSplitter } from '@gatewright/core/wire';
 import fc from 'fast-check';
 import { chunk, DONE, eachFrame, FINISH, json, observe, ROLE, sse, stream } from './wire.test.kit.ts';
 
@@ -222,6 +223,48 @@ describe('another model name', () => {
     const { sights } = observe(sse(ROLE, hello, hello), { dropUsage: false, model: 'm' });
     expect(sights).toEqual(['', 'CONTENT', '']);
   });
+});
+
+/** What is seen of each frame; nothing of those that go by. */
+function sightsOf(pieces: readonly Buffer[], passing: boolean): { sights: number[]; passed: number; summary: object } {
+  const sights: number[] = [];
+  let passed = 0;
+  const observer = stream.observer({ dropUsage: false });
+  const passer = (ascii: string, at: number): number => {
+    const end = observer.passes?.(ascii, at) ?? -1;
+    if (end >= 0) passed = sights.push(Sight.NOTHING);
+    return end;
+  };
+  const splitter = new SseSplitter(
+    (frame) => sights.push(observer.see(frame)),
+    undefined,
+    passing ? passer : undefined,
+  );
+  for (const piece of pieces) splitter.push(piece);
+  splitter.end();
+  return { sights, passed, summary: observer.summary };
+}
+
+test('what goes by unseen says nothing that matters, however it is cut', () => {
+  const whole = (text: string) => JSON.stringify(chunk({ content: text }, {}, { obfuscation: 'ab' }));
+  const data = fc.oneof(
+    { arbitrary: fc.string({ unit: 'grapheme' }).map(whole), weight: 5 },
+    fc.string().map((text) => JSON.stringify(call(text))),
+    fc.tuple(fc.string(), fc.nat()).map(([text, end]) => whole(text).slice(0, end % whole(text).length)),
+    fc.constantFrom(JSON.stringify(FINISH), JSON.stringify(ofUsage), '[DONE]', '{"error":{"message":"no"}}'),
+  );
+  const places = fc.array(fc.nat(), { maxLength: 6 });
+  fc.assert(
+    fc.property(fc.array(data, { maxLength: 12 }), fc.constantFrom('\n', '\r\n'), places, (all, end, cuts) => {
+      const bytes = Buffer.from(all.map((one) => `data: ${one}${end}${end}`).join(''));
+      const at = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).toSorted((a, b) => a - b), bytes.length];
+      const pieces = at.slice(1).map((to, index) => bytes.subarray(at[index], to));
+      const { sights, summary } = sightsOf(pieces, false);
+      expect(sightsOf(pieces, true)).toMatchObject({ sights, summary });
+    }),
+  );
+  const usual = sse(ROLE, ...'abc'.split('').map((content) => chunk({ content })), FINISH, DONE);
+  expect(sightsOf([usual], true).passed).toBe(4);
 });
 
 test('known forms change nothing about what is seen', () => {

@@ -36,7 +36,7 @@ export class ChatObserver implements StreamObserver {
   see(frame: Frame): number {
     const { ascii } = frame;
     for (const template of this.#templates) {
-      if (template.match(ascii) < 0) continue;
+      if (template.passes || template.match(ascii, 0) !== ascii.length) continue;
       this.#met++;
       if (!template.changes) return Sight.NOTHING;
       frame.replacement = template.replace(frame.text());
@@ -45,6 +45,17 @@ export class ChatObserver implements StreamObserver {
     if (ascii === '') return Sight.NOTHING;
     if (ascii.startsWith('[DONE]')) return Sight.END;
     return this.#read(frame);
+  }
+
+  passes(ascii: string, at: number): number {
+    for (const template of this.#templates) {
+      if (!template.passes) continue;
+      const end = template.match(ascii, at);
+      if (end < 0) continue;
+      this.#met++;
+      return end;
+    }
+    return -1;
   }
 
   #read(frame: Frame): number {
@@ -109,7 +120,7 @@ export class ChatObserver implements StreamObserver {
 
   #learn(frame: Frame, choice: unknown): void {
     if (!this.#begun || !isObject(choice) || (this.#learned >= TRIAL && this.#met < this.#learned * 2)) return;
-    const template = ChunkTemplate.of(frame.ascii, choice, this.#surgery);
+    const template = ChunkTemplate.of(frame, choice, this.#surgery);
     if (template === undefined) return;
     this.#learned++;
     // The newest comes first: a stream goes on as it has gone so far.

@@ -1,6 +1,7 @@
-/** Gives a sink what came in one turn of the event loop at the end of it, in step with all other replies. */
+/** Gives a sink what came in one turn of the event loop in one piece, at its end: in step with all other replies. */
 import { endOfTurn } from '../../in-step.ts';
 import type { ReplySink } from '../../reply.ts';
+import { join } from './gather.ts';
 
 export class GatheredSink implements ReplySink {
   readonly #sink: ReplySink;
@@ -42,7 +43,7 @@ export class GatheredSink implements ReplySink {
     const [chunks, over] = [this.#chunks, this.#over];
     this.#chunks = [];
     this.#over = undefined;
-    for (const chunk of chunks) this.#sink.data(chunk);
+    if (chunks.length > 0) this.#sink.data(join(chunks));
     if (over === true) this.#sink.end();
     else if (over !== undefined) this.#sink.error(over);
   }

@@ -1,7 +1,7 @@
 /** The tier *observe*: the provider's own buffers go on, and the gateway reads just enough to know what they say. */
 import { Sight, type FrameSplitter, type StreamCodec, type StreamObserver, type Summary } from '../../dialect.ts';
 import { GatewayError } from '../../errors.ts';
-import type { Frame, FrameListener } from '../../sse/frame.ts';
+import type { Frame, FrameListener, FramePasser } from '../../sse/frame.ts';
 import { SseSplitter } from '../../sse/splitter.ts';
 import { forClient } from '../failure.ts';
 import type { LiveExchange } from '../live-exchange.ts';
@@ -30,7 +30,8 @@ export class ObserveLens implements Lens {
     const options = { dropUsage: source.usageInjected };
     this.#observer = codec.observer(source.reports === undefined ? options : { ...options, model: source.reports });
     const listener: FrameListener = (frame, start, end) => this.#see(frame, start, end);
-    this.#splitter = codec.splitter?.(listener, source.maxEvent) ?? new SseSplitter(listener, source.maxEvent);
+    const passer: FramePasser = (ascii, at) => this.#pass(ascii, at);
+    this.#splitter = codec.splitter?.(listener, source.maxEvent) ?? new SseSplitter(listener, source.maxEvent, passer);
   }
 
   get summary(): Summary {
@@ -78,6 +79,14 @@ export class ObserveLens implements Lens {
     } catch (cause) {
       throw new GatewayError('GW_UPSTREAM_INVALID', (cause as Error).message, { cause });
     }
+  }
+
+  #pass(ascii: string, at: number): number {
+    const end = this.#stopped ? -1 : (this.#observer.passes?.(ascii, at) ?? -1);
+    if (end < 0) return -1;
+    this.produced += tokensIn(end - at);
+    this.told++;
+    return end;
   }
 
   #see(frame: Frame, start: number, end: number): void {
