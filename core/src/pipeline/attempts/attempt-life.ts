@@ -10,6 +10,7 @@ import { notServed } from './not-served.ts';
 import { askMeters, reserve } from '../meter/reserve.ts';
 import { chooseService } from './service.ts';
 import { settle } from '../meter/settle.ts';
+import type { StreamEnd } from '../streams/stream.ts';
 import { limitDuration } from './time-limits.ts';
 
 /** An attempt at a target, or why there can be none. */
@@ -101,8 +102,13 @@ export function unwatch(attempt: LiveAttempt): void {
 /** Settles an attempt that failed, or that was ended because another had answered. Answers with what it failed with. */
 export async function settleFailure(attempt: LiveAttempt, thrown: unknown): Promise<GatewayError> {
   const error = toGatewayError(attempt.abort.reason ?? thrown);
-  // What a stream said before it failed was made, and is billed, although nobody got it.
-  const progress = attempt.flight?.progress ?? { summary: {} };
-  await settle(attempt, { ...progress, status: error.details.upstream?.status ?? 0, error });
+  // What was said before it failed was made, and is billed, although nobody got it.
+  const { summary, status } = attempt;
+  if (summary !== undefined) await settle(attempt, { summary, status, error, complete: true });
+  else {
+    const progress: Pick<StreamEnd, 'summary' | 'produced'> = attempt.flight?.progress ?? { summary: {}, produced: 0 };
+    const wasMade = progress.produced > 0 || progress.summary.usage !== undefined;
+    await settle(attempt, { ...progress, status: error.details.upstream?.status ?? (wasMade ? status : 0), error });
+  }
   return error;
 }

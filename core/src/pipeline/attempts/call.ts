@@ -76,6 +76,7 @@ class Call implements Abortable {
       return;
     }
     this.#body = reply.body;
+    attempt.status = reply.status;
     // Nobody waits for an answer that comes so late.
     if (attempt.abort.aborted) reply.body.cancel();
     else if (reply.status < 200 || reply.status > 299) this.#resolve(refuse(attempt, reply));
@@ -98,18 +99,20 @@ class Call implements Abortable {
     // Of an answer in one piece, nothing tells whether its content has begun.
     attempt.begun = true;
     if (raw === undefined) this.#readWhole(reply, source);
-    else this.#resolve(wholeAnswer(attempt, readRaw(exchange, reply, source, raw, abort), reply, source));
+    else this.#resolve(wholeAnswer(attempt, readRaw(exchange, reply, source, raw, abort, attempt), reply, source));
   }
 
   #readWhole(reply: WireReply, source: ReplySource): void {
     const attempt = this.#attempt;
     const { exchange, abort } = attempt;
     const read = async (chunks: readonly Buffer[]): Promise<void> => {
+      // Who was told that nobody waits for it may send it all the same.
+      if (abort.aborted) return;
       // All of it is there: it is the answer, and is billed as one, whatever else this turn brings.
       abort.unlisten(this);
       await endOfTurn();
       try {
-        const whole = readChunks(exchange, reply, source, abort, chunks);
+        const whole = readChunks(exchange, reply, source, abort, chunks, attempt);
         if (whole instanceof Promise) this.#resolve(wholeAnswer(attempt, whole, reply, source));
         else this.#resolve(new WholeAnswer(attempt, whole, reply.status, source));
       } catch (thrown) {

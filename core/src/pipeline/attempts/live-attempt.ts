@@ -1,6 +1,7 @@
 /** An attempt under way. */
 import { Abort, type Abortable } from '../../abort.ts';
 import type { Attempt, AttemptOutcome } from '../../attempt.ts';
+import type { Summary } from '../../dialect.ts';
 import type { FormBody } from '../../form/file.ts';
 import type { KeptRequest } from '../../kept.ts';
 import type { Target, Timeouts } from '../../route.ts';
@@ -35,6 +36,10 @@ export class LiveAttempt implements Attempt, Abortable {
   settled: ((result: SettleResult) => void) | undefined = undefined;
   /** Its answer is good so far. */
   begun = false;
+  /** The HTTP status of the target's answer; 0 until its head is there. */
+  status = 0;
+  /** What its answer says of itself, once all of it was read: that was made, whatever becomes of it here. */
+  summary: Summary | undefined = undefined;
   /** Its stream, from the head on. */
   flight: StreamInFlight | undefined = undefined;
   /** Another target that was asked besides it answered first. */

@@ -17,6 +17,8 @@ export interface AttemptEnd {
   readonly malformed?: number;
   readonly produced?: number;
   readonly error?: GatewayError;
+  /** The provider's answer was whole, and what failed came behind it. */
+  readonly complete?: boolean;
 }
 
 /** Settles an attempt once; a second call changes nothing. Answers with what is to be waited for, if anything is; that never rejects. */
@@ -59,17 +61,17 @@ function notSettled({ id, exchange }: LiveAttempt, error: unknown): void {
 }
 
 function makeOutcome(attempt: LiveAttempt, end: AttemptEnd): AttemptOutcome {
-  const { summary, status, error, malformed, produced } = end;
+  const { summary, status, error, malformed, produced, complete = error === undefined } = end;
   const { exchange, target } = attempt;
   const { kernel, timings } = exchange;
   const { stop } = summary;
-  const told = error === undefined ? summary.usage : unfinished(summary.usage, produced);
+  const told = complete ? summary.usage : unfinished(summary.usage, produced);
   // What is asked for again was used, and paid for, when it was made.
   const usage = attempt.kept === undefined ? told : undefined;
   const outcome: Writable<AttemptOutcome> = {
     result: attempt.outpaced ? 'hedged' : resultOf(error),
     status,
-    usageComplete: usage !== undefined && error === undefined,
+    usageComplete: usage !== undefined && complete,
     duration: kernel.clock.monotonic() - attempt.started,
   };
   if (error !== undefined && !attempt.outpaced) outcome.error = error;
@@ -79,7 +81,7 @@ function makeOutcome(attempt: LiveAttempt, end: AttemptEnd): AttemptOutcome {
     const cost = kernel.prices?.cost(target, usage, exchange.time);
     if (cost !== undefined) outcome.cost = cost;
   } else if (produced !== undefined && produced > 0) outcome.produced = produced;
-  if (isGone(error) && target.onClientGone === 'estimate') outcome.assumed = true;
+  if (isGone(error) && !complete && target.onClientGone === 'estimate') outcome.assumed = true;
   if (malformed !== undefined && malformed > 0) outcome.malformed = malformed;
   if (stop !== undefined) outcome.stop = stop;
   if (summary.id !== undefined) outcome.upstreamId = summary.id;

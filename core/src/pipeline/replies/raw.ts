@@ -7,6 +7,7 @@ import { gather, join } from './gather.ts';
 import { GatheredSink } from './gathered-sink.ts';
 import { replyHeaders } from '../headers.ts';
 import { identified } from './identified.ts';
+import type { LiveAttempt } from '../attempts/live-attempt.ts';
 import type { LiveExchange } from '../live-exchange.ts';
 import type { HeadersOut, Outlet } from '../outlet.ts';
 import { emptyReply, endlessReply, type ReplySource } from './reply-source.ts';
@@ -35,13 +36,16 @@ export async function readRaw(
   source: ReplySource,
   codec: RawCodec,
   abort: Abort,
+  attempt?: Pick<LiveAttempt, 'summary'>,
 ): Promise<WholeReply> {
   const bytes = join(await gather(reply.body, exchange.kernel.config.limits.reply, abort));
   if (bytes.length === 0 && !mayBeEmpty(reply)) throw emptyReply(source);
   const answer = codec.decode({ contentType: typeOf(reply), bytes });
   const decoded = exchange.dialect === source.dialect ? answer : identified(answer as object, exchange);
+  const summary = rawSummary(exchange, codec);
+  if (attempt !== undefined) attempt.summary = summary;
   const response = await transformResponse(exchange, decoded, abort);
-  return { summary: rawSummary(exchange, codec), response, ...encodeWhole(exchange, response, source.reports) };
+  return { summary, response, ...encodeWhole(exchange, response, source.reports) };
 }
 
 /** What such an answer does not tell of itself: what the provider bills by, where the request tells it. */

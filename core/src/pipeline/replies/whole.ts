@@ -10,6 +10,7 @@ import type { WireReply } from '../../reply.ts';
 import { encodeContext } from '../attempts/encode-context.ts';
 import { gather, join } from './gather.ts';
 import { identified } from './identified.ts';
+import type { LiveAttempt } from '../attempts/live-attempt.ts';
 import type { LiveExchange } from '../live-exchange.ts';
 import { emptyReply, isWebPage, upstreamFailure, webPage, type ReplySource } from './reply-source.ts';
 
@@ -38,13 +39,14 @@ export async function readWhole(
   return readChunks(exchange, reply, source, abort, chunks);
 }
 
-/** What has been read, made the client's. Throws, or rejects, where it is no good. */
+/** What has been read, made the client's; the attempt hears what it says of itself. Throws, or rejects, where it is no good. */
 export function readChunks(
   exchange: LiveExchange,
   reply: WireReply,
   source: ReplySource,
   abort: Abort,
   chunks: readonly Buffer[],
+  attempt?: Pick<LiveAttempt, 'summary'>,
 ): Awaitable<WholeReply> {
   const bytes = join(chunks);
   if (bytes.length === 0) throw emptyReply(source);
@@ -62,7 +64,9 @@ export function readChunks(
     const edits = source.reports === undefined ? [] : codec.editResponse(outline, { model: source.reports });
     return { summary, chunks: edits.length === 0 ? chunks : [applyEdits(join(chunks), edits)], response: undefined };
   }
+  if (attempt !== undefined && summary.usage !== undefined) attempt.summary = summary;
   const answer = decode(codec, outline, source);
+  if (attempt !== undefined) attempt.summary = summary;
   const decoded = exchange.dialect === source.dialect ? answer : identified(answer as Partial<ChatResponse>, exchange);
   if (mustStream) return { summary, chunks: undefined, response: decoded };
   const finish = (response: unknown): WholeReply => {

@@ -19,6 +19,7 @@ export async function readHeld(attempt: LiveAttempt, reply: WireReply, source: R
   attempt.flight = stream;
   abort.listen((reason) => stream.stop(reason as GatewayError));
   await stream.committed;
+  attempt.summary = stream.progress.summary;
   const response = await transformResponse(exchange, identified(writer.collector.response(), exchange), abort);
   return { summary: stream.progress.summary, chunks: undefined, response };
 }
