@@ -108,8 +108,6 @@ class Call implements Abortable {
     const read = async (chunks: readonly Buffer[]): Promise<void> => {
       // Who was told that nobody waits for it may send it all the same.
       if (abort.aborted) return;
-      // Who was told that nobody waits for it may send it all the same.
-      if (abort.aborted) return;
       // All of it is there: it is the answer, and is billed as one, whatever else this turn brings.
       abort.unlisten(this);
       await endOfTurn();
