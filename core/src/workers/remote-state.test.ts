@@ -114,6 +114,17 @@ test('what is asked for in one step goes in one call, and each gets its own answ
   expect(calls).toEqual(['round']);
 });
 
+test('a hold that cannot say what it is for spoils no other of its step', async () => {
+  const { state } = stage({ reserveNow: grantsOf });
+  const mute = (): string => {
+    throw new Error('no words for it');
+  };
+  const [good, claims] = [hold('good', claim('key:b', 7n)), [claim('key:a', 5n)]];
+  const taken = await Promise.allSettled([state.reserve({ id: 'mute', claims, memo: mute }), state.reserve(good)]);
+  expect(taken[0]).toMatchObject({ status: 'rejected', reason: { message: 'no words for it' } });
+  expect(taken[1]).toEqual({ status: 'fulfilled', value: grantsOf(good) });
+});
+
 test('a grant from the allowance of an outage says so', async () => {
   const { state } = stage({ reserveNow: (request) => ({ ...grantsOf(request), outage: true }) as Reservation });
   expect(await state.reserve(hold('1', claim('key:a', 5n)))).toMatchObject({ ok: true, outage: true });

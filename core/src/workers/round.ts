@@ -40,11 +40,12 @@ export class Round {
 
   /** Resolves with undefined where it has to be asked for by itself. */
   reserve({ id, claims, memo }: HoldRequest): Promise<Reservation | undefined> {
+    // Asked for at once: when this process has died, nobody can ask it any more. And before anything is written: it may fail.
+    const text = memo();
     const sheet = this.#sheet;
     sheet.number(RESERVE);
     sheet.text(id);
-    // Asked for at once: when this process has died, nobody can ask it any more.
-    sheet.text(memo());
+    sheet.text(text);
     this.#claims.write(claims, sheet);
     return new Promise((resolve, reject) => {
       const take = (kind: number, answer: SheetReader): void => {
