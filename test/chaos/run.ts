@@ -24,7 +24,7 @@ if (faults.length === 0) {
   process.exitCode = 2;
 } else {
   const seconds = FULL.outage / 1000;
-  say(`Every fault, with outages of ${seconds} s and ${2 * seconds} s: all of them take about half an hour.\n\n`);
+  say(`Every fault, with outages of ${seconds} s and ${2 * seconds} s: all of them take some twenty minutes.\n\n`);
   const servers = await startServers();
   const table = new Table(faults.map(({ name }) => name));
   say(table.head);

@@ -5,6 +5,7 @@ import { concurrency } from './concurrency.ts';
 import { connectionLimit } from './connections.ts';
 import { crashes } from './crash.ts';
 import { diskFull } from './full-disk.ts';
+import { serversKilled } from './killed-servers.ts';
 import { olderStates } from './older-state.ts';
 import { outages } from './outages.ts';
 import { workersKilled } from './workers.ts';
@@ -14,6 +15,7 @@ export const FAULTS: readonly Fault[] = [
   ...crashes,
   workersKilled,
   ...outages,
+  ...serversKilled,
   ...olderStates,
   ...clusterFaults,
   connectionLimit,

@@ -64,4 +64,17 @@ export const outages: readonly Fault[] = [
     allowed: [200],
     serves: true,
   }),
+  outage({
+    name: 'Redis and PostgreSQL slow at once',
+    begin(site) {
+      site.toRedis.slow(20);
+      site.toPostgres.slow(100);
+    },
+    end(site) {
+      site.toRedis.restore();
+      site.toPostgres.restore();
+    },
+    allowed: [200],
+    serves: true,
+  }),
 ];
