@@ -34,7 +34,7 @@ test.skipIf(process.platform === 'win32')('a gateway starts Node anew, once, wit
   const [first, second, ...more] = await flagsOf(['start', '--port', '0'], ['--stack-trace-limit=7']);
   expect(first).toBe('--stack-trace-limit=7');
   expect(second).toBe(
-    '--max-semi-space-size=16 --min-semi-space-size=4 --heap-growing-percent=100 --stack-trace-limit=7',
+    '--max-semi-space-size=8 --min-semi-space-size=4 --heap-growing-percent=100 --no-wasm-loop-unrolling --no-maglev-destroy-on-background --stack-trace-limit=7',
   );
   expect(more).toEqual([]);
 });

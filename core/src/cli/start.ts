@@ -10,6 +10,7 @@ import { listenFailure } from './address.ts';
 import { banner } from './banner.ts';
 import { watchCrashes } from './crash.ts';
 import { onSignals, reloadFailed, sayStopped, type Ending } from './ending.ts';
+import { IdleCollection } from './idle-collection.ts';
 import { configLocation } from './location.ts';
 import { terminalLogger } from './logger.ts';
 import { withProviders } from './missing-service.ts';
@@ -66,8 +67,10 @@ export async function start(options: StartOptions, terminal: Terminal): Promise<
     const request = (): void => reloader?.request();
     const watcher = watch(booted, options, terminal, resolve(cwd, config), request);
     const release = onSignals(terminal, { end, reload: request });
+    const collection = new IdleCollection({ clock, active: () => booted.active });
     announce();
     const ending = await ended;
+    collection.stop();
     reloader.stop();
     watcher?.stop();
     await drain(booted, ending, terminal);

@@ -3,6 +3,7 @@ import { enableCompileCache } from 'node:module';
 import cluster from 'node:cluster';
 import { watchCrashes } from './crash.ts';
 import { watchLeftovers, type Ending } from './ending.ts';
+import { IdleCollection } from './idle-collection.ts';
 import { terminalLogger } from './logger.ts';
 import { processTerminal } from './process-terminal.ts';
 import type { Terminal } from './terminal.ts';
@@ -56,7 +57,9 @@ async function serve(terminal: Terminal): Promise<number> {
     await channel.call('failed', sentError(error)).catch(() => undefined);
     end({ reason: 'a failure', code: 1 });
   }
+  const collection = new IdleCollection({ clock, active: () => gateway?.active ?? 0 });
   const { code } = await ended;
+  collection.stop();
   close((await gateway?.close()) ?? 0);
   await said(channel);
   if (process.connected) process.disconnect();
