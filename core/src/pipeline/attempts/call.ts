@@ -163,10 +163,9 @@ async function beginStream(attempt: LiveAttempt, reply: WireReply, source: Reply
     return wholeAnswer(attempt, readHeld(attempt, reply, source), reply, source);
   }
   const stream = openStream(exchange, reply, source, { rescue, joining });
-  attempt.abort.listen((reason) => stream.stop(reason as GatewayError));
+  attempt.abort.listen(stream);
   attempt.flight = stream;
   growHold(attempt, stream);
-  attempt.letGo = (tokens) => stream.letGo(tokens);
   await stream.committed;
   return new StreamAnswer(attempt, stream, reply.status, source);
 }

@@ -21,7 +21,7 @@ export function endFor(attempt: LiveAttempt, reason: Error): void {
     leave?.();
   };
   exchange.drained = reason;
-  attempt.letGo?.(drain.tokens);
+  attempt.flight?.letGo(drain.tokens);
 }
 
 /** The end of the gateway does not wait for it. */

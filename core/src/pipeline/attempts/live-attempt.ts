@@ -48,8 +48,6 @@ export class LiveAttempt implements Attempt, Abortable {
   cancelTimer: (() => void) | undefined = undefined;
   /** Gives its place at the target back. */
   leave: (() => void) | undefined = undefined;
-  /** Called when the client has left and the answer is read on, until it has so many more output tokens. */
-  letGo: ((tokens: number) => void) | undefined = undefined;
   /** How it goes on with an answer that broke off; undefined where it begins one. */
   readonly joining: Joining | undefined;
   #body: Buffer | undefined = undefined;

@@ -1,6 +1,5 @@
 /** Streams that are held until they are whole, for taps that want to see the answer before the client does. */
 import { ChatCollector } from '../../chat/collect.ts';
-import type { GatewayError } from '../../errors.ts';
 import type { WireReply } from '../../reply.ts';
 import type { StreamWriter } from './event-writer.ts';
 import { identified } from '../replies/identified.ts';
@@ -17,7 +16,7 @@ export async function readHeld(attempt: LiveAttempt, reply: WireReply, source: R
   const writer = new CollectingWriter();
   const stream = new StreamInFlight(exchange, reply, source, new RewriteLens(writer, source), 'hold');
   attempt.flight = stream;
-  abort.listen((reason) => stream.stop(reason as GatewayError));
+  abort.listen(stream);
   await stream.committed;
   attempt.summary = stream.progress.summary;
   const response = await transformResponse(exchange, identified(writer.collector.response(), exchange), abort);

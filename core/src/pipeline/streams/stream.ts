@@ -1,4 +1,5 @@
 /** A streamed reply on its way: withheld until its content begins, then passed on until it ends, well or with one error. */
+import type { Abortable } from '../../abort.ts';
 import { Sight, type Summary } from '../../dialect.ts';
 import { GatewayError, toGatewayError } from '../../errors.ts';
 import type { ReplySink, WireReply } from '../../reply.ts';
@@ -25,7 +26,7 @@ export interface StreamEnd {
   readonly untold?: boolean;
 }
 
-export class StreamInFlight implements ReplySink {
+export class StreamInFlight implements ReplySink, Abortable {
   /** Resolves when the first content is there: from then on nothing fails over. Rejects where the reply failed before that. */
   readonly committed: Promise<void>;
   readonly #exchange: LiveExchange;
@@ -114,6 +115,11 @@ export class StreamInFlight implements ReplySink {
   #resume(): void {
     this.#isPaused = false;
     this.#reply.body.resume();
+  }
+
+  /** No function is made to tell it: one in a member of the attempt kept half of all that streams made until the next full collection. */
+  aborted(reason: Error): void {
+    this.stop(reason as GatewayError);
   }
 
   /** Ends the stream from outside: the client left, a timeout fired, the gateway goes down. */
