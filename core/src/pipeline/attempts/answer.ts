@@ -4,7 +4,7 @@ import type { GatewayError } from '../../errors.ts';
 import type { Awaitable } from '../../hooks/points.ts';
 import { endOfStep } from '../../in-step.ts';
 import { bind } from '../bound.ts';
-import { deliverNeutral, sendWhole, streamType } from '../replies/deliver.ts';
+import { deliverNeutral, endStream, sendWhole, streamType } from '../replies/deliver.ts';
 import { replyHeaders } from '../headers.ts';
 import type { LiveAttempt } from './live-attempt.ts';
 import type { Outlet } from '../outlet.ts';
@@ -40,9 +40,7 @@ export class WholeAnswer implements Answer {
   }
 
   async deliver(outlet: Outlet | undefined): Promise<undefined> {
-    const settling = this.discard();
-    if (settling !== undefined) await settling;
-    await endOfStep();
+    await (this.discard() ?? endOfStep());
     sendWhole(this.#attempt.exchange, outlet, this.#whole, this.#source);
   }
 
@@ -94,9 +92,7 @@ export class StreamAnswer implements Answer {
     exchange.error = end.error;
     await settle(this.#attempt, { ...end, status: this.#status });
     if (end.rescue !== undefined) return end.error;
-    const isOver = end.error?.code === 'GW_CLIENT_CLOSED' || end.untold === true;
-    if (isOver || exchange.drained !== undefined) outlet.destroy();
-    else outlet.close();
+    endStream(exchange, outlet, end);
     return undefined;
   }
 

@@ -3,7 +3,7 @@ import type { ChatEvent } from '../../chat/event.ts';
 import { spread } from '../../chat/spread.ts';
 import type { ChatResponse } from '../../chat/response.ts';
 import type { StreamCodec } from '../../dialect.ts';
-import { GatewayError } from '../../errors.ts';
+import { GatewayError, toGatewayError } from '../../errors.ts';
 import type { ImagesResponse } from '../../images/response.ts';
 import { spreadImages } from '../../images/spread.ts';
 import type { WireReply } from '../../reply.ts';
@@ -17,6 +17,7 @@ import { rawCodecOf, readRaw } from './raw.ts';
 import type { ReplySource } from './reply-source.ts';
 import { StreamTail, type Group } from '../streams/stream-tail.ts';
 import { openStream } from '../streams/open-stream.ts';
+import type { StreamEnd } from '../streams/stream.ts';
 import { encodeWhole, readWhole, transformResponse, type WholeReply } from './whole.ts';
 
 export const JSON_TYPE = 'application/json';
@@ -72,10 +73,17 @@ export async function deliverWire(exchange: LiveExchange, outlet: Outlet | undef
     return;
   }
   const stream = openStream(exchange, reply, source);
+  exchange.abort.listen((reason) => stream.stop(toGatewayError(reason)));
   await stream.committed;
   const end = await stream.deliver(outlet, replyHeaders(exchange, source, streamType(exchange)));
   exchange.error = end.error;
-  outlet.close();
+  endStream(exchange, outlet, end);
+}
+
+/** Ends the reply; breaks it off where nobody is left to read how it ended, or it could not be told. */
+export function endStream({ drained }: LiveExchange, outlet: Outlet, { error, untold }: StreamEnd): void {
+  if (error?.code === 'GW_CLIENT_CLOSED' || untold === true || drained !== undefined) outlet.destroy();
+  else outlet.close();
 }
 
 /** Streams an answer that was not streamed. */

@@ -9,7 +9,10 @@ import type { ReplyBody, ReplySink } from '../../reply.ts';
  */
 export function gather(body: ReplyBody, limit: number, abort: Abort): Promise<Buffer[]> {
   return new Promise((resolve, reject) => {
-    abort.listen(reject);
+    abort.listen((reason) => {
+      body.cancel();
+      reject(reason);
+    });
     body.pipe(new Gathering(body, limit, resolve, reject));
   });
 }
