@@ -3,7 +3,7 @@ import type { ChatEvent } from '../../chat/event.ts';
 import { spread } from '../../chat/spread.ts';
 import type { ChatResponse } from '../../chat/response.ts';
 import type { StreamCodec } from '../../dialect.ts';
-import { GatewayError, toGatewayError } from '../../errors.ts';
+import { GatewayError } from '../../errors.ts';
 import type { ImagesResponse } from '../../images/response.ts';
 import { spreadImages } from '../../images/spread.ts';
 import type { WireReply } from '../../reply.ts';
@@ -73,7 +73,7 @@ export async function deliverWire(exchange: LiveExchange, outlet: Outlet | undef
     return;
   }
   const stream = openStream(exchange, reply, source);
-  exchange.abort.listen((reason) => stream.stop(toGatewayError(reason)));
+  exchange.abort.listen(stream);
   await stream.committed;
   const end = await stream.deliver(outlet, replyHeaders(exchange, source, streamType(exchange)));
   exchange.error = end.error;
