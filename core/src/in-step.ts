@@ -9,6 +9,7 @@ const { setImmediate } = globalThis;
 
 let turn: Promise<void> | undefined;
 let step: Promise<void> | undefined;
+let tasks: (() => void)[] = [];
 
 /** Resolves when all that this turn of the event loop reads has been read, for all who ask in it one right after the other. */
 export function endOfTurn(): Promise<void> {
@@ -25,9 +26,26 @@ export function endOfTurn(): Promise<void> {
 export function endOfStep(): Promise<void> {
   step ??= new Promise((resolve) => {
     process.nextTick(() => {
+      const ending = tasks;
       step = undefined;
+      tasks = [];
+      for (const task of ending) task();
       resolve();
     });
   });
   return step;
+}
+
+/**
+ * Runs a task at the end of this step, before anybody goes on who waits for that: what all of a step need is done once for all
+ * of them. It must not throw.
+ */
+export function atEndOfStep(task: () => void): void {
+  tasks.push(task);
+  void endOfStep();
+}
+
+/** The end of this step, where something is to be done at it. */
+export function unfinishedStep(): Promise<void> | undefined {
+  return tasks.length === 0 ? undefined : step;
 }

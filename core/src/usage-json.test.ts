@@ -1,7 +1,8 @@
 /** A usage row comes back from its JSON as it went in. */
 import { expect, test } from 'vitest';
 import type { UsageRow } from './store.ts';
-import { usageRowFromJson, usageRowToJson } from './usage-json.ts';
+import { usageRowFromJson } from './usage-json.ts';
+import { usageRowToJson } from './usage-text.ts';
 
 const ROW: UsageRow = {
   id: 'gw-1-1',

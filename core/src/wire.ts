@@ -18,5 +18,6 @@ export type { TokenOrigin } from './http/token-source.ts';
 export { Upstream, type UpstreamOptions, type UpstreamRequest } from './http/upstream.ts';
 export type { Frame, FrameListener } from './sse/frame.ts';
 export { SseSplitter } from './sse/splitter.ts';
-export { usageRowFromJson, usageRowToJson } from './usage-json.ts';
+export { usageRowFromJson } from './usage-json.ts';
+export { usageRowToJson, usageTextOf, type UsageText } from './usage-text.ts';
 export { inputTokens, outputTokens } from './usage.ts';

@@ -1,7 +1,6 @@
 /** The database as a set of methods by name; it lives on a thread of its own. */
 import { DatabaseSync } from 'node:sqlite';
 import type { AuditEntry, RecordQuery, RecordWrite, UsageField, UsageQuery } from '@gatewright/core';
-import { flatten } from './flat-row.ts';
 import { Records, type AuditQuery } from './records.ts';
 import { report } from './report.ts';
 import { checkVersion, migrate } from './schema.ts';
@@ -44,7 +43,7 @@ export function openDatabase(path: string, mode: Mode) {
     changes: (after: number, limit?: number) => records.changes(after, limit),
     audit: (query: AuditQuery) => records.audit(query),
     /** Rows as lines of JSON. */
-    addUsage: (lines: string) => usage.add(lines === '' ? [] : lines.split('\n').map(flatten)),
+    addUsage: (lines: string) => usage.add(lines === '' ? [] : lines.split('\n')),
     rollups: (scopes: readonly string[], since: number) => usage.rollups(scopes, since),
     epoch: readEpoch,
     raiseEpoch(from: number): number {

@@ -4,7 +4,10 @@ import type { UsageField, UsageQuery, UsageReportRow } from '@gatewright/core';
 
 type Value = string | number;
 
-/** The test of a query on the rows `u`, always at least `1`. */
+/** The rows `u`, and who asked whom, `w`. */
+export const ROWS = 'usage u JOIN usage_who w ON w.number = u.who';
+
+/** The test of a query on {@link ROWS}, always at least `1`. */
 export function conditions({ id, kept, from, until, where = {} }: UsageQuery): { sql: string; values: Value[] } {
   const tests = ['1'];
   const values: Value[] = [];
@@ -18,36 +21,36 @@ export function conditions({ id, kept, from, until, where = {} }: UsageQuery): {
   add('u.time >= ?', from);
   add('u.time < ?', until);
   const { tag, ...columns } = where;
-  for (const [field, value] of Object.entries(columns)) add(`u.${column(field)} = ?`, value);
-  add('EXISTS (SELECT 1 FROM usage_tags w WHERE w.id = u.id AND w.tag = ?)', tag);
+  for (const [field, value] of Object.entries(columns)) add(`${column(field)} = ?`, value);
+  add('EXISTS (SELECT 1 FROM usage_tags t WHERE t.id = u.id AND t.tag = ?)', tag);
   return { sql: tests.join(' AND '), values };
 }
 
-const COLUMNS: ReadonlySet<string> = new Set<UsageField>([
+/** A field is the row's own, or one of those of who asked whom. */
+const OWN: ReadonlySet<string> = new Set<UsageField>(['endUser', 'result', 'day']);
+const OF_WHO: ReadonlySet<string> = new Set<UsageField>([
   'key',
   'user',
   'team',
   'organisation',
-  'endUser',
   'model',
   'provider',
   'upstreamModel',
   'operation',
-  'result',
-  'day',
 ]);
 
 /** A field's column. Names come from callers: what is not a column never reaches the statement. */
 function column(field: string): string {
-  if (!COLUMNS.has(field)) throw new Error(`Usage has no field "${field}".`);
-  return field;
+  if (OWN.has(field)) return `u.${field}`;
+  if (!OF_WHO.has(field)) throw new Error(`Usage has no field "${field}".`);
+  return `w.${field}`;
 }
 
 type Counted = Record<string, string | bigint>;
 
 export function report(database: DatabaseSync, query: UsageQuery, by: readonly UsageField[]): UsageReportRow[] {
   const { sql, values } = conditions(query);
-  const groups = by.map((field) => (field === 'tag' ? 't.tag' : `u.${column(field)}`));
+  const groups = by.map((field) => (field === 'tag' ? 't.tag' : column(field)));
   const names = groups.map((group, n) => `${group} AS g${n}, `).join('');
   const tags = by.includes('tag') ? 'JOIN usage_tags t ON t.id = u.id' : '';
   const statement = database.prepare(
@@ -55,7 +58,7 @@ export function report(database: DatabaseSync, query: UsageQuery, by: readonly U
        COUNT(CASE WHEN u.type <> 'adjustment' THEN 1 END) AS requests,
        COUNT(CASE WHEN u.type <> 'adjustment' AND u.result <> 'success' THEN 1 END) AS failures,
        COALESCE(SUM(u.input), 0) AS input, COALESCE(SUM(u.output), 0) AS output, COALESCE(SUM(u.nanos), 0) AS nanos
-     FROM usage u ${tags} WHERE ${sql} ${groups.length === 0 ? '' : `GROUP BY ${groups.join(', ')}`}`,
+     FROM ${ROWS} ${tags} WHERE ${sql} ${groups.length === 0 ? '' : `GROUP BY ${groups.join(', ')}`}`,
   );
   statement.setReadBigInts(true);
   const rows = statement.all(...values) as unknown as Counted[];

@@ -1,5 +1,6 @@
 /** The tables of the store, as the steps in which they came to be: each runs once, in one transaction, and is never changed. */
 import type { DatabaseSync } from 'node:sqlite';
+import { transaction } from './transaction.ts';
 
 const STEPS: readonly string[] = [
   `CREATE TABLE records (
@@ -63,6 +64,32 @@ const STEPS: readonly string[] = [
    CREATE INDEX usage_key ON usage (key, time);
    CREATE INDEX usage_team ON usage (team, time);
    CREATE INDEX usage_kept ON usage (kept, time) WHERE kept IS NOT NULL;`,
+  // What many rows have in common stands once, and rows name it by a number: 1,300 bytes of a row's writes became 600. Of earlier
+  // rows the whole JSON stays with them, and their counters are none.
+  `CREATE TABLE usage_who (
+     number INTEGER PRIMARY KEY, key TEXT NOT NULL, user TEXT NOT NULL, team TEXT NOT NULL, organisation TEXT NOT NULL,
+     model TEXT NOT NULL, provider TEXT NOT NULL, upstreamModel TEXT NOT NULL, operation TEXT NOT NULL, text TEXT UNIQUE
+   );
+   CREATE TABLE usage_counters (number INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+   INSERT INTO usage_who (key, user, team, organisation, model, provider, upstreamModel, operation)
+     SELECT DISTINCT key, user, team, organisation, model, provider, upstreamModel, operation FROM usage;
+   CREATE TABLE usage_by_number (
+     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, type TEXT NOT NULL, time INTEGER NOT NULL, who INTEGER NOT NULL,
+     counters INTEGER, endUser TEXT NOT NULL, result TEXT NOT NULL, input INTEGER NOT NULL, output INTEGER NOT NULL,
+     nanos INTEGER NOT NULL, kept TEXT,
+     day TEXT GENERATED ALWAYS AS (date(time / 1000, 'unixepoch')) VIRTUAL, row TEXT NOT NULL
+   );
+   INSERT INTO usage_by_number (id, type, time, who, endUser, result, input, output, nanos, kept, row)
+     SELECT u.id, u.type, u.time, w.number, u.endUser, u.result, u.input, u.output, u.nanos, u.kept, u.row
+     FROM usage u JOIN usage_who w USING (key, user, team, organisation, model, provider, upstreamModel, operation)
+     ORDER BY u.number;
+   DROP TABLE usage;
+   ALTER TABLE usage_by_number RENAME TO usage;
+   CREATE INDEX usage_time ON usage (time);
+   CREATE INDEX usage_by_who ON usage (who, time);
+   CREATE INDEX usage_kept ON usage (kept, time) WHERE kept IS NOT NULL;
+   CREATE INDEX usage_who_key ON usage_who (key);
+   CREATE INDEX usage_who_team ON usage_who (team);`,
 ];
 
 /** Throws an Error where the tables are not those of this version, which must not change them now. */
@@ -81,8 +108,11 @@ function versionOf(database: DatabaseSync): number {
 
 /** Brings the tables to where this version needs them, or an earlier one did. Throws an Error where a newer version has been here. */
 export function migrate(database: DatabaseSync, to = STEPS.length): void {
-  const at = versionOf(database);
-  for (let step = at; step < to; step++) {
-    database.exec(`BEGIN IMMEDIATE; ${STEPS[step]} PRAGMA user_version = ${step + 1}; COMMIT;`);
+  while (versionOf(database) < to) {
+    transaction(database, () => {
+      // Another thread may have been faster.
+      const step = versionOf(database);
+      if (step < to) database.exec(`${STEPS[step]} PRAGMA user_version = ${step + 1};`);
+    });
   }
 }

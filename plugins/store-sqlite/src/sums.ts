@@ -1,42 +1,90 @@
 /** How much the rows of one batch add to the durable sums of counters: most add to the same few, and each is written once. */
-import type { Posting, UsageRow } from '@gatewright/core';
+import type { RollupKey } from '@gatewright/core';
 
-interface Sum {
-  readonly counter: Posting;
-  amount: bigint;
-  /** Unix milliseconds: when the last of it was posted. */
+/** The budgets among the counters of rows, and what the rows of one batch have posted to each. */
+export interface Budgets {
+  readonly counters: readonly RollupKey[];
+  /** Where in a row's amounts stands what was used of each. */
+  readonly places: readonly number[];
+  readonly amounts: bigint[];
+  /** Unix milliseconds: when the last of it was posted; 0 where nothing was. */
   touched: number;
 }
 
+interface Sum {
+  readonly counter: RollupKey;
+  amount: bigint;
+  touched: number;
+}
+
+/** Reads the counters of rows. Only budgets are summed for good; limits forget. */
+export function budgetsAmong(text: string): Budgets {
+  const fields = JSON.parse(text.slice(1)) as readonly string[];
+  const counters: RollupKey[] = [];
+  const places: number[] = [];
+  for (let at = 0; at < fields.length; at += 6) {
+    const [scope = '', unit = '', window, name = '', period = '', kind] = fields.slice(at, at + 6);
+    if (kind !== 'budget' || window === 'held') continue;
+    counters.push({ scope, unit, window: window as RollupKey['window'], name, period });
+    places.push(at / 3 + 1);
+  }
+  return { counters, places, amounts: counters.map(() => 0n), touched: 0 };
+}
+
 export class Sums {
-  /** By scope: a scope has few counters, which are found by comparing sooner than by a name put together for each. */
-  readonly #sums = new Map<string, Sum[]>();
+  #touched: Budgets[] = [];
+  #text = '0';
+  #amount = 0n;
 
-  /** Adds what a row posted, or takes it away. Only budgets are summed for good; limits forget. */
-  add({ postings, time }: UsageRow, sign: 1n | -1n = 1n): void {
-    for (const posting of postings) {
-      if (posting.kind !== 'budget' || posting.window === 'held') continue;
-      const sum = this.#sumOf(posting);
-      sum.amount += sign * posting.actual;
-      if (time > sum.touched) sum.touched = time;
+  /** Adds what a row posted, or takes it away. `amounts`: what each posting held, and used. `time`: Unix milliseconds. */
+  add(budgets: Budgets, amounts: string, time: number, sign: 1n | -1n = 1n): void {
+    if (budgets.counters.length === 0) return;
+    if (budgets.touched === 0) this.#touched.push(budgets);
+    const texts = amounts.split(' ');
+    for (let index = 0; index < budgets.places.length; index++) {
+      const amount = this.#amountOf(texts[budgets.places[index] as number] as string);
+      budgets.amounts[index] = (budgets.amounts[index] as bigint) + sign * amount;
     }
+    budgets.touched = Math.max(budgets.touched, time, 1);
   }
 
-  all(): readonly Sum[] {
-    return [...this.#sums.values()].flat();
+  /** The sums of the batch, and begins anew. */
+  take(): readonly Sum[] {
+    // By scope: a scope has few counters, which are found by comparing sooner than by a name put together for each.
+    const sums = new Map<string, Sum[]>();
+    for (const budgets of this.#touched) {
+      for (const [index, counter] of budgets.counters.entries()) {
+        const sum = sumOf(sums, counter);
+        sum.amount += budgets.amounts[index] as bigint;
+        sum.touched = Math.max(sum.touched, budgets.touched);
+        budgets.amounts[index] = 0n;
+      }
+      budgets.touched = 0;
+    }
+    this.#touched = [];
+    return [...sums.values()].flat();
   }
 
-  #sumOf(posting: Posting): Sum {
-    const found = this.#sums.get(posting.scope);
-    if (found !== undefined) for (const sum of found) if (isSame(sum.counter, posting)) return sum;
-    const sum = { counter: posting, amount: 0n, touched: 0 };
-    if (found === undefined) this.#sums.set(posting.scope, [sum]);
-    else found.push(sum);
-    return sum;
+  /** The budgets of a row are mostly billed the same. */
+  #amountOf(text: string): bigint {
+    if (text !== this.#text) {
+      this.#text = text;
+      this.#amount = BigInt(text);
+    }
+    return this.#amount;
   }
 }
 
+function sumOf(sums: Map<string, Sum[]>, counter: RollupKey): Sum {
+  const found = sums.get(counter.scope);
+  if (found !== undefined) for (const sum of found) if (isSame(sum.counter, counter)) return sum;
+  const sum = { counter, amount: 0n, touched: 0 };
+  if (found === undefined) sums.set(counter.scope, [sum]);
+  else found.push(sum);
+  return sum;
+}
+
 /** Of one scope. */
-function isSame(a: Posting, b: Posting): boolean {
+function isSame(a: RollupKey, b: RollupKey): boolean {
   return a.unit === b.unit && a.name === b.name && a.period === b.period && a.window === b.window;
 }

@@ -1,17 +1,33 @@
 /** Usage rows and the sums of their postings, as statements: each row counts once. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Rollup, RowOutcome, UsageQuery } from '@gatewright/core';
-import { usageRowFromJson, usageRowToJson } from '@gatewright/core/wire';
-import { COLUMNS, flatten, type FlatRow } from './flat-row.ts';
-import { conditions } from './report.ts';
-import { Sums } from './sums.ts';
+import type { Rollup, RowOutcome, UsageQuery, UsageRow } from '@gatewright/core';
+import { usageRowFromJson, usageRowToJson, type UsageText } from '@gatewright/core/wire';
+import { SharedParts } from './shared-parts.ts';
+import { flatten, type FlatRow } from './flat-row.ts';
+import { conditions, ROWS } from './report.ts';
+import { budgetsAmong, Sums, type Budgets } from './sums.ts';
 import { transaction } from './transaction.ts';
 
 const MOST = 1000;
 const USUAL = 100;
 
+const COLUMNS = 'id, type, time, who, counters, endUser, result, input, output, nanos, kept, row';
+
+/** A row as it is stored, with what it has in common with others. Of earlier versions all of it stands in `row`. */
+interface StoredRow {
+  readonly row: string;
+  readonly who: string | null;
+  readonly counters: string | null;
+}
+
+const STORED = `SELECT u.row AS row, w.text AS who, c.text AS counters
+  FROM ${ROWS} LEFT JOIN usage_counters c ON c.number = u.counters`;
+
 export class UsageRows {
   readonly #database: DatabaseSync;
+  readonly #who: SharedParts<undefined>;
+  readonly #counters: SharedParts<Budgets>;
+  #sums = new Sums();
   readonly #get: StatementSync;
   readonly #insert: StatementSync;
   readonly #tag: StatementSync;
@@ -23,53 +39,86 @@ export class UsageRows {
   constructor(database: DatabaseSync) {
     const prepare = (sql: string): StatementSync => database.prepare(sql);
     this.#database = database;
-    this.#get = prepare('SELECT row FROM usage WHERE id = ?');
+    this.#who = new SharedParts(database, 'usage_who', OF_WHO, columnsOf, () => undefined);
+    this.#counters = new SharedParts(database, 'usage_counters', [], () => [], budgetsAmong);
+    this.#get = prepare(`${STORED} WHERE u.id = ?`);
     const places = COLUMNS.split(',').map(() => '?');
     this.#insert = prepare(`INSERT INTO usage (${COLUMNS}) VALUES (${places.join(', ')}) ON CONFLICT (id) DO NOTHING`);
     this.#tag = prepare('INSERT INTO usage_tags (tag, id) VALUES (?, ?)');
     this.#remove = prepare('DELETE FROM usage WHERE id = ?');
     this.#untag = prepare('DELETE FROM usage_tags WHERE id = ?');
-    this.#rewrite = prepare('UPDATE usage SET row = ? WHERE id = ?');
+    this.#rewrite = prepare('UPDATE usage SET who = ?, counters = ?, row = ? WHERE id = ?');
     this.#add = prepare(
       `INSERT INTO rollups (scope, unit, window, name, period, spent, touched) VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET spent = spent + excluded.spent, touched = MAX(touched, excluded.touched)`,
     );
   }
 
-  add(rows: readonly FlatRow[]): RowOutcome[] {
-    return transaction(this.#database, () => {
-      const sums = new Sums();
-      const outcomes = rows.map((row) => this.#addRow(row, sums));
-      for (const { counter, amount, touched } of sums.all()) {
-        const { scope, unit, window, name, period } = counter;
-        this.#add.run(scope, unit, window, name, period, amount, touched);
-      }
-      return outcomes;
-    });
+  /** Rows as JSON. */
+  add(rows: readonly string[]): RowOutcome[] {
+    try {
+      return transaction(this.#database, () => {
+        const outcomes = rows.map((row) => this.#addRow(row));
+        for (const { counter, amount, touched } of this.#sums.take()) {
+          const { scope, unit, window, name, period } = counter;
+          this.#add.run(scope, unit, window, name, period, amount, touched);
+        }
+        return outcomes;
+      });
+    } catch (error) {
+      // What was read and summed so far is of a transaction that never was.
+      this.#who.forget();
+      this.#counters.forget();
+      this.#sums = new Sums();
+      throw error;
+    }
   }
 
-  #addRow(flat: FlatRow, sums: Sums): RowOutcome {
-    if (this.#put(flat, sums)) return 'new';
-    const { row } = flat;
-    const before = usageRowFromJson((this.#get.get(row.id) as { row: string }).row);
-    if (before.type !== 'orphaned' || row.type !== 'final') {
-      if (row.late === true && before.type === row.type)
-        this.#rewrite.run(usageRowToJson({ ...before, late: true }), row.id);
+  #addRow(json: string): RowOutcome {
+    const flat = flatten(json);
+    if (this.#put(flat)) return 'new';
+    const { id, type, late } = flat;
+    const before = usageRowFromJson(wholeOf(this.#get.get(id) as unknown as StoredRow));
+    if (before.type !== 'orphaned' || type !== 'final') {
+      if (late && before.type === type) this.#markLate(before);
       return 'duplicate';
     }
-    sums.add(before, -1n);
-    this.#untag.run(row.id);
-    this.#remove.run(row.id);
-    this.#put(flatten(usageRowToJson({ ...row, late: true })), sums);
+    const was = flatten(usageRowToJson(before));
+    this.#sums.add(this.#counters.of(was.text.counters).read, was.amounts, was.time, -1n);
+    this.#untag.run(id);
+    this.#remove.run(id);
+    this.#put(flatten(usageRowToJson({ ...usageRowFromJson(json), late: true })));
     return 'replaced';
   }
 
   /** Answers whether there was none of this id. */
-  #put({ row, values }: FlatRow, sums: Sums): boolean {
-    if (this.#insert.run(...values).changes === 0) return false;
-    if (row.tags !== undefined) for (const tag of new Set(row.tags)) this.#tag.run(tag, row.id);
-    sums.add(row);
+  #put({ id, type, time, endUser, tags, result, input, output, nanos, kept, amounts, text }: FlatRow): boolean {
+    const who = this.#who.of(text.who).number;
+    const counters = this.#counters.of(text.counters);
+    const row = ownOf(text);
+    const { changes } = this.#insert.run(
+      id,
+      type,
+      time,
+      who,
+      counters.number,
+      endUser,
+      result,
+      input,
+      output,
+      nanos,
+      kept,
+      row,
+    );
+    if (changes === 0) return false;
+    if (tags !== null) for (const tag of new Set(tags)) this.#tag.run(tag, id);
+    this.#sums.add(counters.read, amounts, time);
     return true;
+  }
+
+  #markLate(row: UsageRow): void {
+    const { text } = flatten(usageRowToJson({ ...row, late: true }));
+    this.#rewrite.run(this.#who.of(text.who).number, this.#counters.of(text.counters).number, ownOf(text), row.id);
   }
 
   rollups(scopes: readonly string[], since: number): Rollup[] {
@@ -86,10 +135,25 @@ export class UsageRows {
     const { sql, values } = conditions(query);
     const { before, limit = USUAL } = query;
     const page = before === undefined ? '' : 'AND (u.time, u.id) < (SELECT time, id FROM usage WHERE id = ?)';
-    const statement = this.#database.prepare(
-      `SELECT u.row AS row FROM usage u WHERE ${sql} ${page} ORDER BY u.time DESC, u.id DESC LIMIT ?`,
-    );
+    const statement = this.#database.prepare(`${STORED} WHERE ${sql} ${page} ORDER BY u.time DESC, u.id DESC LIMIT ?`);
     const found = statement.all(...values, ...(before === undefined ? [] : [before]), Math.min(limit, MOST));
-    return (found as unknown as { row: string }[]).map(({ row }) => row);
+    return (found as unknown as StoredRow[]).map(wholeOf);
   }
+}
+
+/** What of a row no other has. */
+const ownOf = ({ head, used, amounts }: UsageText): string => `${head}\t${used}\t${amounts}`;
+
+function wholeOf({ row, who, counters }: StoredRow): string {
+  if (who === null || counters === null) return row;
+  const [head = '', used = '', amounts = ''] = row.split('\t');
+  return [head, who, used, counters, amounts].join('\t');
+}
+
+const OF_WHO = ['operation', 'model', 'provider', 'upstreamModel', 'key', 'user', 'team', 'organisation'];
+
+/** Behind a comma: the operation, the surface, and the others in their order. */
+function columnsOf(who: string): string[] {
+  const [operation, , ...others] = JSON.parse(`[${who.slice(1)}]`) as (string | null)[];
+  return [operation, ...others].map((value) => value ?? '');
 }

@@ -1,9 +1,10 @@
 /** Frames come back as they were written, and whatever is cut or changed is never read as something else. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { frame, readFrames } from './frames.ts';
+import { frame, HEAD, readFrames } from './frames.ts';
 
-const file = (texts: readonly string[]): Buffer => Buffer.concat(texts.map((text) => Buffer.from(frame(text))));
+const framed = (text: string): Buffer => frame(Buffer.concat([Buffer.alloc(HEAD), Buffer.from(text)]));
+const file = (texts: readonly string[]): Buffer => Buffer.concat(texts.map(framed));
 const TEXTS = ['one', 'two is longer', 'three'];
 
 test('any texts come back', () => {

@@ -1,22 +1,17 @@
 /** The frames of a journal: length and CRC-32 (both little-endian, 4 bytes), then the text. */
 import { crc32 } from 'node:zlib';
 
-const HEAD = 8;
+/** Bytes of the head of a frame. */
+export const HEAD = 8;
 
-/** A row is a few hundred bytes; what claims to be longer than this is no length. */
-const LONGEST = 16 * 1024 * 1024;
+/** What is written at once has some tens of kilobytes; what claims to be longer than this is no length. */
+const LONGEST = 64 * 1024 * 1024;
 
-let scratch = Buffer.allocUnsafeSlow(64 * 1024);
-
-/** The frame of a text that is not empty. Its bytes are good until the next one is asked for. */
-export function frame(text: string): Buffer {
-  // A character takes three bytes at most.
-  const most = HEAD + 3 * text.length;
-  if (most > scratch.length) scratch = Buffer.allocUnsafeSlow(most);
-  const length = scratch.write(text, HEAD);
-  scratch.writeUInt32LE(length, 0);
-  scratch.writeUInt32LE(crc32(text), 4);
-  return scratch.subarray(0, HEAD + length);
+/** Makes a frame of bytes that have room for the head before a text that is not empty. */
+export function frame(bytes: Buffer): Buffer {
+  bytes.writeUInt32LE(bytes.length - HEAD, 0);
+  bytes.writeUInt32LE(crc32(bytes.subarray(HEAD)), 4);
+  return bytes;
 }
 
 export interface Frames {

@@ -1,8 +1,8 @@
 /** The plugin: a row of usage for every attempt. */
 import { resolve } from 'node:path';
-import { definePlugin, type HookPoints, type Logger, type UsageRow } from '@gatewright/core';
+import { definePlugin, GatewayError, type HookPoints, type Logger, type UsageRow } from '@gatewright/core';
 import { z } from 'zod';
-import { journalError, UsageJournal } from './journal.ts';
+import { UsageJournal } from './journal.ts';
 import { KeptBills } from './kept-bills.ts';
 import { billOrphans } from './orphans.ts';
 import { rowOf } from './row.ts';
@@ -61,7 +61,7 @@ export default definePlugin({
       if (journal.failure !== undefined) throw journalError(journal.failure);
       return undefined;
     });
-    const noteLate = async (row: UsageRow): Promise<void> => journal.append({ ...row, late: true });
+    const noteLate = (row: UsageRow): Promise<void> => journal.write({ ...row, late: true });
     hooks.meter.settle.tap((outcome, attempt, exchange) => {
       const row = rowOf(outcome, attempt, exchange, clock.now());
       attempt.onSettled(({ late, duplicate }) => {
@@ -113,4 +113,9 @@ function tapKept({ meter }: HookPoints, bills: KeptBills, log: Logger): void {
     });
   };
   meter.settle.tap(settled, { operations: ['kept'] });
+}
+
+/** What a client is told while no row can be written. */
+function journalError(reason: string): GatewayError {
+  return new GatewayError('GW_STORE_UNAVAILABLE', `Usage cannot be recorded, so nothing new is taken: ${reason}.`);
 }

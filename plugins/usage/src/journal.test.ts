@@ -74,7 +74,7 @@ const files = (): string[] =>
 test('rows are in a file at once, in the store soon, and the file is gone when all of it is there', async () => {
   const rows = new Rows();
   const journal = open(rows, { durable: true });
-  await Promise.all(ids(0, 50).map(async (id) => journal.append(row(id))));
+  await Promise.all(ids(0, 50).map(async (id) => journal.write(row(id))));
   expect(files()).toHaveLength(1);
   await until(() => rows.ids.length === 50);
   expect(rows.batches).toBeLessThan(50);
@@ -86,7 +86,7 @@ test('while the store is away rows wait, and none is lost or counted twice when 
   const rows = new Rows();
   rows.away = true;
   const journal = open(rows, { segmentSize: 4096 });
-  for (const id of ids(0, 200)) await journal.append(row(id));
+  for (const id of ids(0, 200)) await journal.write(row(id));
   expect(files().length).toBeGreaterThan(5);
   rows.away = false;
   await until(() => rows.ids.length === 200);
@@ -99,7 +99,7 @@ test('more rows than memory may hold are read from the files again', async () =>
   const rows = new Rows();
   rows.away = true;
   const journal = open(rows, { segmentSize: 1 << 20 });
-  for (const id of ids(0, 25_000)) await journal.append(row(id));
+  for (const id of ids(0, 25_000)) await journal.write(row(id));
   rows.away = false;
   const pause = await journal.pause();
   expect(new Set(rows.ids)).toEqual(new Set(ids(0, 25_000)));
@@ -113,9 +113,9 @@ test('a pause brings what was written to the store, keeps later rows back, and k
   const journal = open(rows);
   const place = { scope: 'a', unit: 'nanos', window: 'total', name: 'total', period: '' } as const;
   const postings = [{ ...place, kind: 'budget', held: 1n, actual: 1n }] as const;
-  await journal.append({ ...row('before'), postings });
+  await journal.write({ ...row('before'), postings });
   const pause = await journal.pause();
-  await journal.append(row('after'));
+  await journal.write(row('after'));
   await new Promise((resolve) => setTimeout(resolve, 120));
   expect(rows.ids).toEqual(['before']);
   expect([pause.has('before'), pause.has('after')]).toEqual([true, false]);
@@ -129,11 +129,11 @@ test('a pause brings what was written to the store, keeps later rows back, and k
 test('a pause within another tells what that one keeps back, and does not take it for stored', async () => {
   const rows = new Rows();
   const journal = open(rows);
-  await journal.append(row('before'));
+  await journal.write(row('before'));
   const outer = await journal.pause();
-  await journal.append(row('between'));
+  await journal.write(row('between'));
   const inner = await journal.pause();
-  await journal.append(row('after'));
+  await journal.write(row('after'));
   expect(['before', 'between', 'after'].map((id) => inner.has(id))).toEqual([true, false, false]);
   expect(inner.heldBack?.().map(({ id }) => id)).toEqual(['between']);
   expect(outer.heldBack?.()).toEqual([]);
@@ -149,7 +149,7 @@ test('a pause fails where the store is away, and rows go on when it is back', as
   const rows = new Rows();
   const journal = open(rows);
   rows.away = true;
-  await journal.append(row('one'));
+  await journal.write(row('one'));
   await expect(journal.pause()).rejects.toThrow('away');
   rows.away = false;
   await until(() => rows.ids.length === 1);
@@ -161,7 +161,7 @@ test('a full disk is said, keeps its row, takes no new ones, and mends', async (
   const said: string[] = [];
   const log = { ...silentLogger, error: (message: string) => void said.push(message) };
   const journal = open(rows, { segmentSize: 4096 }, log);
-  await journal.append(row('first'));
+  await journal.write(row('first'));
   const [first = ''] = files();
   const second = join(directory, first.replace('000001', '000002'));
   symlinkSync('/dev/full', second);
@@ -169,7 +169,7 @@ test('a full disk is said, keeps its row, takes no new ones, and mends', async (
   let failure: unknown;
   for (; failure === undefined; written++) {
     try {
-      await journal.append(row(`a-${written}`));
+      await journal.write(row(`a-${written}`));
     } catch (error) {
       failure = error;
     }
@@ -192,7 +192,7 @@ test('what a killed process has left is brought to the store by the next, a torn
      const journal = new UsageJournal(options, store, systemClock, silentLogger);
      const row = ${JSON.stringify(row('x'))};
      for (let n = 0; ; n++) {
-       await journal.append({ ...row, id: 'a-' + n });
+       await journal.write({ ...row, id: 'a-' + n });
        process.stdout.write(n + '\\n');
        if (n % 10 === 9) await new Promise((resolve) => setTimeout(resolve, 1));
      }`,
@@ -227,7 +227,7 @@ test('the folder of a process that lives is left alone', async () => {
   const other = new Rows();
   rows.away = true;
   const journal = open(rows);
-  await journal.append(row('mine'));
+  await journal.write(row('mine'));
   const [folder = ''] = readdirSync(directory);
   // This process stands for the other one: it lives, and is not the one that looks.
   writeFileSync(join(directory, folder, 'owner.json'), JSON.stringify({ host: 'elsewhere', pid: 1 }));

@@ -2,9 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import {
-  GatewayError,
+  atEndOfStep,
+  endOfStep,
+  UsageLines,
   usageRowFromJson,
-  usageRowToJson,
   type Clock,
   type Journal,
   type JournalPause,
@@ -13,11 +14,12 @@ import {
   type Store,
   type UsageRow,
 } from '@gatewright/core';
+import { frame, HEAD } from './frames.ts';
 import { claimFolder, filesOf, foldersLeftBehind, forget, keepFolder, leaveFolder, readRows } from './left-behind.ts';
 import { LateRows } from './late-rows.ts';
 import { RecentIds } from './recent-ids.ts';
 import { Segments, type Segment } from './segments.ts';
-import { Uploader, type Source } from './uploader.ts';
+import { Uploader } from './uploader.ts';
 
 export interface JournalOptions {
   /** The folder that the folders of the processes are in. */
@@ -26,6 +28,12 @@ export interface JournalOptions {
   readonly segmentSize: number;
   /** Wait for the disk before an answer ends, not only for the system. */
   readonly durable: boolean;
+}
+
+/** Rows that are written at once. */
+interface Frame {
+  readonly bytes: Buffer;
+  readonly rows: number;
 }
 
 /** Rows that wait in memory; what comes beyond is read from the files again. */
@@ -47,8 +55,11 @@ export class UsageJournal implements Journal {
   readonly #uploader: Uploader;
   /** For a state that can be rebuilt; undefined where none is. */
   #ids: RecentIds | undefined;
+  /** The rows of this step. */
+  readonly #lines = new UsageLines(HEAD);
+  #gathered = 0;
   /** Rows that could not be written. */
-  #unwritten: UsageRow[] = [];
+  #unwritten: Frame[] = [];
   #failure: string | undefined;
   readonly #reread = new Set<Segment>();
   #state: State | undefined;
@@ -77,18 +88,18 @@ export class UsageJournal implements Journal {
   }
 
   /**
-   * Writes a row. Throws where it could not be written; it is kept, and tried again. Answers with what is to be waited for
-   * until it is on the disk, where it is to be there.
+   * Takes a row, which is in the file when this step ends, or, where it cannot be written, is kept and tried again. Answers with
+   * what is to be waited for until it is on the disk, where it is to be there; that rejects where it could not be written.
    */
   append(row: UsageRow): Promise<void> | undefined {
-    try {
-      if (this.#failure !== undefined) throw new Error(this.#failure);
-      this.#write(row);
-    } catch (error) {
-      this.#fail(row, error as Error);
-      throw error;
-    }
-    return this.#options.durable ? this.#segments.synced() : undefined;
+    this.#take(row);
+    return this.#options.durable ? this.#written() : undefined;
+  }
+
+  /** Resolves when a row is in the file, or on the disk, where it is to be there. Rejects where it could not be written. */
+  write(row: UsageRow): Promise<void> {
+    this.#take(row);
+    return this.#written();
   }
 
   /** A state that can be rebuilt uses it: from now on it knows what it wrote, and what of it has come to the store. */
@@ -99,6 +110,7 @@ export class UsageJournal implements Journal {
 
   /** All rows so far go to the store; later ones wait for `resume`. Rejects with `GW_STORE_UNAVAILABLE`. */
   async pause(): Promise<JournalPause> {
+    this.#write();
     const written = this.#ids?.copy() ?? new Set();
     // Where a state has several ledgers, each pauses by itself: what an earlier pause keeps back this one does not bring.
     const heldBack = this.#uploader.heldBack();
@@ -129,6 +141,7 @@ export class UsageJournal implements Journal {
 
   /** Sends all that is in memory to the store, and what does not get there in time stays in the files. */
   async close(): Promise<void> {
+    this.#write();
     this.#closed = true;
     this.#cancelBeat();
     this.#cancelRetry();
@@ -174,8 +187,7 @@ export class UsageJournal implements Journal {
       return;
     }
     this.#log.info('Usage rows of a process that is gone are brought to the store.', { path, rows: rows.length });
-    const source = allOf(rows, done);
-    for (const row of rows) this.#uploader.add(row, source);
+    this.#uploader.addAll(rows, done);
   }
 
   /** As the dead process would have done. The state knows which it has settled before; what it may have forgotten is left alone. */
@@ -188,12 +200,35 @@ export class UsageJournal implements Journal {
     }
   }
 
-  #write(row: UsageRow): void {
-    const text = usageRowToJson(row);
-    const segment = this.#segments.append(text);
+  #take(row: UsageRow): void {
+    this.#lines.add(row);
     this.#ids?.add(row.id);
+    if (++this.#gathered === 1) atEndOfStep(this.#write);
+  }
+
+  async #written(): Promise<void> {
+    await endOfStep();
+    if (this.#failure !== undefined) throw new Error(this.#failure);
+    if (this.#options.durable) await this.#segments.synced();
+  }
+
+  readonly #write = (): void => {
+    const rows = this.#gathered;
+    if (rows === 0) return;
+    this.#gathered = 0;
+    const gathered = { bytes: frame(this.#lines.take()), rows };
+    try {
+      if (this.#failure === undefined) this.#put(gathered);
+      else this.#unwritten.push(gathered);
+    } catch (error) {
+      this.#fail(gathered, error as Error);
+    }
+  };
+
+  #put({ bytes, rows }: Frame): void {
+    const segment = this.#segments.append(bytes, rows);
     if (this.#uploader.waiting < MOST_WAITING) {
-      this.#uploader.add(text, segment);
+      this.#uploader.add(bytes.subarray(HEAD), rows, segment);
       return;
     }
     segment.reread = true;
@@ -219,36 +254,33 @@ export class UsageJournal implements Journal {
       if (!this.#reread.delete(segment)) continue;
       this.#segments.rotateIfCurrent(segment);
       const rows = await readRows(segment.path, this.#log);
-      const source = allOf(rows, () => segment.done());
-      for (const row of rows) this.#uploader.add(row, source, true);
+      this.#uploader.addAll(rows, () => segment.done(), true);
     }
   }
 
-  #fail(row: UsageRow, error: Error): void {
-    if (this.#failure === undefined) {
-      this.#log.error('The usage journal cannot be written: no new requests are taken until it can.', { error });
-      this.#cancelRetry = this.#clock.after(RETRY, () => this.#retry());
-    }
+  #fail(gathered: Frame, error: Error): void {
+    this.#log.error('The usage journal cannot be written: no new requests are taken until it can.', { error });
+    this.#cancelRetry = this.#clock.after(RETRY, () => this.#retry());
     this.#failure = error.message;
-    this.#unwritten.push(row);
+    this.#unwritten.push(gathered);
   }
 
   /** Tries again what could not be written. */
   #retry(): void {
-    const rows = this.#unwritten;
-    this.#unwritten = [];
-    if (rows.length === 0) return;
+    const frames = this.#unwritten;
+    if (frames.length === 0) return;
     this.#failure = undefined;
-    for (const [index, row] of rows.entries()) {
+    for (const [index, one] of frames.entries()) {
       try {
-        this.#write(row);
+        this.#put(one);
       } catch (error) {
         this.#failure = (error as Error).message;
-        this.#unwritten = rows.slice(index);
+        this.#unwritten = frames.slice(index);
         if (!this.#closed) this.#cancelRetry = this.#clock.after(RETRY, () => this.#retry());
         return;
       }
     }
+    this.#unwritten = [];
     this.#log.info('The usage journal can be written again.');
   }
 
@@ -265,20 +297,4 @@ export class UsageJournal implements Journal {
     keepFolder(this.#segments.folder, this.#clock.now());
     await this.collect();
   }
-}
-
-/** All rows of a file; `done` is told when they are in the store. */
-function allOf(rows: readonly string[], done: () => void): Source {
-  let left = rows.length;
-  return {
-    stored(count) {
-      left -= count;
-      if (left === 0) done();
-    },
-  };
-}
-
-/** What a client is told while no row can be written. */
-export function journalError(reason: string): GatewayError {
-  return new GatewayError('GW_STORE_UNAVAILABLE', `Usage cannot be recorded, so nothing new is taken: ${reason}.`);
 }

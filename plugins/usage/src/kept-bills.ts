@@ -54,7 +54,7 @@ export class KeptBills {
     if (row === undefined) return;
     const correction = row.usageComplete ? undefined : this.#correctionOf(row, recalled, target);
     if (correction !== undefined && (await store.usage({ id: correction.id, limit: 1 })).length === 0) {
-      await journal.append(correction);
+      await journal.write(correction);
       if (correction.postings.length > 0) await state?.settle(correction.id, correction.postings);
     }
     this.#billed.add(known);

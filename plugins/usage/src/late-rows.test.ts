@@ -6,7 +6,7 @@ import { LateRows } from './late-rows.ts';
 function row(id: string, kind: Posting['kind'] = 'budget', type: UsageRow['type'] = 'final'): string {
   const place = { scope: 'a', unit: 'nanos', window: 'total', name: 'total', period: '' } as const;
   const postings: Posting[] = [{ ...place, kind, held: 0n, actual: 5n }];
-  return usageRowToJson({ id, type, postings } as Partial<UsageRow> as UsageRow);
+  return usageRowToJson({ id, type, exchange: id, result: 'success', postings } as Partial<UsageRow> as UsageRow);
 }
 const ids = (rows: LateRows, time: number): string[] => rows.since(time).map(({ id }) => id);
 

@@ -80,7 +80,7 @@ export async function readRows(path: string, log: Logger): Promise<string[]> {
   const { texts, bad, torn } = readFrames(bytes);
   const rows: string[] = [];
   let broken = bad;
-  for (const [index, text] of texts.entries()) {
+  for (const [index, text] of texts.flatMap((frame) => frame.split('\n')).entries()) {
     if (index % AT_ONCE === AT_ONCE - 1) await nextTurn();
     try {
       usageRowFromJson(text);
@@ -89,7 +89,7 @@ export async function readRows(path: string, log: Logger): Promise<string[]> {
       broken++;
     }
   }
-  if (torn > 0) log.info('The last row of a journal was not written to its end.', { path, bytes: torn });
+  if (torn > 0) log.info('The last rows of a journal were not written to their end.', { path, bytes: torn });
   if (broken > 0) {
     writeFileSync(`${path}.bad`, bytes, { mode: 0o600 });
     log.error('A journal has bytes that are no rows; a copy of the file is kept.', { path: `${path}.bad`, broken });

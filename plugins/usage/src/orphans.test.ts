@@ -62,7 +62,7 @@ async function bill(
     },
   } as Partial<State> as State;
   const journal = {
-    async append(row: UsageRow) {
+    async write(row: UsageRow) {
       rows.push(row);
       order.push('row');
     },

@@ -31,7 +31,7 @@ export async function billOrphans(settings: OrphanSettings): Promise<number> {
   for (const orphan of orphans) {
     const row = rowOfOrphan(orphan, settings);
     // First the row, then the hold: a process that dies between the two leaves both to the next.
-    if (row !== undefined) await journal.append(row);
+    if (row !== undefined) await journal.write(row);
     await state.reclaim(orphan.id, row?.postings ?? orphan.postings);
   }
   if (orphans.length > 0)

@@ -22,7 +22,7 @@ export function rowOf(outcome: AttemptOutcome, attempt: Attempt, exchange: Excha
     status: outcome.status,
     stream: attempt.stream,
     usageComplete: outcome.usageComplete,
-    duration: outcome.duration,
+    duration: thousandths(outcome.duration),
     postings: outcome.postings ?? [],
   };
   if (surface !== undefined) row.surface = surface.id;
@@ -36,13 +36,16 @@ export function rowOf(outcome: AttemptOutcome, attempt: Attempt, exchange: Excha
     row.nanos = cost.nanos;
     row.price = cost.price;
   }
-  if (timeToFirstToken !== undefined) row.timeToFirstToken = timeToFirstToken;
+  if (timeToFirstToken !== undefined) row.timeToFirstToken = thousandths(timeToFirstToken);
   if (upstreamId !== undefined) row.upstreamId = upstreamId;
   if (outcome.kept === true) row.kept = true;
   if (error !== undefined) row.error = { code: error.code, message: error.message };
   if (isLate(row.postings, attempt, time)) row.late = true;
   return row;
 }
+
+/** Milliseconds with three places: nobody reads picoseconds. */
+const thousandths = (time: number): number => Math.round(time * 1000) / 1000;
 
 /** A period that is billed was over before the attempt was. */
 function isLate(postings: readonly Posting[], { reserved }: Attempt, time: number): boolean {

@@ -2,7 +2,6 @@
 import { closeSync, fdatasync, ftruncateSync, mkdirSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { frame } from './frames.ts';
 import type { Source } from './uploader.ts';
 
 const syncFile = promisify(fdatasync);
@@ -31,7 +30,7 @@ export class Segment implements Source {
   }
 
   /** Throws what the system says where it cannot; the file is then as it was before. */
-  append(bytes: Buffer): void {
+  append(bytes: Buffer, rows: number): void {
     try {
       let written = 0;
       while (written < bytes.length) written += writeSync(this.#file, bytes, written);
@@ -41,7 +40,7 @@ export class Segment implements Source {
       throw error;
     }
     this.#size += bytes.length;
-    this.#waiting++;
+    this.#waiting += rows;
   }
 
   /** Resolves when all of it is on the disk. */
@@ -96,11 +95,11 @@ export class Segments {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
 
-  /** Appends a row. Throws what the system says where it cannot; the file is then as it was before. */
-  append(text: string): Segment {
+  /** Appends a frame of so many rows. Throws what the system says where it cannot; the file is then as it was before. */
+  append(bytes: Buffer, rows: number): Segment {
     const segment = this.#open();
     try {
-      segment.append(frame(text));
+      segment.append(bytes, rows);
     } catch (error) {
       // Another file may be luckier: on another disk, or when there is room again.
       this.rotate();

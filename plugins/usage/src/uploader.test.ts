@@ -10,8 +10,16 @@ import {
 import { expect, test } from 'vitest';
 import { Uploader } from './uploader.ts';
 
-const row = (id: string): string =>
-  usageRowToJson({ id, type: 'final', postings: [] } as Partial<UsageRow> as UsageRow);
+const row = (id: string): Buffer =>
+  Buffer.from(
+    usageRowToJson({
+      id,
+      type: 'final',
+      result: 'success',
+      exchange: id,
+      postings: [],
+    } as Partial<UsageRow> as UsageRow),
+  );
 
 /** A store that answers when it is told to. */
 class SlowStore {
@@ -39,7 +47,7 @@ const turns = async (): Promise<void> => {
 test('two that flush at once both wait for the one batch that is on its way', async () => {
   const { slow, uploader } = open();
   const counts: number[] = [];
-  uploader.add(row('a'), { stored: (count) => counts.push(count) });
+  uploader.add(row('a'), 1, { stored: (count) => counts.push(count) });
   const done: string[] = [];
   const flushes = ['first', 'second'].map((name) => uploader.flush().then(() => done.push(name)));
   await turns();
@@ -57,7 +65,7 @@ test('a batch has five hundred rows, and each source is told of its own', async 
     ['two', 300],
   ] as const) {
     const source = { stored: (count: number) => void (told[name] = (told[name] ?? 0) + count) };
-    for (let n = 0; n < rows; n++) uploader.add(row(`${name}-${n}`), source);
+    for (let n = 0; n < rows; n++) uploader.add(row(`${name}-${n}`), 1, source);
   }
   const flushed = uploader.flush();
   for (let batch = 1; batch <= 2; batch++) {

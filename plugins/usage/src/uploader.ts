@@ -16,10 +16,11 @@ export interface Source {
   stored(rows: number): void;
 }
 
-/** Rows of one source, as JSON, that follow each other. */
+/** Rows of one source as lines of JSON, and how many they are. As bytes they are none of the garbage collector's business. */
 interface Parcel {
   readonly source: Source;
-  readonly rows: string[];
+  readonly lines: Buffer;
+  readonly rows: number;
 }
 
 export interface UploaderOptions {
@@ -66,15 +67,21 @@ export class Uploader {
     return this.#waiting;
   }
 
-  /** A row as JSON. `early`: it is older than the hold that may be on. */
-  add(row: string, source: Source, early = false): void {
+  /** So many rows as lines of JSON. `early`: they are older than the hold that may be on. */
+  add(lines: Buffer, rows: number, source: Source, early = false): void {
     const held = early ? undefined : this.#held;
-    const parcels = held ?? this.#parcels;
-    const last = parcels.at(-1);
-    if (last?.source === source && last.rows.length < BATCH) last.rows.push(row);
-    else parcels.push({ source, rows: [row] });
-    this.#waiting++;
+    (held ?? this.#parcels).push({ source, lines, rows });
+    this.#waiting += rows;
     if (held === undefined) this.#later(GATHER);
+  }
+
+  /** All rows of a file; `done` is told when they are in the store. `early`: they are older than the hold that may be on. */
+  addAll(rows: readonly string[], done: () => void, early = false): void {
+    const source = allOf(rows, done);
+    for (let from = 0; from < rows.length; from += BATCH) {
+      const some = rows.slice(from, from + BATCH);
+      this.add(Buffer.from(some.join('\n')), some.length, source, early);
+    }
   }
 
   /** Resolves when all that was added before is in the store. Rejects with `GW_STORE_UNAVAILABLE` where it cannot be. */
@@ -91,7 +98,7 @@ export class Uploader {
 
   /** Rows that are kept back. */
   heldBack(): readonly UsageRow[] {
-    return (this.#held ?? []).flatMap(({ rows }) => rows.map(usageRowFromJson));
+    return rowsOf(this.#held ?? []).map(usageRowFromJson);
   }
 
   /** Keeps rows back that are added from now on. */
@@ -139,7 +146,7 @@ export class Uploader {
       while (this.#parcels.length > 0) {
         await this.#batch();
         // Small batches one behind the other cost more than what is in them: who came meanwhile waits for more.
-        if (rowsOf(this.#parcels).length < BATCH) break;
+        if (this.#parcels.reduce((sum, { rows }) => sum + rows, 0) < BATCH) break;
       }
       this.#mended();
     } catch (error) {
@@ -172,15 +179,25 @@ export class Uploader {
       throw error;
     }
     this.#waiting -= rows.length;
-    for (const { source, rows: own } of parcels) source.stored(own.length);
+    for (const { source, rows: own } of parcels) source.stored(own);
     this.#onStored();
   }
 }
 
 function parcelsOfABatch(parcels: readonly Parcel[]): number {
   let rows = 0;
-  const beyond = parcels.findIndex((parcel) => (rows += parcel.rows.length) > BATCH);
+  const beyond = parcels.findIndex((parcel) => (rows += parcel.rows) > BATCH);
   return beyond === -1 ? parcels.length : Math.max(1, beyond);
 }
 
-const rowsOf = (parcels: readonly Parcel[]): string[] => parcels.flatMap(({ rows }) => rows);
+const rowsOf = (parcels: readonly Parcel[]): string[] => parcels.flatMap(({ lines }) => lines.toString().split('\n'));
+
+function allOf(rows: readonly string[], done: () => void): Source {
+  let left = rows.length;
+  return {
+    stored(count) {
+      left -= count;
+      if (left === 0) done();
+    },
+  };
+}

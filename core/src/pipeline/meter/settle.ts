@@ -2,6 +2,7 @@
 import type { AttemptOutcome } from '../../attempt.ts';
 import type { Summary } from '../../dialect.ts';
 import type { GatewayError } from '../../errors.ts';
+import { unfinishedStep } from '../../in-step.ts';
 import { bind } from '../bound.ts';
 import { outputTokens, type Usage } from '../../usage.ts';
 import { postings } from './claims.ts';
@@ -34,9 +35,15 @@ export function settle(attempt: LiveAttempt, end: AttemptEnd): Promise<void> | u
   const { settle: hook } = exchange.hooks;
   if (attempt.reserved !== undefined) outcome.postings = postings(attempt.reserved, outcome, kernel.logger);
   const metering = hook?.run(outcome, attempt, exchange);
-  if (metering instanceof Promise) return metering.then(() => settleHold(attempt, outcome));
+  if (metering instanceof Promise) {
+    return metering.then(() => {
+      settleHold(attempt, outcome);
+      return unfinishedStep();
+    });
+  }
   settleHold(attempt, outcome);
-  return undefined;
+  // What the meters put down comes before what the client is told.
+  return unfinishedStep();
 }
 
 /** Nobody waits for the shared state: the meters have what is needed, and what was held is more than what was used. */
