@@ -92,6 +92,12 @@ export interface StreamObserver {
 export interface EventDecoder<E> {
   /** The events of a frame. Throws `GW_UPSTREAM_INVALID` when the frame is not the dialect's. */
   push(frame: Frame): readonly E[];
+  /**
+   * Asked before a frame of server-sent events is read: where it ends, if it brings no more than the one event that
+   * {@link passing} is then; -1 where {@link push} has to look at it.
+   */
+  passes?(ascii: string, at: number): number;
+  readonly passing?: E | undefined;
   /** Called once when the bytes end; gives the events that were still due (open parts are closed). */
   end(): readonly E[];
 }

@@ -11,6 +11,7 @@ import type { ChatEvent, PartDeltaEvent } from './event.ts';
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
+const BRACE = 0x7d;
 
 const BEYOND_ASCII = /[\u0080-\u00ff]/;
 
@@ -24,12 +25,20 @@ export class DeltaForm {
   /** Behind which of the pieces the text stands. */
   readonly #opening: number;
   readonly #event: TextDelta;
+  /** What stands before and behind the data in a frame; undefined where that is not known. */
+  readonly #around: readonly [string, string] | undefined;
+  /** Where the text is in what was matched last. */
+  #begin = 0;
+  #end = 0;
+  /** The event of the frame that {@link passes}, and was asked about last. */
+  passed: TextDelta | undefined = undefined;
 
-  private constructor(name: string, pieces: readonly string[], opening: number, event: TextDelta) {
+  private constructor({ event: name, around }: Frame, pieces: readonly string[], opening: number, event: TextDelta) {
     this.#name = name;
     this.#pieces = pieces.map(flat);
     this.#opening = opening;
     this.#event = event;
+    this.#around = around && [flat(around[0]), flat(around[1])];
   }
 
   /**
@@ -47,32 +56,54 @@ export class DeltaForm {
     if (at === 0 || ending < 0 || ascii.includes(`"${text}"`, at)) return undefined;
     const before = around(ascii.slice(0, at), varying);
     const behind = around(ascii.slice(at + text.length, ending), varying);
-    return new DeltaForm(frame.event, [...before, ...behind], before.length - 1, event);
+    return new DeltaForm(frame, [...before, ...behind], before.length - 1, event);
   }
 
   /** The event of a frame of this form; undefined where the frame has another. */
   read(frame: Frame): TextDelta | undefined {
     if (frame.event !== this.#name) return undefined;
     const { ascii } = frame;
+    return this.#match(ascii, 0) === ascii.length ? this.#told(ascii) : undefined;
+  }
+
+  /** Where the frame ends that begins here, if it has this form: then {@link passed} is its event. -1 where it has another. */
+  passes(ascii: string, at: number): number {
+    if (this.#around === undefined) return -1;
+    const [before, behind] = this.#around;
+    const from = at + before.length;
+    if (ascii.slice(at, from) !== before) return -1;
+    const last = this.#match(ascii, from);
+    const end = last + behind.length;
+    if (last < 0 || ascii.slice(last, end) !== behind) return -1;
+    this.passed = this.#told(ascii);
+    return this.passed === undefined ? -1 : end;
+  }
+
+  /** Where the object ends that begins here, if it has this form; -1 where it has another. */
+  #match(ascii: string, start: number): number {
     const pieces = this.#pieces;
     const last = pieces.length - 1;
-    let begin = 0;
-    let end = 0;
-    let at = 0;
+    let at = start;
     for (let index = 0; index <= last; index++) {
       const piece = pieces[index] as string;
       const from = at + piece.length;
       // Comparing slices takes a third of the time of startsWith.
-      if (ascii.slice(at, from) !== piece) return undefined;
+      if (ascii.slice(at, from) !== piece) return -1;
       at = from;
       if (index === last) break;
       at = index === this.#opening ? stringEnd(ascii, from) : valueEnd(ascii, from);
-      if (at <= from) return undefined;
+      if (at <= from) return -1;
       if (index !== this.#opening) continue;
-      begin = from;
-      end = at;
+      this.#begin = from;
+      this.#end = at;
     }
-    const text = endingOf(ascii) === at ? textOf(ascii, begin, end) : undefined;
+    while (ascii.charCodeAt(at) === SPACE) at++;
+    return ascii.charCodeAt(at) === BRACE ? at + 1 : -1;
+  }
+
+  /** The event of what was matched; undefined where its text is not valid. */
+  #told(ascii: string): TextDelta | undefined {
+    const text = textOf(ascii, this.#begin, this.#end);
     if (text === undefined) return undefined;
     const { candidate, index, delta } = this.#event;
     return { type: 'part-delta', candidate, index, delta: { kind: delta.kind, text } };
@@ -135,6 +166,7 @@ function stringEnd(ascii: string, from: number): number {
     const code = ascii.charCodeAt(at);
     if (code === QUOTE) return at;
     if (code === BACKSLASH) at++;
+    else if (code < SPACE) return -1;
   }
   return -1;
 }

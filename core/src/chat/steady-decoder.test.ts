@@ -24,12 +24,38 @@ class Plain implements EventDecoder<ChatEvent> {
 }
 
 /** What comes of frames with this data, and how many of them were parsed. */
-function decode(data: readonly string[], varying?: readonly string[]): { events: ChatEvent[]; parsed: number } {
+interface Decoded {
+  readonly events: ChatEvent[];
+  readonly parsed: number;
+}
+
+/** The same comes of them whether the decoder is asked before they are read, or shown each. */
+function decode(data: readonly string[], varying?: readonly string[]): Decoded {
+  const passing = decodeIn('\r\n', data, varying, true);
+  expect(passing).toEqual(decodeIn('\n', data, varying, false));
+  return passing;
+}
+
+function decodeIn(
+  end: string,
+  data: readonly string[],
+  varying: readonly string[] | undefined,
+  asks: boolean,
+): Decoded {
   const inner = new Plain();
   const decoder = new SteadyDecoder(inner, varying);
   const events: ChatEvent[] = [];
-  const splitter = new SseSplitter((frame) => events.push(...decoder.push(frame)));
-  splitter.push(Buffer.from(data.map((one) => `data: ${one}\n\n`).join('')));
+  const passer = (ascii: string, at: number): number => {
+    const to = decoder.passes(ascii, at);
+    if (to >= 0) events.push(decoder.passing as ChatEvent);
+    return to;
+  };
+  const splitter = new SseSplitter(
+    (frame) => events.push(...decoder.push(frame)),
+    undefined,
+    asks ? passer : undefined,
+  );
+  splitter.push(Buffer.from(data.map((one) => `data: ${one}${end}${end}`).join('')));
   return { events: [...events, ...decoder.end()], parsed: inner.seen };
 }
 

@@ -23,6 +23,7 @@ export class SteadyDecoder implements EventDecoder<ChatEvent> {
   #form: DeltaForm | undefined;
   #used = false;
   #patience = PATIENCE;
+  passing: TextDelta | undefined = undefined;
 
   /** `varying`: names of members that say nothing of the delta, and have another number or string each time. */
   constructor(inner: SteadyInner, varying: readonly string[] = []) {
@@ -40,6 +41,16 @@ export class SteadyDecoder implements EventDecoder<ChatEvent> {
     const events = this.#inner.push(frame);
     this.#learn(frame, events);
     return events;
+  }
+
+  passes(ascii: string, at: number): number {
+    const form = this.#form;
+    const end = form?.passes(ascii, at) ?? -1;
+    if (form?.passed === undefined || end < 0) return -1;
+    this.#used = true;
+    this.passing = form.passed;
+    this.#inner.passed?.(form.passed);
+    return end;
   }
 
   end(): readonly ChatEvent[] {

@@ -19,6 +19,8 @@ export interface StreamWriter {
   begin(out: Buffer[]): void;
   /** Takes the events of a frame, and its bytes where they may go on. */
   push(group: Group): void;
+  /** Takes an event that has no bytes, and is no start. */
+  one(event: ChatEvent): void;
   /** The stream is over: first what the transforms held back, then its closing events. */
   letOut(): void;
   /** Adds the end marker that the provider forgot. */
@@ -74,6 +76,11 @@ export class EventWriter implements StreamWriter {
   push(group: Group): void {
     if (this.#started) this.#arrive({ ...group, events: group.events.filter(({ type }) => type !== 'start') });
     else this.#arrive(group);
+  }
+
+  one(event: ChatEvent): void {
+    if (this.#chain.active || this.#keepsBytes) this.#arrive({ events: [event], bytes: undefined });
+    else this.#add(this.#encoder.push(event));
   }
 
   #arrive(group: Group): void {

@@ -1,5 +1,6 @@
 /** Streams that are held until they are whole, for taps that want to see the answer before the client does. */
 import { ChatCollector } from '../../chat/collect.ts';
+import type { ChatEvent } from '../../chat/event.ts';
 import type { WireReply } from '../../reply.ts';
 import type { StreamWriter } from './event-writer.ts';
 import { identified } from '../replies/identified.ts';
@@ -30,6 +31,10 @@ class CollectingWriter implements StreamWriter {
 
   push({ events }: Group): void {
     for (const event of events) this.collector.push(event);
+  }
+
+  one(event: ChatEvent): void {
+    this.collector.push(event);
   }
 
   begin(): void {}

@@ -2,7 +2,7 @@
 import type { ChatEvent } from '../../chat/event.ts';
 import { Sight, type EventDecoder, type FrameSplitter, type StreamCodec, type Summary } from '../../dialect.ts';
 import { GatewayError, isGatewayError } from '../../errors.ts';
-import type { Frame, FrameListener } from '../../sse/frame.ts';
+import type { Frame, FrameListener, FramePasser } from '../../sse/frame.ts';
 import { SseSplitter } from '../../sse/splitter.ts';
 import type { Delivered } from './delivered.ts';
 import type { StreamWriter } from './event-writer.ts';
@@ -37,7 +37,9 @@ export class RewriteLens implements Lens {
     const provider = source.dialect.codec.stream as StreamCodec<'chat'>;
     this.#decoder = splice?.(provider.decoder()) ?? provider.decoder();
     const listener: FrameListener = (frame, start, end) => this.#frame(frame, start, end);
-    this.#splitter = provider.splitter?.(listener, source.maxEvent) ?? new SseSplitter(listener, source.maxEvent);
+    const passer: FramePasser = (ascii, at) => this.#pass(ascii, at);
+    this.#splitter =
+      provider.splitter?.(listener, source.maxEvent) ?? new SseSplitter(listener, source.maxEvent, passer);
   }
 
   push(chunk: Buffer, out: Buffer[]): void {
@@ -72,6 +74,20 @@ export class RewriteLens implements Lens {
 
   failure(error: GatewayError): Buffer {
     return this.#writer.failure(error);
+  }
+
+  #pass(ascii: string, at: number): number {
+    const decoder = this.#decoder;
+    const end = this.#stopped ? -1 : (decoder.passes?.(ascii, at) ?? -1);
+    const event = decoder.passing;
+    if (end < 0 || event === undefined) return -1;
+    this.produced += tokensIn(end - at);
+    this.told++;
+    this.#note(event);
+    const writer = this.#writer;
+    if (this.#delivered === undefined && !writer.keepsBytes) writer.one(event);
+    else this.#write([event], writer.keepsBytes ? this.#splitter.bytes.subarray(at, end) : undefined);
+    return end;
   }
 
   #frame(frame: Frame, start: number, end: number): void {
