@@ -1,6 +1,9 @@
 /** Tests of the bundles: they hold the same plugins, and gateways start and serve from them. Needs a build. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { spawnCommand } from '../../core/src/cli/process.test.kit.ts';
@@ -64,6 +67,38 @@ test.each([
   expect((await ask('another')).status).toBe(401);
   gateway.kill('SIGTERM');
   expect((await gateway.ended).code).toBe(0);
+});
+
+test('a provider is asked from the bundles, which do without HTTP/2', async () => {
+  const provider = createServer((request, reply) => {
+    request.resume();
+    const message = { role: 'assistant', content: `asked at ${request.url}` };
+    reply.setHeader('content-type', 'application/json');
+    reply.end(JSON.stringify({ id: 'one', object: 'chat.completion', choices: [{ index: 0, message }] }));
+  });
+  await once(provider.listen(0, '127.0.0.1'), 'listening');
+  const { port } = provider.address() as AddressInfo;
+  const plugins = [
+    { use: '@gatewright/dialect-openai' },
+    { use: '@gatewright/provider-openai', with: { apiKey: 'one', baseUrl: `http://127.0.0.1:${port}/v1` } },
+  ];
+  // JSON is YAML.
+  writeFileSync(
+    join(folder, 'provider.yaml'),
+    JSON.stringify({ plugins, models: { any: { targets: ['openai/any'] } } }),
+  );
+  const gateway = spawnCommand(folder, ['start', '-c', 'provider.yaml', '--port', '0'], [FLAG]);
+  const body = JSON.stringify({ model: 'any', messages: [{ role: 'user', content: 'Hello' }] });
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${await gateway.url()}/v1/chat/completions`, { method: 'POST', headers, body });
+  expect(await answer.text()).toContain('asked at /v1/chat/completions');
+  gateway.kill('SIGTERM');
+  expect((await gateway.ended).code).toBe(0);
+  provider.close();
+  const shared = join(ROOT, 'core/bundle/shared');
+  const files = readdirSync(shared).map((file) => readFileSync(join(shared, file), 'utf8'));
+  expect(files.filter((text) => text.includes('undici/lib/dispatcher/pool.js'))).toHaveLength(1);
+  expect(files.filter((text) => text.includes("'node:http2'") || text.includes('"node:http2"'))).toEqual([]);
 });
 
 test('a mistake in a configuration is told with its place', async () => {

@@ -32,7 +32,7 @@ export async function bundle({ folder, input, inlined, shared, whole }: Bundling
     input: Object.fromEntries(Object.entries(input).map(([name, file]) => [name, join(home, 'dist', file)])),
     platform: 'node',
     external: (id, from) => !isInside(id, from, inlined),
-    plugins: [REQUIRE, NO_SPANS, ...(folder === 'core' ? [ENGLISH] : [CORE_ZOD])],
+    plugins: [REQUIRE, NO_SPANS, HTTP_1, ...(folder === 'core' ? [ENGLISH] : [CORE_ZOD])],
     preserveEntrySignatures: 'allow-extension',
     checks: { circularDependency: false, eval: false },
   });
@@ -102,6 +102,21 @@ const NO_SPANS: Plugin = {
   name: 'no-spans',
   resolveId: (id) => (id === '@opentelemetry/api' ? '\0no-spans' : null),
   load: (id) => (id === '\0no-spans' ? 'export {};' : null),
+};
+
+/**
+ * The pool to providers speaks HTTP/1.1 and sends bodies that are ready: node:http2 takes 15 ms to load. What undici has for
+ * other cases stays with it, and is loaded from there where it is wanted.
+ */
+const HTTP_1: Plugin = {
+  name: 'http-1',
+  resolveId(id, from) {
+    if (!from?.includes('/node_modules/undici/')) return null;
+    if (id === './client-h2.js') return '\0no-http2';
+    const elsewhere = id.startsWith('../web/') || id === '../llhttp/llhttp-wasm.js';
+    return elsewhere ? { id: `undici/lib/${id.slice('../'.length)}`, external: true } : null;
+  },
+  load: (id) => (id === '\0no-http2' ? 'module.exports = undefined;' : null),
 };
 
 /** Plugins in bundles share the core's zod: another one of their own would take as long as all of them. */

@@ -14,7 +14,7 @@ const CORE: Bundling = {
     'shared/worker': 'cli/worker.js',
     'shared/guest': 'isolation/guest.js',
   },
-  inlined: ['@koa/router', 'commander', 'fastest-levenshtein', 'koa', 'picocolors', 'tapable', 'yaml', 'zod'],
+  inlined: ['@koa/router', 'commander', 'fastest-levenshtein', 'koa', 'picocolors', 'tapable', 'undici', 'yaml', 'zod'],
   shared: 'shared/',
   // Not cli/main.js, which waits for what it imports late: that must not import it.
   whole: ['../../node_modules/zod/index.js', 'wire.js', 'index.js', 'cli/program.js'],
