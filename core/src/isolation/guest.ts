@@ -18,6 +18,7 @@ import type {
   OutcomeView,
   SetupNote,
 } from './protocol.ts';
+import { bytesAlone } from './view.ts';
 
 const { port, start } = workerData as { readonly port: MessagePort; readonly start: GuestStart };
 
@@ -131,7 +132,7 @@ function argumentsOf(name: string, [, , subject, view, tried]: HookCall, abort: 
 /** Lets the bytes of a reply flow to the gateway. */
 function flow(call: number): void {
   running.get(call)?.body?.pipe({
-    data: (chunk) => tell('data', { call, chunk }),
+    data: (chunk) => tell('data', { call, chunk: bytesAlone(chunk) }),
     end: () => {
       running.delete(call);
       tell('end', call);

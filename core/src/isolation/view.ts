@@ -23,8 +23,14 @@ export function exchangeView(exchange: Exchange): ExchangeView {
   };
 }
 
-export function attemptView({ id, number, target, dialect, body, headers, stream, maxOutput }: Attempt): AttemptView {
-  return { id, number, target, dialect, body, headers, stream, maxOutput };
+export function attemptView(attempt: Attempt): AttemptView {
+  const { id, number, target, dialect, body, headers, stream, maxOutput } = attempt;
+  return { id, number, target, dialect, body: body && bytesAlone(body), headers, stream, maxOutput };
+}
+
+/** In a buffer of their own: who sends bytes to a thread sends all of the buffer they are in, with what others have there. */
+export function bytesAlone(bytes: Uint8Array): Uint8Array {
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
 }
 
 export function outcomeView({ error, ...outcome }: AttemptOutcome): OutcomeView {
