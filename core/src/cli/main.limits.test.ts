@@ -47,3 +47,9 @@ test("an operator's own limits stand", async () => {
 test('other commands need no limits', async () => {
   expect(await flagsOf(['version'])).toEqual(['']);
 });
+
+test.skipIf(process.platform === 'win32')('workers have the limits too, and collect young garbage alone', async () => {
+  const flags = await flagsOf(['start', '--port', '0', '--workers', '2'], ['--stack-trace-limit=7']);
+  const [, primary, ...workers] = flags;
+  expect(workers).toEqual(Array.from({ length: 2 }, () => `--no-parallel-scavenge ${primary}`));
+});
