@@ -1,9 +1,9 @@
 /** A plugin that ends its process at a named point of an exchange, and knows callers by a header. */
-import { definePlugin, type Exchange } from '@gatewright/core';
+import { atEndOfStep, definePlugin, type Exchange } from '@gatewright/core';
 import { z } from 'zod';
 
 /** Where a process can be told to die, by the request's header `x-crash-at`. */
-export const CRASH_POINTS = ['reserving', 'answered', 'settling', 'journaled', 'recorded'] as const;
+export const CRASH_POINTS = ['reserving', 'answered', 'settling', 'journaled', 'settled', 'recorded'] as const;
 export type CrashPoint = (typeof CRASH_POINTS)[number];
 
 function dieAt(point: CrashPoint, exchange: Exchange): void {
@@ -34,7 +34,16 @@ export default definePlugin({
       return response;
     });
     hooks.meter.settle.tap((_outcome, _attempt, exchange) => dieAt('settling', exchange), { stage: 'early' });
-    hooks.meter.settle.tap((_outcome, _attempt, exchange) => dieAt('journaled', exchange), { stage: 'late' });
+    hooks.meter.settle.tap(
+      (_outcome, _attempt, exchange) => {
+        atEndOfStep(() => {
+          dieAt('journaled', exchange);
+          // Who waited for the end of this step goes on before the second of these, and the state is told.
+          queueMicrotask(() => queueMicrotask(() => dieAt('settled', exchange)));
+        });
+      },
+      { stage: 'late' },
+    );
     hooks.log.tap(({ id }) => {
       if (doomed.has(id)) process.kill(process.pid, 'SIGKILL');
     });

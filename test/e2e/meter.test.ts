@@ -1,6 +1,14 @@
 /** Meters: claims of all taps are reserved together, every attempt is settled once, and a target without budget is skipped. */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { definePlugin, type AttemptOutcome, type Claim, type Plugin, type Posting, type State } from '@gatewright/core';
+import {
+  atEndOfStep,
+  definePlugin,
+  type AttemptOutcome,
+  type Claim,
+  type Plugin,
+  type Posting,
+  type State,
+} from '@gatewright/core';
 import { z } from 'zod';
 import { inlinePlugin, post, startGateway, type TestGateway } from './gateways.ts';
 import { EVENT_STREAM, JSON_BODY, Upstream } from './upstream.ts';
@@ -97,6 +105,21 @@ test('one reservation holds the claims of all meters; it is settled and given ba
     { scope: 'rate:first', unit: 'tokens', period: 'now', held: 1n, actual: 11n },
   ]);
   expect(settled[0]?.outcome.postings).toEqual(postings);
+});
+
+test('what a meter puts down at the end of the step is there before the state is told, and both before the client', async () => {
+  const order: string[] = [];
+  const journal = inlinePlugin('journal', ({ hooks }) => {
+    hooks.meter.settle.tap((_outcome, attempt) => {
+      attempt.onSettled(() => order.push('settled'));
+      atEndOfStep(() => order.push(released.length === 0 ? 'row' : 'row, too late'));
+    });
+  });
+  upstream.answer({ headers: JSON_BODY, chunks: [OPENAI_HELLO] });
+  const plugins = [stateRefusing(), meters, journal];
+  running = await startGateway({ upstream: upstream.url, plugins, config: { models: MODELS } });
+  expect((await post(`${running.url}/v1/chat/completions`, hello)).status).toBe(200);
+  expect(order).toEqual(['row', 'settled']);
 });
 
 test('the lowest clamp of the meters lowers what the request asked for', async () => {

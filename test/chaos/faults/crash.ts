@@ -19,6 +19,7 @@ const ENDS: Readonly<Record<CrashPoint, { readonly row: 'none' | 'orphaned' | 'j
     answered: { row: 'orphaned', status: 0 },
     settling: { row: 'orphaned', status: 0 },
     journaled: { row: 'journaled', status: 0 },
+    settled: { row: 'journaled', status: 0 },
     recorded: { row: 'journaled', status: 200 },
   };
 

@@ -35,15 +35,17 @@ export function settle(attempt: LiveAttempt, end: AttemptEnd): Promise<void> | u
   const { settle: hook } = exchange.hooks;
   if (attempt.reserved !== undefined) outcome.postings = postings(attempt.reserved, outcome, kernel.logger);
   const metering = hook?.run(outcome, attempt, exchange);
-  if (metering instanceof Promise) {
-    return metering.then(() => {
-      settleHold(attempt, outcome);
-      return unfinishedStep();
-    });
-  }
+  return metering instanceof Promise
+    ? metering.then(() => settleBehind(attempt, outcome))
+    : settleBehind(attempt, outcome);
+}
+
+/** What the meters put down comes first: a hold that is settled and has no row would be forgotten with its process. */
+function settleBehind(attempt: LiveAttempt, outcome: AttemptOutcome): Promise<void> | undefined {
+  const step = unfinishedStep();
+  if (step !== undefined) return step.then(() => settleHold(attempt, outcome));
   settleHold(attempt, outcome);
-  // What the meters put down comes before what the client is told.
-  return unfinishedStep();
+  return undefined;
 }
 
 /** Nobody waits for the shared state: the meters have what is needed, and what was held is more than what was used. */
