@@ -101,6 +101,32 @@ test('a provider is asked from the bundles, which do without HTTP/2', async () =
   expect(files.filter((text) => text.includes("'node:http2'") || text.includes('"node:http2"'))).toEqual([]);
 });
 
+test('Koa still knows media types by their extensions', async () => {
+  writeFileSync(
+    join(folder, 'pages.mjs'),
+    `import { definePlugin } from '@gatewright/core';
+    import { z } from 'zod';
+    export default definePlugin({
+      name: 'pages', version: '1.0.0', engine: '^1', options: z.strictObject({}),
+      setup: ({ http }) => http.route('GET', '/page', (context) => {
+        context.type = 'html';
+        context.body = String(context.request.accepts('png', 'svg'));
+      }),
+    });`,
+  );
+  const plugins = ['@gatewright/dialect-openai', '@gatewright/provider-simulated', './pages.mjs'].map((use) => ({
+    use,
+  }));
+  const models = { any: { targets: ['simulated/sim'] } };
+  writeFileSync(join(folder, 'pages.yaml'), JSON.stringify({ plugins, models }));
+  const gateway = spawnCommand(folder, ['start', '-c', 'pages.yaml', '--port', '0'], [FLAG]);
+  const answer = await fetch(`${await gateway.url()}/page`, { headers: { accept: 'image/svg+xml' } });
+  expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  expect(await answer.text()).toBe('svg');
+  gateway.kill('SIGTERM');
+  expect((await gateway.ended).code).toBe(0);
+});
+
 test('a mistake in a configuration is told with its place', async () => {
   writeFileSync(join(folder, 'wrong.yaml'), "plugins:\n  - use: '@gatewright/limits'\n    with: { rulez: [] }\n");
   const { code, err } = await spawnCommand(folder, ['start', '-c', 'wrong.yaml'], [FLAG]).ended;

@@ -32,7 +32,7 @@ export async function bundle({ folder, input, inlined, shared, whole }: Bundling
     input: Object.fromEntries(Object.entries(input).map(([name, file]) => [name, join(home, 'dist', file)])),
     platform: 'node',
     external: (id, from) => !isInside(id, from, inlined),
-    plugins: [REQUIRE, NO_SPANS, HTTP_1, ...(folder === 'core' ? [ENGLISH] : [CORE_ZOD])],
+    plugins: [REQUIRE, NO_SPANS, HTTP_1, LATE_TYPES, ...(folder === 'core' ? [ENGLISH] : [CORE_ZOD])],
     preserveEntrySignatures: 'allow-extension',
     checks: { circularDependency: false, eval: false },
   });
@@ -117,6 +117,22 @@ const HTTP_1: Plugin = {
     return elsewhere ? { id: `undici/lib/${id.slice('../'.length)}`, external: true } : null;
   },
   load: (id) => (id === '\0no-http2' ? 'module.exports = undefined;' : null),
+};
+
+/** Koa knows all media types by their extensions, in two editions: ten milliseconds, for what a gateway hardly asks. */
+const LATE_TYPES: Plugin = {
+  name: 'late-types',
+  async resolveId(id, from) {
+    if (id !== 'mime-types') return null;
+    const found = await this.resolve(id, from, { skipSelf: true });
+    return found === null ? null : `${found.id}?late`;
+  },
+  load: (id) =>
+    id.endsWith('?late')
+      ? `const types = () => require(${JSON.stringify(id.replace('?late', ''))});
+        exports.contentType = (type) => types().contentType(type);
+        exports.lookup = (path) => types().lookup(path);`
+      : null,
 };
 
 /** Plugins in bundles share the core's zod: another one of their own would take as long as all of them. */
