@@ -108,6 +108,8 @@ export interface HoldRequest {
   readonly claims: readonly Claim[];
   /** What the bill of a process that died is written from: JSON, asked for only by states that outlive the process. */
   readonly memo: () => string;
+  /** The id was made for this hold, and nobody has asked for it before: a state in this process need not look for it. */
+  readonly fresh?: boolean;
 }
 
 /** What one counter is billed at the end of an attempt. */
@@ -184,8 +186,8 @@ export interface State {
   extend(id: string, amounts: readonly bigint[]): Promise<Reservation>;
   /** Gives a hold back and posts what was really used. Idempotent by id. With an id that was never held it is a posting. */
   settle(id: string, postings: readonly Posting[]): Promise<SettleResult>;
-  /** The same without a promise, for states that live in this process. */
-  settleNow?(id: string, postings: readonly Posting[]): SettleResult;
+  /** The same without a promise, for states that live in this process. `grants`: those of the hold, which spare looking for it. */
+  settleNow?(id: string, postings: readonly Posting[], grants?: readonly Grant[]): SettleResult;
   /** Holds of owners whose lease has ended; they stay counted until they are reclaimed, or settled by their owners after all. */
   orphans(most: number): Promise<readonly Orphan[]>;
   /**

@@ -14,6 +14,6 @@ export default definePlugin({
   setup({ hooks, use, clock, log }, given) {
     const meter = new BudgetMeter(given, use('prices'), clock, log);
     hooks.meter.reserve.tap((attempt, exchange) => meter.reserve(attempt, exchange));
-    hooks.meter.settle.tap((outcome, attempt, exchange) => meter.observe(outcome, attempt, exchange));
+    if (meter.learns) hooks.meter.settle.tap((outcome, attempt, exchange) => meter.observe(outcome, attempt, exchange));
   },
 });

@@ -50,7 +50,8 @@ export class BudgetMeter {
   /** What was left of each budget when it was last seen; only a hint for clamping, the state decides. */
   readonly #left = new Map<string, bigint>();
   readonly #learned: LearnedOutput;
-  readonly #learns: boolean;
+  /** Whether answers have to be observed. */
+  readonly learns: boolean;
 
   constructor(options: Options, prices: Prices, clock: Clock, log: Logger) {
     this.#options = options;
@@ -61,12 +62,12 @@ export class BudgetMeter {
     this.#applied = new PerCaller((attempt, exchange) => applied(options, windows, attempt, exchange));
     this.#soft = new SoftLimits(log);
     this.#learned = new LearnedOutput(options.quantile);
-    this.#learns = [options, ...options.budgets].some(({ estimate }) => estimate === 'quantile');
+    this.learns = [options, ...options.budgets].some(({ estimate }) => estimate === 'quantile');
   }
 
   /** Learns from an answer how long answers are. */
   observe(outcome: AttemptOutcome, attempt: Attempt, exchange: Exchange): void {
-    if (!this.#learns || outcome.usage === undefined || !WITH_OUTPUT.has(exchange.operation)) return;
+    if (outcome.usage === undefined || !WITH_OUTPUT.has(exchange.operation)) return;
     const budgets = this.#applied.of(attempt, exchange).budgets.filter(({ estimate }) => estimate === 'quantile');
     if (budgets.length === 0) return;
     this.#learned.observe(new Set(budgets.map(({ scope }) => scope)), attempt, outcome);

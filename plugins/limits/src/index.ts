@@ -15,6 +15,8 @@ export default definePlugin({
   setup({ hooks, slot, clock }, given) {
     const meter = new LimitMeter(given, slot<Nearest>(), clock);
     hooks.meter.reserve.tap((attempt, exchange) => meter.reserve(attempt, exchange));
+    // Where nothing is learned, nobody is asked.
+    if (given.estimate !== 'quantile') return;
     hooks.meter.settle.tap((outcome, attempt, exchange) => meter.observe(outcome, attempt, exchange));
   },
 });

@@ -1,12 +1,12 @@
 /** The counters and holds of one process, shared by all who reserve in it. */
-import type { Balance, Claim, Clock, Counter as Counted, Posting } from '@gatewright/core';
+import type { Balance, Claim, Clock, Counter as Counted, Grant, Posting } from '@gatewright/core';
 import type { HoldRequest, Orphan, Reservation, Rollup, SettleResult, Store } from '@gatewright/core';
 import { Buried } from './buried.ts';
 import { Counter } from './counter.ts';
 import { Counters } from './counters.ts';
 import { Holds, type Hold } from './holds.ts';
 import { MemoryBoard } from './memory-board.ts';
-import type { Place } from './place.ts';
+import { Place } from './place.ts';
 import { goneHold, settledHold } from './refusal.ts';
 import { Seeds } from './seeds.ts';
 import { checkClaim, growth, twice } from './window.ts';
@@ -62,7 +62,7 @@ export class Ledger {
 
   /** Ends an owner whose holds are all settled. */
   leave(owner: string): void {
-    if (!this.#holds.hasHolds(owner)) this.#holds.forget(owner);
+    this.#holds.leave(owner);
   }
 
   /** The owner is gone. What of its holds is still on its way here goes to `orphans` as well. */
@@ -76,17 +76,19 @@ export class Ledger {
   }
 
   /** Takes a hold; undefined where one of its budgets is not known: {@link learn} has to be waited for. */
-  reserve(owner: string, { id, claims, memo }: HoldRequest): Reservation | undefined {
-    const before = this.#holds.get(id);
-    if (before !== undefined) return { ok: true, grants: before.places };
-    if (this.#buried.has(id)) throw settledHold(id);
+  reserve(owner: string, { id, claims, memo, fresh = false }: HoldRequest): Reservation | undefined {
+    if (!fresh) {
+      const before = this.#holds.get(id);
+      if (before !== undefined) return { ok: true, grants: before.places };
+      if (this.#buried.has(id)) throw settledHold(id);
+    }
     const now = this.clock.now();
     this.#counters.step(now - this.lease, now);
     const places = this.#places(claims, now);
     if (places === undefined) return undefined;
     for (const place of places) if (!place.fits) return refusal(place.claim, place, now);
-    for (const place of places) place.hold();
-    this.#holds.add({ id, owner, memo, places });
+    for (const place of places) place.take();
+    this.#holds.add(id, owner, memo, places, fresh);
     return { ok: true, grants: places };
   }
 
@@ -144,13 +146,13 @@ export class Ledger {
     return { ok: true, grants };
   }
 
-  /** `reclaim`: from the hold of a dead owner, until the bill itself comes. */
-  settle(id: string, postings: readonly Posting[], reclaim: boolean): SettleResult {
-    const hold = this.#holds.get(id);
+  /** `reclaim`: from the hold of a dead owner, until the bill itself comes. `grants`: those of the hold, where they are at hand. */
+  settle(id: string, postings: readonly Posting[], reclaim: boolean, grants?: readonly Grant[]): SettleResult {
+    const hold = holdOf(grants) ?? this.#holds.get(id);
     const now = this.clock.now();
     const reclaimed = hold === undefined ? this.#buried.reclaimed(id) : undefined;
     if (hold === undefined && (reclaim || (reclaimed === undefined && this.#buried.has(id)))) return DUPLICATE;
-    const late = hold === undefined || this.#holds.leaseOf(hold.owner) <= now;
+    const late = hold === undefined || hold.lease.until <= now;
     for (const place of hold?.places ?? []) place.release();
     for (const posting of reclaimed ?? []) this.#post({ ...posting, actual: -posting.actual }, now);
     for (let index = 0; index < postings.length; index++) {
@@ -160,7 +162,7 @@ export class Ledger {
       if (place === undefined) this.#post(posting, now);
       else place.part.spent += posting.actual;
     }
-    this.#holds.delete(id);
+    if (hold !== undefined) this.#holds.delete(hold);
     this.#buried.add(id, now, reclaim ? postings : undefined);
     return late ? LATE : SETTLED;
   }
@@ -179,10 +181,10 @@ export class Ledger {
 
   orphans(most: number): readonly Orphan[] {
     const found: Orphan[] = [];
-    for (const { id, memo, places, owner } of this.#holds.expired(this.clock.now())) {
+    for (const { id, memo, places, lease } of this.#holds.expired(this.clock.now())) {
       if (found.length >= most) break;
       const postings = places.map((place) => place.posting());
-      found.push({ id, memo: memo(), postings, expired: this.#holds.leaseOf(owner) });
+      found.push({ id, memo: memo(), postings, expired: lease.until });
     }
     return found;
   }
@@ -194,6 +196,13 @@ export class Ledger {
     if (counter?.known !== true) return undefined;
     return counter.place({ ...counted, kind: 'limit', amount: 0n }, this.clock.now()).balance;
   }
+}
+
+/** The hold that was granted this, while it is one. */
+function holdOf(grants: readonly Grant[] | undefined): Hold | undefined {
+  const first = grants?.[0];
+  if (!(first instanceof Place)) return undefined;
+  return first.hold?.places === grants ? first.hold : undefined;
 }
 
 /** Where a hold has what is posted: nearly always its claims and its postings are in the same order. */

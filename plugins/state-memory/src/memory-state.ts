@@ -1,6 +1,13 @@
 /** The service `state` as one owner of holds sees it. */
 import { randomUUID } from 'node:crypto';
-import { isGatewayError, type Balance, type Counter, type HoldRequest, type Orphan } from '@gatewright/core';
+import {
+  isGatewayError,
+  type Balance,
+  type Counter,
+  type Grant,
+  type HoldRequest,
+  type Orphan,
+} from '@gatewright/core';
 import type { OwnedState, Posting, Reservation, SettleResult, State } from '@gatewright/core';
 import { Allowance } from './allowance.ts';
 import type { Ledger } from './ledger.ts';
@@ -48,7 +55,7 @@ export class MemoryState implements State {
       reserveNow: (hold) => state.reserveNow(hold),
       extend: (id, amounts) => state.extend(id, amounts),
       settle: (id, postings) => state.settle(id, postings),
-      settleNow: (id, postings) => state.settleNow(id, postings),
+      settleNow: (id, postings, grants) => state.settleNow(id, postings, grants),
       orphans: (most) => state.orphans(most),
       reclaim: (id, postings) => state.reclaim(id, postings),
       balances: (counters) => state.balances(counters),
@@ -87,10 +94,10 @@ export class MemoryState implements State {
     return this.settleNow(id, postings);
   }
 
-  settleNow(id: string, postings: readonly Posting[]): SettleResult {
+  settleNow(id: string, postings: readonly Posting[], grants?: readonly Grant[]): SettleResult {
     const outage = this.#allowance.has(id);
     if (outage) this.#allowance.settle(id, postings);
-    const result = this.#ledger.settle(id, postings, false);
+    const result = this.#ledger.settle(id, postings, false, grants);
     return outage ? { ...result, late: false } : result;
   }
 

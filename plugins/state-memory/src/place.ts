@@ -1,6 +1,7 @@
 /** Where one claim is counted, how it stood there, and how much of it is held: what a hold is made of, and what is granted for it. */
 import type { Balance, Claim, Grant, Posting } from '@gatewright/core';
 import type { Counter, Part } from './counter.ts';
+import type { Hold } from './holds.ts';
 
 export class Place implements Grant {
   readonly claim: Claim;
@@ -12,6 +13,8 @@ export class Place implements Grant {
   readonly resetsAt: number | undefined;
   /** What is claimed, then held; grows where the hold is extended. */
   amount: bigint;
+  /** The hold that it is a part of, once that is taken. */
+  hold: Hold | undefined = undefined;
 
   constructor(
     claim: Claim,
@@ -49,7 +52,7 @@ export class Place implements Grant {
     return this.counter.kind === 'periods' ? (this.part.id as string) : '';
   }
 
-  hold(): void {
+  take(): void {
     this.part.reserved += this.amount;
     this.part.holds++;
   }

@@ -40,7 +40,7 @@ export function reserve(attempt: LiveAttempt, { claims: asked, expected }: Asked
     throw new GatewayError('GW_PLUGIN_CONTRACT', message, { hook: 'meter.reserve' });
   }
   const claims = mergeClaims(asked);
-  const hold = { id: attempt.id, claims, memo: () => memoOf(attempt) };
+  const hold = { id: attempt.id, claims, memo: () => memoOf(attempt), fresh: true };
   const reservation = state.reserveNow?.(hold);
   if (reservation === undefined) {
     return state.reserve(hold).then((answer) => take(attempt, claims, expected, answer));

@@ -58,7 +58,7 @@ function settleHold(attempt: LiveAttempt, { postings: bill }: AttemptOutcome): v
     return;
   }
   try {
-    const result = state.settleNow(attempt.id, bill);
+    const result = state.settleNow(attempt.id, bill, attempt.reserved?.grants);
     attempt.settled?.(result);
   } catch (error) {
     notSettled(attempt, error);
