@@ -37,6 +37,14 @@ function mustRestart() {
   return process.platform !== 'win32' && process.execve !== undefined;
 }
 
+// V8 would hold all threads to the limits of the young generation, whatever those say who start them.
+function forgetLimits() {
+  if (process.execArgv.indexOf(limits[0]) < 0) return;
+  var v8 = process.getBuiltinModule('node:v8');
+  v8.setFlagsFromString('--max-semi-space-size=0');
+  v8.setFlagsFromString('--min-semi-space-size=0');
+}
+
 if (major < 22 || (major === 22 && minor < 19)) {
   process.stderr.write('gatewright needs Node 22.19 or newer; this is Node ' + process.versions.node + '.\n');
   process.exitCode = 1;
@@ -46,6 +54,7 @@ if (major < 22 || (major === 22 && minor < 19)) {
   // Each thread of the GNU library would otherwise keep memory of its own: 13 MB.
   process.execve(process.execPath, args, Object.assign({ MALLOC_ARENA_MAX: '1' }, process.env));
 } else {
+  forgetLimits();
   import('node:module')
     .then(function (module) {
       // Compiled code is kept for the next start: about a tenth of the boot time.

@@ -12,6 +12,9 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+/** What a call brings is garbage when it is answered: a young generation of 6 MB does as well as one of 24. */
+const LIMITS = { maxYoungGenerationSizeMb: 6 };
+
 export class Connection {
   readonly #path: string;
   readonly #worker: Worker;
@@ -26,7 +29,7 @@ export class Connection {
     this.#path = path;
     // Run from its sources, the thread's file is TypeScript too.
     const file = import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js';
-    this.#worker = new Worker(new URL(file, import.meta.url), { workerData: { path, mode } });
+    this.#worker = new Worker(new URL(file, import.meta.url), { workerData: { path, mode }, resourceLimits: LIMITS });
     this.ready = new Promise((resolve, reject) => {
       this.#waiting.set(0, { resolve: () => resolve(), reject });
     });
