@@ -27,7 +27,7 @@ export function openDatabase(path: string, mode: Mode) {
   else {
     // FULL: a commit that was answered survives the loss of power (https://www.sqlite.org/pragma.html#pragma_synchronous).
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
-    database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT}`);
+    database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT}; PRAGMA temp_store = MEMORY`);
     migrate(database);
   }
   const records = new Records(database);

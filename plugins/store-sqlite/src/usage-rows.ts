@@ -1,5 +1,5 @@
 /** Usage rows and the sums of their postings, as statements: each row counts once. */
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Rollup, RowOutcome, UsageQuery, UsageRow } from '@gatewright/core';
 import { usageRowFromJson, usageRowToJson, type UsageText } from '@gatewright/core/wire';
 import { SharedParts } from './shared-parts.ts';
@@ -12,6 +12,20 @@ const MOST = 1000;
 const USUAL = 100;
 
 const COLUMNS = 'id, type, time, who, counters, endUser, result, input, output, nanos, kept, row';
+
+/** Rows of one statement: what a statement costs by itself is as much as what a row does. */
+const AT_ONCE = 25;
+
+function insertOf(rows: number): string {
+  const places = `(${COLUMNS.split(',')
+    .map(() => '?')
+    .join(', ')})`;
+  const all = Array.from({ length: rows }, () => places).join(', ');
+  return `INSERT INTO usage (${COLUMNS}) VALUES ${all} ON CONFLICT (id) DO NOTHING`;
+}
+
+/** A row among those that were to be new is there already. */
+const KNOWN = new Error('A row is there already.');
 
 /** A row as it is stored, with what it has in common with others. Of earlier versions all of it stands in `row`. */
 interface StoredRow {
@@ -30,6 +44,7 @@ export class UsageRows {
   #sums = new Sums();
   readonly #get: StatementSync;
   readonly #insert: StatementSync;
+  readonly #insertMany: StatementSync;
   readonly #tag: StatementSync;
   readonly #remove: StatementSync;
   readonly #untag: StatementSync;
@@ -42,8 +57,8 @@ export class UsageRows {
     this.#who = new SharedParts(database, 'usage_who', OF_WHO, columnsOf, () => undefined);
     this.#counters = new SharedParts(database, 'usage_counters', [], () => [], budgetsAmong);
     this.#get = prepare(`${STORED} WHERE u.id = ?`);
-    const places = COLUMNS.split(',').map(() => '?');
-    this.#insert = prepare(`INSERT INTO usage (${COLUMNS}) VALUES (${places.join(', ')}) ON CONFLICT (id) DO NOTHING`);
+    this.#insert = prepare(insertOf(1));
+    this.#insertMany = prepare(insertOf(AT_ONCE));
     this.#tag = prepare('INSERT INTO usage_tags (tag, id) VALUES (?, ?)');
     this.#remove = prepare('DELETE FROM usage WHERE id = ?');
     this.#untag = prepare('DELETE FROM usage_tags WHERE id = ?');
@@ -56,9 +71,17 @@ export class UsageRows {
 
   /** Rows as JSON. */
   add(rows: readonly string[]): RowOutcome[] {
+    const flat = rows.map(flatten);
+    // Nearly always all are new. Where one is not, none was added, and each is looked at.
+    return this.#transaction(() => this.#addNew(flat)) ?? this.#transaction(() => this.#addEach(flat)) ?? [];
+  }
+
+  /** Undoes what the body did where it answers with undefined, or throws. */
+  #transaction(body: () => RowOutcome[] | undefined): RowOutcome[] | undefined {
     try {
       return transaction(this.#database, () => {
-        const outcomes = rows.map((row) => this.#addRow(row));
+        const outcomes = body();
+        if (outcomes === undefined) throw KNOWN;
         for (const { counter, amount, touched } of this.#sums.take()) {
           const { scope, unit, window, name, period } = counter;
           this.#add.run(scope, unit, window, name, period, amount, touched);
@@ -70,13 +93,28 @@ export class UsageRows {
       this.#who.forget();
       this.#counters.forget();
       this.#sums = new Sums();
+      if (error === KNOWN) return undefined;
       throw error;
     }
   }
 
-  #addRow(json: string): RowOutcome {
-    const flat = flatten(json);
-    if (this.#put(flat)) return 'new';
+  #addNew(rows: readonly FlatRow[]): RowOutcome[] | undefined {
+    const many = rows.length - (rows.length % AT_ONCE);
+    for (let from = 0; from < many; from += AT_ONCE) {
+      const some = rows.slice(from, from + AT_ONCE);
+      if (this.#insertMany.run(...some.flatMap((row) => this.#valuesOf(row))).changes !== AT_ONCE) return undefined;
+      for (const row of some) this.#count(row);
+    }
+    for (const row of rows.slice(many)) if (!this.#put(row)) return undefined;
+    return rows.map(() => 'new');
+  }
+
+  #addEach(rows: readonly FlatRow[]): RowOutcome[] {
+    return rows.map((row) => (this.#put(row) ? 'new' : this.#addKnown(row)));
+  }
+
+  /** A row whose id is there. */
+  #addKnown(flat: FlatRow): RowOutcome {
     const { id, type, late } = flat;
     const before = usageRowFromJson(wholeOf(this.#get.get(id) as unknown as StoredRow));
     if (before.type !== 'orphaned' || type !== 'final') {
@@ -87,33 +125,27 @@ export class UsageRows {
     this.#sums.add(this.#counters.of(was.text.counters).read, was.amounts, was.time, -1n);
     this.#untag.run(id);
     this.#remove.run(id);
-    this.#put(flatten(usageRowToJson({ ...usageRowFromJson(json), late: true })));
+    this.#put(flatten(usageRowToJson({ ...usageRowFromJson(wholeText(flat.text)), late: true })));
     return 'replaced';
   }
 
   /** Answers whether there was none of this id. */
-  #put({ id, type, time, endUser, tags, result, input, output, nanos, kept, amounts, text }: FlatRow): boolean {
-    const who = this.#who.of(text.who).number;
-    const counters = this.#counters.of(text.counters);
-    const row = ownOf(text);
-    const { changes } = this.#insert.run(
-      id,
-      type,
-      time,
-      who,
-      counters.number,
-      endUser,
-      result,
-      input,
-      output,
-      nanos,
-      kept,
-      row,
-    );
-    if (changes === 0) return false;
-    if (tags !== null) for (const tag of new Set(tags)) this.#tag.run(tag, id);
-    this.#sums.add(counters.read, amounts, time);
+  #put(row: FlatRow): boolean {
+    if (this.#insert.run(...this.#valuesOf(row)).changes === 0) return false;
+    this.#count(row);
     return true;
+  }
+
+  /** In the order of {@link COLUMNS}. */
+  #valuesOf({ id, type, time, endUser, result, input, output, nanos, kept, text }: FlatRow): SQLInputValue[] {
+    const who = this.#who.of(text.who).number;
+    const counters = this.#counters.of(text.counters).number;
+    return [id, type, time, who, counters, endUser, result, input, output, nanos, kept, ownOf(text)];
+  }
+
+  #count({ id, time, tags, amounts, text }: FlatRow): void {
+    if (tags !== null) for (const tag of new Set(tags)) this.#tag.run(tag, id);
+    this.#sums.add(this.#counters.of(text.counters).read, amounts, time);
   }
 
   #markLate(row: UsageRow): void {
@@ -144,10 +176,13 @@ export class UsageRows {
 /** What of a row no other has. */
 const ownOf = ({ head, used, amounts }: UsageText): string => `${head}\t${used}\t${amounts}`;
 
+const wholeText = ({ head, who, used, counters, amounts }: UsageText): string =>
+  [head, who, used, counters, amounts].join('\t');
+
 function wholeOf({ row, who, counters }: StoredRow): string {
   if (who === null || counters === null) return row;
   const [head = '', used = '', amounts = ''] = row.split('\t');
-  return [head, who, used, counters, amounts].join('\t');
+  return wholeText({ head, who, used, counters, amounts });
 }
 
 const OF_WHO = ['operation', 'model', 'provider', 'upstreamModel', 'key', 'user', 'team', 'organisation'];
