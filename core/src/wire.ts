@@ -16,7 +16,7 @@ export { CredentialMask } from './http/credential-mask.ts';
 export { requestToken, type TokenAnswer, type TokenRequest } from './http/token-request.ts';
 export type { TokenOrigin } from './http/token-source.ts';
 export { Upstream, type UpstreamOptions, type UpstreamRequest } from './http/upstream.ts';
-export type { Frame, FrameListener } from './sse/frame.ts';
+export type { Frame, FrameListener, FramePasser } from './sse/frame.ts';
 export { SseSplitter } from './sse/splitter.ts';
 export { usageRowFromJson } from './usage-json.ts';
 export { usageRowToJson, usageTextOf, type UsageText } from './usage-text.ts';

@@ -88,9 +88,10 @@ test.each([
     config: { models: { fast: { targets: ['fast/x'] } } },
   });
   socket = await askAndStall(running.url, 'fast', path);
-  await new Promise((resolve) => setTimeout(resolve, 300));
   // What fits into the buffers of sockets may have left; the other 190 MB wait at the provider.
-  expect(paused).toBe(true);
+  let last = -1;
+  const stands = (): boolean => paused && last === (last = produced);
+  await expect.poll(stands, { interval: 100, timeout: 15_000 }).toBe(true);
   expect(produced).toBeLessThan(PIECES / 10);
   const before = produced;
   await new Promise((resolve) => setTimeout(resolve, 200));

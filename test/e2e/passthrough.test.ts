@@ -1,7 +1,8 @@
 /** Same dialect and no tap that wants the neutral form: the bytes pass through, as the very buffers that came. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { bytesReply, type Attempt, type Reply } from '@gatewright/core';
+import { bytesReply, type Attempt, type Reply, type ReplyBody, type ReplySink } from '@gatewright/core';
 import { ResponseOutlet } from '../../core/src/http/response-outlet.ts';
+import { endOfTurn } from '../../core/src/in-step.ts';
 import { inlinePlugin, post, startGateway, type TestGateway } from './gateways.ts';
 import { cutBySeed, EVENT_STREAM, JSON_BODY, Upstream } from './upstream.ts';
 import { ANTHROPIC_FRAMES, OPENAI_FRAMES, OPENAI_HELLO, OPENAI_STREAM } from './wires.ts';
@@ -72,6 +73,30 @@ describe('the request', () => {
   });
 });
 
+/** What comes in one turn of the event loop goes on in one piece: here each chunk comes in a turn of its own. */
+class OneATurn implements ReplyBody {
+  readonly #chunks: readonly Buffer[];
+
+  constructor(chunks: readonly Buffer[]) {
+    this.#chunks = chunks;
+  }
+
+  pipe(sink: ReplySink): void {
+    void this.#flow(sink);
+  }
+  pause(): void {}
+  resume(): void {}
+  cancel(): void {}
+
+  async #flow(sink: ReplySink): Promise<void> {
+    for (const chunk of this.#chunks) {
+      sink.data(chunk);
+      await endOfTurn();
+    }
+    sink.end();
+  }
+}
+
 describe('the reply', () => {
   test.each([
     ['a stream', true, OPENAI_FRAMES.map((frame) => Buffer.from(frame))],
@@ -80,9 +105,10 @@ describe('the reply', () => {
     ['a whole reply in pieces', false, cutBySeed(Buffer.from(OPENAI_HELLO), 3)],
   ])('%s leaves in the buffers that it came in', async (_name, stream, chunks) => {
     const provider = inlinePlugin('own', ({ hooks }) => {
-      hooks.call.tap(async () => bytesReply(200, stream ? EVENT_STREAM : JSON_BODY, chunks), {
-        operations: { chat: { dialect: 'openai-chat', streamUsage: false } },
-      });
+      const reply = stream
+        ? { status: 200, headers: EVENT_STREAM, body: new OneATurn(chunks) }
+        : bytesReply(200, JSON_BODY, chunks);
+      hooks.call.tap(async () => reply, { operations: { chat: { dialect: 'openai-chat', streamUsage: false } } });
     });
     const config = { models: { same: { targets: ['own/same'] } } };
     running = await startGateway({ upstream: upstream.url, plugins: [provider], config });

@@ -11,7 +11,7 @@ import type { Outlet } from '../outlet.ts';
 import { rawSummary, type RawInFlight } from '../replies/raw.ts';
 import type { ReplySource } from '../replies/reply-source.ts';
 import { settle } from '../meter/settle.ts';
-import type { StreamInFlight } from '../streams/stream.ts';
+import type { StreamEnd, StreamInFlight } from '../streams/stream.ts';
 import type { WholeReply } from '../replies/whole.ts';
 
 /** An answer that is good so far. Until it is delivered, another target's may still be taken in its place. */
@@ -85,8 +85,10 @@ export class StreamAnswer implements Answer {
 
   async deliver(outlet: Outlet): Promise<GatewayError | undefined> {
     const { exchange } = this.#attempt;
+    const { whole } = this.#stream;
+    if (whole !== undefined) await this.#settleWhole(whole);
     // What is made in the background is asked for while it streams.
-    bind(this.#attempt, { summary: this.#stream.progress.summary, status: this.#status });
+    else bind(this.#attempt, { summary: this.#stream.progress.summary, status: this.#status });
     const end = await this.#stream.deliver(outlet, replyHeaders(exchange, this.#source, streamType(exchange)));
     exchange.rescue = end.rescue;
     exchange.error = end.error;
@@ -94,6 +96,15 @@ export class StreamAnswer implements Answer {
     if (end.rescue !== undefined) return end.error;
     endStream(exchange, outlet, end);
     return undefined;
+  }
+
+  /** What is all there when it begins goes on in one piece, end and all: so it is settled before, as any whole answer. */
+  async #settleWhole(end: StreamEnd): Promise<void> {
+    const { timings, kernel } = this.#attempt.exchange;
+    if (timings.content === 0) timings.content = kernel.clock.monotonic();
+    const settling = settle(this.#attempt, { ...end, status: this.#status });
+    if (settling !== undefined) await settling;
+    await endOfStep();
   }
 
   discard(): Promise<void> | undefined {

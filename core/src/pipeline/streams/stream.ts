@@ -98,12 +98,15 @@ export class StreamInFlight implements ReplySink, Abortable {
       outlet.open(200, headers);
     }
     this.#outlet = outlet;
-    outlet.onDrain(() => this.#resume());
-    return new Promise((resolve) => {
-      this.#resolveEnd = resolve;
-      this.#flush();
-      if (this.#end !== undefined) resolve(this.#end);
-    });
+    if (this.#end === undefined) outlet.onDrain(() => this.#resume());
+    this.#flush();
+    if (this.#end !== undefined) return Promise.resolve(this.#end);
+    return new Promise((resolve) => void (this.#resolveEnd = resolve));
+  }
+
+  /** All of the answer, where nothing broke it and it is there already. */
+  get whole(): StreamEnd | undefined {
+    return this.#end?.error === undefined ? this.#end : undefined;
   }
 
   /** The client has left: the rest is read for its usage, until the answer has so many more output tokens. */
