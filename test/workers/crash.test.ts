@@ -41,7 +41,7 @@ test('kill -9 in the middle of streams', { timeout: 120_000 }, async () => {
   const pids = await company.pids();
   expect(pids.length).toBe(2);
   // Slow enough that all are under way when one process dies.
-  upstream.answer({ headers: EVENT_STREAM, chunks: OPENAI_FRAMES, gap: 300 });
+  upstream.answer({ headers: EVENT_STREAM, chunks: OPENAI_FRAMES, gap: 1000 });
   const ended = await streams(STREAMS);
   expect(Number((await company.books()).balance.reserved)).toBeGreaterThan(0);
   process.kill(pids[0] ?? 0, 'SIGKILL');

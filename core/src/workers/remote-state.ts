@@ -88,33 +88,33 @@ class RemoteState implements State {
     };
   }
 
-  async reserve(hold: HoldRequest): Promise<Reservation> {
-    const { id, claims } = hold;
-    const reservation = (await this.#now().reserve(hold)) ?? (await this.#reserveAlone(hold));
-    if (reservation.ok) this.#held.add(id, claims, reservation.grants);
-    return reservation;
+  reserve(hold: HoldRequest): Promise<Reservation> {
+    return this.#now().reserve(hold, () => this.#reserveAlone(hold));
   }
 
   async #reserveAlone({ id, claims, memo }: HoldRequest): Promise<Reservation> {
-    return received(await this.#call<SentReservation>('reserve', id, claims.map(sentClaim), memo()), claims);
+    const answer = await this.#call<SentReservation>('reserve', id, claims.map(sentClaim), memo());
+    const reservation = received(answer, claims);
+    if (reservation.ok) this.#held.add(id, claims, reservation.grants);
+    return reservation;
   }
 
   async extend(id: string, amounts: readonly bigint[]): Promise<Reservation> {
     return received(await this.#call<SentReservation>('extend', id, amounts), this.#held.get(id)?.claims ?? []);
   }
 
-  async settle(id: string, bill: readonly Posting[]): Promise<SettleResult> {
+  settle(id: string, bill: readonly Posting[]): Promise<SettleResult> {
     const held = this.#held.get(id);
     const usual = held !== undefined && isBillOf(bill, held.claims, held.grants);
     this.#held.delete(id);
-    const settled = usual ? await this.#now().settle(id, bill) : undefined;
-    return settled ?? this.#call('bill', id, bill);
+    const alone = (): Promise<SettleResult> => this.#call('bill', id, bill);
+    return usual ? this.#now().settle(id, bill, alone) : alone();
   }
 
   /** The round of this step; it goes when all who run in it have come as far as they can. */
   #now(): Round {
     if (this.#round === undefined) {
-      this.#round = new Round(this.#claims);
+      this.#round = new Round(this.#claims, this.#held);
       process.nextTick(() => this.#go());
     }
     return this.#round;

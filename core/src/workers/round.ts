@@ -2,6 +2,7 @@
 import type { Claim, Grant, HoldRequest, Posting, Reservation, SettleResult } from '../state.ts';
 import { readGrants, writeBill, type ClaimWriter } from './claim-wire.ts';
 import { receivedError, type SentError } from './failure.ts';
+import type { Held } from './held.ts';
 import { SheetReader, SheetWriter, type Sheet } from './sheet.ts';
 
 /** What a number at the beginning of a question says. */
@@ -31,33 +32,44 @@ interface Asking {
 
 export class Round {
   readonly #claims: ClaimWriter;
+  readonly #held: Held<Claim>;
   readonly #sheet = new SheetWriter();
   readonly #asking: Asking[] = [];
 
-  constructor(claims: ClaimWriter) {
+  /** What is granted is added to what is held. */
+  constructor(claims: ClaimWriter, held: Held<Claim>) {
     this.#claims = claims;
+    this.#held = held;
   }
 
-  /** Resolves with undefined where it has to be asked for by itself. */
-  reserve({ id, claims, memo }: HoldRequest): Promise<Reservation | undefined> {
-    // Asked for at once: when this process has died, nobody can ask it any more. And before anything is written: it may fail.
-    const text = memo();
-    const sheet = this.#sheet;
-    sheet.number(RESERVE);
-    sheet.text(id);
-    sheet.text(text);
-    this.#claims.write(claims, sheet);
+  /** `alone` asks for it by itself, where that is needed. */
+  reserve({ id, claims, memo }: HoldRequest, alone: () => Promise<Reservation>): Promise<Reservation> {
     return new Promise((resolve, reject) => {
+      // Asked for at once: when this process has died, nobody can ask it any more. And before anything is written: it may fail.
+      const text = memo();
+      const sheet = this.#sheet;
+      sheet.number(RESERVE);
+      sheet.text(id);
+      sheet.text(text);
+      this.#claims.write(claims, sheet);
       const take = (kind: number, answer: SheetReader): void => {
-        if (kind === GRANTED) resolve({ ok: true, grants: readGrants(answer) });
-        else resolve(kind === ALONE ? undefined : received(answer.other() as SentReservation, claims));
+        if (kind === ALONE) {
+          resolve(alone());
+          return;
+        }
+        const usual = kind === GRANTED;
+        const reservation: Reservation = usual
+          ? { ok: true, grants: readGrants(answer) }
+          : received(answer.other() as SentReservation, claims);
+        if (reservation.ok) this.#held.add(id, claims, reservation.grants);
+        resolve(reservation);
       };
       this.#asking.push({ take, reject });
     });
   }
 
-  /** Settles a hold by the bill of just its claims. Resolves with undefined where the primary does not know the hold. */
-  settle(id: string, bill: readonly Posting[]): Promise<SettleResult | undefined> {
+  /** Settles a hold by the bill of just its claims. `alone` does it where the primary does not know the hold. */
+  settle(id: string, bill: readonly Posting[], alone: () => Promise<SettleResult>): Promise<SettleResult> {
     const sheet = this.#sheet;
     sheet.number(SETTLE);
     sheet.text(id);
@@ -65,7 +77,7 @@ export class Round {
     return new Promise((resolve, reject) => {
       const take = (kind: number, answer: SheetReader): void => {
         if (kind === SETTLED) resolve(SETTLED_WELL);
-        else resolve(kind === ALONE ? undefined : (answer.other() as SettleResult));
+        else resolve(kind === ALONE ? alone() : (answer.other() as SettleResult));
       };
       this.#asking.push({ take, reject });
     });
