@@ -125,6 +125,31 @@ test('a hold that cannot say what it is for spoils no other of its step', async 
   expect(taken[1]).toEqual({ status: 'fulfilled', value: grantsOf(good) });
 });
 
+test('that a hold is fresh is told, and its bill comes with what was granted', async () => {
+  const seen: unknown[] = [];
+  const granted: unknown[] = [];
+  const { state } = stage({
+    reserveNow(request) {
+      seen.push(request.fresh);
+      const answer = grantsOf(request);
+      if (answer.ok) granted.push(answer.grants);
+      return answer;
+    },
+    settleNow(_id, _postings, grants) {
+      seen.push(grants === granted[1]);
+      return { late: false, duplicate: false };
+    },
+  });
+  const claims = [claim('key:a', 5n)];
+  await state.reserve(hold('1', ...claims));
+  await state.reserve({ ...hold('2', ...claims), fresh: true });
+  await state.settle(
+    '2',
+    claims.map((one) => bill(one, 1n)),
+  );
+  expect(seen).toEqual([false, true, true]);
+});
+
 test('a grant from the allowance of an outage says so', async () => {
   const { state } = stage({ reserveNow: (request) => ({ ...grantsOf(request), outage: true }) as Reservation });
   expect(await state.reserve(hold('1', claim('key:a', 5n)))).toMatchObject({ ok: true, outage: true });

@@ -4,7 +4,7 @@ import type { OwnedState, Reservation } from '../state.ts';
 import { ClaimReader, readBill, writeGrants, type SentClaim } from './claim-wire.ts';
 import { sentError } from './failure.ts';
 import type { Held } from './held.ts';
-import { ALONE, FAILED, GRANTED, OTHERWISE, RESERVE, SETTLED, type SentReservation } from './round.ts';
+import { ALONE, FAILED, GRANTED, OTHERWISE, RESERVE_FRESH, SETTLE, SETTLED, type SentReservation } from './round.ts';
 import { SheetReader, SheetWriter, type Sheet } from './sheet.ts';
 
 export class RoundDesk {
@@ -22,16 +22,17 @@ export class RoundDesk {
     const sheet = new SheetReader(questions);
     const answers = new SheetWriter();
     while (!sheet.done) {
-      if (sheet.number() === RESERVE) this.#reserve(sheet, answers);
-      else this.#settle(sheet, answers);
+      const kind = sheet.number();
+      if (kind === SETTLE) this.#settle(sheet, answers);
+      else this.#reserve(kind === RESERVE_FRESH, sheet, answers);
     }
     return answers.sheet;
   }
 
-  #reserve(sheet: SheetReader, answers: SheetWriter): void {
+  #reserve(fresh: boolean, sheet: SheetReader, answers: SheetWriter): void {
     const [id, memo, claims] = [sheet.text(), sheet.text(), this.#claims.read(sheet)];
     try {
-      const reservation = this.#owned.reserveNow?.({ id, claims, memo: () => memo });
+      const reservation = this.#owned.reserveNow?.({ id, claims, memo: () => memo, fresh });
       if (reservation === undefined) {
         answers.number(ALONE);
       } else if (reservation.ok && reservation.outage === undefined) {
@@ -51,14 +52,17 @@ export class RoundDesk {
 
   #settle(sheet: SheetReader, answers: SheetWriter): void {
     const id = sheet.text();
-    const bill = readBill(sheet, this.#held.get(id));
+    const hold = this.#held.get(id);
+    const bill = readBill(sheet, hold);
     if (bill === undefined || this.#owned.settleNow === undefined) {
       answers.number(ALONE);
       return;
     }
+    // Deleting it empties it.
+    const grants = hold?.grants;
     this.#held.delete(id);
     try {
-      const result = this.#owned.settleNow(id, bill);
+      const result = this.#owned.settleNow(id, bill, grants);
       if (result.late || result.duplicate) {
         answers.number(OTHERWISE);
         answers.other(result);

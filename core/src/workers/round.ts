@@ -7,7 +7,9 @@ import { SheetReader, SheetWriter, type Sheet } from './sheet.ts';
 
 /** What a number at the beginning of a question says. */
 export const RESERVE = 0;
-export const SETTLE = 1;
+/** A hold that nobody has asked for before. */
+export const RESERVE_FRESH = 1;
+export const SETTLE = 2;
 
 /** What one at the beginning of an answer says. */
 export const GRANTED = 0;
@@ -43,12 +45,12 @@ export class Round {
   }
 
   /** `alone` asks for it by itself, where that is needed. */
-  reserve({ id, claims, memo }: HoldRequest, alone: () => Promise<Reservation>): Promise<Reservation> {
+  reserve({ id, claims, memo, fresh }: HoldRequest, alone: () => Promise<Reservation>): Promise<Reservation> {
     return new Promise((resolve, reject) => {
       // Asked for at once: when this process has died, nobody can ask it any more. And before anything is written: it may fail.
       const text = memo();
       const sheet = this.#sheet;
-      sheet.number(RESERVE);
+      sheet.number(fresh === true ? RESERVE_FRESH : RESERVE);
       sheet.text(id);
       sheet.text(text);
       this.#claims.write(claims, sheet);
