@@ -9,6 +9,8 @@ import { ask, load, Site, type Replica, type Servers } from '../site.ts';
 
 /** Different from all others, so that the bill says which request was the doomed one's. */
 const DOOMED = 49;
+/** Milliseconds that the books may take to be right on a busy machine. */
+const PATIENCE = 15_000;
 /** Others that are under way in the process that dies. */
 const OTHERS = 10;
 
@@ -26,6 +28,8 @@ const ENDS: Readonly<Record<CrashPoint, { readonly row: 'none' | 'orphaned' | 'j
 interface Course {
   /** What the clients saw. */
   readonly seen: string;
+  /** How many clients had a whole answer. */
+  readonly answered: number;
   /** How many attempts may have died between their hold and their call; default 0. */
   readonly unsent?: number;
   /** What is wrong with it, once the books are right. */
@@ -37,15 +41,30 @@ async function withSite(servers: Servers, body: (site: Site, victim: Replica) =>
   const site = await Site.open(servers, 2);
   const auditor = await Auditor.open(site.settings);
   try {
-    await load(site, 20, 4);
-    const { seen, unsent, check } = await body(site, site.replicas[0] as Replica);
-    const audit = await auditor.settled(site.biller.bill, 15_000, unsent);
-    const { rows } = await auditor.books();
-    const wrong = [...audit.wrong, ...(check?.(rows) ?? [])];
-    return { seen: `${seen}; rows made of holds: ${audit.orphaned}`, wrong, audit };
+    const before = await load(site, 20, 4);
+    const { seen, answered, unsent, check } = await body(site, site.replicas[0] as Replica);
+    await auditor.settled(site.biller.bill, PATIENCE, unsent);
+    const told = (before.get(200) ?? 0) + answered;
+    const amiss = await patiently(async () => {
+      const { rows } = await auditor.books();
+      const kept = rows.filter(({ result }) => result === 'success').length;
+      const forgotten = kept < told ? [`${told} clients were answered, and ${kept} rows say so.`] : [];
+      return [...forgotten, ...(check?.(rows) ?? [])];
+    });
+    const audit = await auditor.settled(site.biller.bill, PATIENCE, unsent);
+    return { seen: `${seen}; rows made of holds: ${audit.orphaned}`, wrong: [...audit.wrong, ...amiss], audit };
   } finally {
     await auditor.close();
     await site.close();
+  }
+}
+
+/** The row that a dead process left in its journal may come after the one that was made of its hold, and takes its place. */
+async function patiently(look: () => Promise<readonly string[]>): Promise<readonly string[]> {
+  for (let waited = 0; ; waited += 100) {
+    const wrong = await look();
+    if (wrong.length === 0 || waited >= PATIENCE) return wrong;
+    await sleep(100);
   }
 }
 
@@ -60,7 +79,8 @@ const killedAt = (point: CrashPoint): Fault => ({
       const statuses = await others;
       const seen = `its client: ${show(status)}; ${OTHERS} others at once: ${tally(statuses)}`;
       const unsent = statuses.filter((one) => one === 0).length;
-      return { seen, unsent, check: (rows) => misplaced(point, status, site.biller.bill, rows) };
+      const answered = served([status, ...statuses]);
+      return { seen, answered, unsent, check: (rows) => misplaced(point, status, site.biller.bill, rows) };
     }),
 });
 
@@ -82,6 +102,8 @@ function misplaced(
   return wrong;
 }
 
+const served = (statuses: readonly number[]): number => statuses.filter((status) => status === 200).length;
+
 const show = (status: number): string => (status === 0 ? 'broken' : `${status}`);
 
 function tally(statuses: readonly number[]): string {
@@ -99,7 +121,8 @@ const killedInCall: Fault = {
       const before = site.biller.bill.length;
       while (site.biller.bill.length < before + OTHERS) await sleep(5);
       await victim.end('SIGKILL');
-      return { seen: `its clients: ${tally(await asked)}` };
+      const statuses = await asked;
+      return { seen: `its clients: ${tally(statuses)}`, answered: served(statuses) };
     }),
 };
 
@@ -113,7 +136,8 @@ const killedInStream: Fault = {
       const asked = Promise.all(Array.from({ length: OTHERS }, () => ask(victim.url, { onBegun })));
       while (begun < OTHERS) await sleep(5);
       await victim.end('SIGKILL');
-      return { seen: `its clients, in the middle of their answers: ${tally(await asked)}` };
+      // They had a status, and then no end.
+      return { seen: `its clients, in the middle of their answers: ${tally(await asked)}`, answered: 0 };
     }),
 };
 
@@ -129,7 +153,7 @@ const stopped: Fault = {
       await sleep(2 * site.settings.lease + 500);
       victim.signal('SIGCONT');
       const statuses = await asked;
-      return { seen: `its clients: ${tally(statuses)}` };
+      return { seen: `its clients: ${tally(statuses)}`, answered: served(statuses) };
     }),
 };
 
