@@ -23,11 +23,17 @@ interface Waiting<Answer> {
   readonly reject: (error: unknown) => void;
 }
 
+/** A batch, and who waits for each of its answers. */
+interface Gathered<Kind, Answer> {
+  readonly batch: Kind;
+  readonly waiting: Waiting<Answer>[];
+}
+
 export class Gathering<Asked, Answer, Kind extends Batch<Asked, Answer>> {
   readonly #begin: (epoch: EpochKeys) => Kind;
   readonly #send: (batch: Kind) => Promise<Reply>;
-  #batch: Kind | undefined;
-  #waiting: Waiting<Answer>[] = [];
+  /** All of this turn; the last one takes more. */
+  #gathered: Gathered<Kind, Answer>[] = [];
 
   constructor(begin: (epoch: EpochKeys) => Kind, send: (batch: Kind) => Promise<Reply>) {
     this.#begin = begin;
@@ -37,30 +43,33 @@ export class Gathering<Asked, Answer, Kind extends Batch<Asked, Answer>> {
   /** Asks with all others of this turn. Rejects where the script does, for every one of them. */
   ask(epoch: EpochKeys, asked: Asked): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const taken = this.#batch?.epoch === epoch && this.#batch.take(asked);
-      if (!taken && !this.#next(epoch).take(asked)) throw new Error('It cannot be asked, not even alone.');
-      this.#waiting.push({ resolve, reject });
-      if (this.#waiting.length >= MOST) this.flush();
+      const last = this.#gathered.at(-1);
+      const takes = last !== undefined && last.batch.epoch === epoch && last.waiting.length < MOST;
+      const taken = takes && last.batch.take(asked) ? last : this.#next(epoch);
+      if (taken !== last && !taken.batch.take(asked)) throw new Error('It cannot be asked, not even alone.');
+      taken.waiting.push({ resolve, reject });
     });
   }
 
-  #next(epoch: EpochKeys): Kind {
-    this.flush();
-    const batch = this.#begin(epoch);
-    this.#batch = batch;
-    // What this turn has read from sockets is all asked by then, and nothing has waited for anything else.
-    setImmediate(() => {
-      if (this.#batch === batch) this.flush();
-    });
-    return batch;
+  #next(epoch: EpochKeys): Gathered<Kind, Answer> {
+    const next = { batch: this.#begin(epoch), waiting: [] };
+    // What this turn has read from sockets is all asked by then, and nothing has waited for anything else. Not sooner, also where
+    // there is enough for a script: the rows of what is settled are written when the step ends, and that must be before.
+    if (this.#gathered.push(next) === 1) setImmediate(() => this.flush());
+    return next;
   }
 
   /** Sends what is gathered. */
   flush(): void {
-    const [batch, waiting] = [this.#batch, this.#waiting];
-    this.#batch = undefined;
-    if (batch === undefined || waiting.length === 0) return;
-    this.#waiting = [];
+    const gathered = this.#gathered;
+    this.#gathered = [];
+    for (const { batch, waiting } of gathered) {
+      // What could not be asked at all left it empty.
+      if (waiting.length > 0) this.#ask(batch, waiting);
+    }
+  }
+
+  #ask(batch: Kind, waiting: readonly Waiting<Answer>[]): void {
     this.#send(batch)
       .then((reply) => {
         const answers = batch.read(reply);
