@@ -18,29 +18,33 @@ export function decodeUsage(value: unknown): Usage | undefined {
   const cacheWrite5m = input.take(count(prompt['cache_write_tokens'] ?? prompt['cache_creation_input_tokens']));
   const audioInput = input.take(count(prompt['audio_tokens']));
   const imageInput = input.take(count(prompt['image_tokens']));
+  const completion = objectOf(value['completion_tokens_details']);
+  const thought = count(completion['reasoning_tokens'] ?? value['reasoning_tokens']);
+  const output = new Portions(completionTokens(value, thought));
+  const reasoning = output.take(thought);
+  const audioOutput = output.take(count(completion['audio_tokens']));
+  const imageOutput = output.take(count(completion['image_tokens']));
+  // All classes by name: as copies of others it took four times as long.
   return {
-    ...NO_USAGE,
     input: input.left,
     cacheRead,
     cacheWrite5m,
+    cacheWrite1h: 0,
+    output: output.left,
+    reasoning,
     audioInput,
+    audioOutput,
     imageInput,
-    ...decodeOutput(value),
+    imageOutput,
     raw: { dialect: DIALECT, value },
   };
 }
 
-function decodeOutput(value: JsonObject): Pick<Usage, 'output' | 'reasoning' | 'audioOutput' | 'imageOutput'> {
-  const details = objectOf(value['completion_tokens_details']);
+/** All that was produced. xAI counts reasoning beside the completion, not in it; only the total tells. */
+function completionTokens(value: JsonObject, thought: number): number {
   const completion = count(value['completion_tokens']);
-  const thought = count(details['reasoning_tokens'] ?? value['reasoning_tokens']);
-  // xAI counts reasoning beside the completion, not in it; only the total tells.
   const apart = thought > 0 && count(value['total_tokens']) === count(value['prompt_tokens']) + completion + thought;
-  const output = new Portions(apart ? completion + thought : completion);
-  const reasoning = output.take(thought);
-  const audioOutput = output.take(count(details['audio_tokens']));
-  const imageOutput = output.take(count(details['image_tokens']));
-  return { output: output.left, reasoning, audioOutput, imageOutput };
+  return apart ? completion + thought : completion;
 }
 
 /** A total that is dealt out, never more than there is. */
