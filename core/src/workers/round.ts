@@ -55,10 +55,7 @@ export class Round {
       sheet.text(text);
       this.#claims.write(claims, sheet);
       const take = (kind: number, answer: SheetReader): void => {
-        if (kind === ALONE) {
-          resolve(alone());
-          return;
-        }
+        if (kind === ALONE) return resolve(alone());
         const usual = kind === GRANTED;
         const reservation: Reservation = usual
           ? { ok: true, grants: readGrants(answer) }
