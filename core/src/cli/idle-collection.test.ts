@@ -5,31 +5,31 @@ import { IdleCollection, LOOK, WORTH } from './idle-collection.ts';
 
 let clock = new ManualClock();
 let active = 0;
-let size = 0;
+let taken = 0;
 let collected = 0;
 /** What a collection leaves. */
 let left = 0;
 
 beforeEach(() => {
   clock = new ManualClock();
-  [active, size, collected, left] = [0, 20e6, 0, 20e6];
+  [active, taken, collected, left] = [0, 20e6, 0, 20e6];
 });
 
 function collection(): IdleCollection {
   return new IdleCollection({
     clock,
     active: () => active,
-    size: () => size,
+    heap: () => ({ taken, used: 20e6 }),
     collect() {
       collected++;
-      size = left;
+      taken = left;
     },
   });
 }
 
 test('what a busy time left is collected once, when nothing has been under way at two looks', () => {
   collection();
-  [active, size] = [64, 60e6];
+  [active, taken] = [64, 60e6];
   clock.advance(5 * LOOK);
   expect(collected).toBe(0);
   active = 0;
@@ -43,7 +43,7 @@ test('what a busy time left is collected once, when nothing has been under way a
 
 test('one look that finds something under way begins the rest anew', () => {
   collection();
-  size = 60e6;
+  taken = 60e6;
   clock.advance(LOOK);
   active = 1;
   clock.advance(LOOK);
@@ -54,23 +54,23 @@ test('one look that finds something under way begins the rest anew', () => {
   expect(collected).toBe(1);
 });
 
-test('little more than there was after the last collection is not worth a pause', () => {
+test('little more than what is needed is not worth a pause', () => {
   collection();
-  size += WORTH - 1;
+  taken += WORTH - 1;
   clock.advance(10 * LOOK);
   expect(collected).toBe(0);
-  size = 60e6;
+  taken = 60e6;
   left = 50e6;
   clock.advance(10 * LOOK);
   expect(collected).toBe(1);
-  size = 50e6 + WORTH;
+  taken = 50e6 + WORTH;
   clock.advance(LOOK);
   expect(collected).toBe(2);
 });
 
 test('nothing is collected any more when it is stopped', () => {
   const stopped = collection();
-  size = 60e6;
+  taken = 60e6;
   stopped.stop();
   clock.advance(10 * LOOK);
   expect(collected).toBe(0);
@@ -79,7 +79,7 @@ test('nothing is collected any more when it is stopped', () => {
 
 test('a collection leaves nothing that nobody holds', async () => {
   const weak = new WeakRef({ large: Array.from({ length: 1e5 }) });
-  const own = new IdleCollection({ clock, active: () => active, size: () => (size += WORTH) });
+  const own = new IdleCollection({ clock, active: () => active, heap: () => ({ taken: WORTH, used: 0 }) });
   // A reference that was just made holds until the turn ends.
   await new Promise<void>((resolve) => setImmediate(resolve));
   clock.advance(2 * LOOK);

@@ -7,15 +7,20 @@ import type { Clock } from '../clock.ts';
 /** Milliseconds between two looks. A gateway rests when two looks one after the other find nothing under way. */
 export const LOOK = 2000;
 
-/** How much more memory the heap has to take than after the last collection, in bytes. Less is not worth the pause. */
-export const WORTH = 12e6;
+/** How much more memory the heap has to take than it needs, in bytes. Less is not worth the pause. */
+export const WORTH = 16e6;
+
+/** Bytes. */
+export interface Heap {
+  readonly taken: number;
+  readonly used: number;
+}
 
 export interface IdleWork {
   /** How many exchanges are under way. */
   readonly active: () => number;
   readonly clock: Clock;
-  /** Bytes that the heap takes. */
-  readonly size?: () => number;
+  readonly heap?: () => Heap;
   readonly collect?: () => void;
 }
 
@@ -27,11 +32,12 @@ export class IdleCollection {
   readonly #work: Required<IdleWork>;
   #cancel: () => void = () => undefined;
   #resting = false;
-  #least: number;
+  /** What was in use after the boot, or taken after the last collection: about what is needed. */
+  #needed: number;
 
   constructor(work: IdleWork) {
-    this.#work = { size: heapSize, collect: collectAll, ...work };
-    this.#least = this.#work.size();
+    this.#work = { heap: ownHeap, collect: collectAll, ...work };
+    this.#needed = this.#work.heap().used;
     this.#later();
   }
 
@@ -47,16 +53,19 @@ export class IdleCollection {
   }
 
   #look(): void {
-    const { active, size, collect } = this.#work;
+    const { active, heap, collect } = this.#work;
     const rested = this.#resting;
     this.#resting = active() === 0;
-    if (!rested || !this.#resting || size() < this.#least + WORTH) return;
+    if (!rested || !this.#resting || heap().taken < this.#needed + WORTH) return;
     collect();
-    this.#least = size();
+    this.#needed = heap().taken;
   }
 }
 
-const heapSize = (): number => getHeapStatistics().total_heap_size;
+function ownHeap(): Heap {
+  const { total_heap_size: taken, used_heap_size: used } = getHeapStatistics();
+  return { taken, used };
+}
 
 /** As if memory were running out: what is free goes back to the system at once, also of the young generation. */
 function collectAll(): void {
