@@ -7,28 +7,30 @@ import type { ReplySource } from './replies/reply-source.ts';
 
 /** Exact names, and prefixes: those that end in `-`. */
 class HeaderFilter {
-  readonly #exact: ReadonlySet<string>;
+  readonly #exact: readonly string[];
   readonly #prefixes: readonly string[];
 
   constructor(names: readonly string[]) {
-    this.#exact = new Set(names.filter((name) => !name.endsWith('-')));
+    this.#exact = names.filter((name) => !name.endsWith('-'));
     this.#prefixes = names.filter((name) => name.endsWith('-'));
   }
 
   /** Copies what passes. Several values of one name are joined, as HTTP allows. */
   copy(from: RequestHeaders, to: Record<string, string>): void {
-    for (const name in from) {
-      const value = from[name];
-      if (value === undefined || !this.#passes(name)) continue;
-      to[name] = typeof value === 'string' ? value : value.join(', ');
-    }
+    // A few are looked for sooner than all that came are looked at.
+    for (const name of this.#exact) copyOne(name, from[name], to);
+    if (this.#prefixes.length === 0) return;
+    for (const name in from) if (this.#begins(name)) copyOne(name, from[name], to);
   }
 
-  #passes(name: string): boolean {
-    if (this.#exact.has(name)) return true;
+  #begins(name: string): boolean {
     for (const prefix of this.#prefixes) if (name.startsWith(prefix)) return true;
     return false;
   }
+}
+
+function copyOne(name: string, value: string | string[] | undefined, to: Record<string, string>): void {
+  if (value !== undefined) to[name] = typeof value === 'string' ? value : value.join(', ');
 }
 
 interface Filters {
