@@ -143,6 +143,33 @@ describe('the reply', () => {
     expect(passed.every(inside)).toBe(true);
   });
 
+  test('that comes whole in one turn leaves in one piece, and one that does not in chunks', async () => {
+    const chunks = OPENAI_FRAMES.map((frame) => Buffer.from(frame));
+    const bodies: ReplyBody[] = [bytesReply(200, {}, chunks).body, new OneATurn(chunks)];
+    const provider = inlinePlugin('own', ({ hooks }) => {
+      const reply = async (): Promise<Reply> => ({
+        status: 200,
+        headers: EVENT_STREAM,
+        body: bodies.shift() as ReplyBody,
+      });
+      hooks.call.tap(reply, { operations: { chat: { dialect: 'openai-chat', streamUsage: false } } });
+    });
+    const config = { models: { same: { targets: ['own/same'] } } };
+    running = await startGateway({ upstream: upstream.url, plugins: [provider], config });
+    const request = { model: 'same', stream: true, messages: [{ role: 'user', content: 'hi' }] };
+    const seen: unknown[] = [];
+    for (let time = 0; time < 2; time++) {
+      const response = await post(`${running.url}/v1/chat/completions`, request);
+      expect(await response.text()).toBe(OPENAI_FRAMES.join(''));
+      const { headers } = response;
+      seen.push([headers.get('content-length'), headers.get('transfer-encoding'), headers.get('cache-control')]);
+    }
+    expect(seen).toEqual([
+      [String(Buffer.concat(chunks).length), null, 'no-cache'],
+      [null, 'chunked', 'no-cache'],
+    ]);
+  });
+
   test('of Anthropic passes byte for byte, pings and all', async () => {
     running = await startGateway({ upstream: upstream.url });
     upstream.answer({ headers: EVENT_STREAM, chunks: [': hello\n\n', ...ANTHROPIC_FRAMES] });
