@@ -16,6 +16,7 @@ const STAGES: readonly (readonly [RegExp, string])[] = [
   [/^wasm:/, UPSTREAM],
   [/\/node_modules\/undici\//, UPSTREAM],
   [/\/node_modules\/(?:koa|@koa)/, 'edge: Koa'],
+  [/\/core\/(?:src|dist)\/http\/connector/, UPSTREAM],
   [/\/core\/(?:src|dist)\/http\/upstream/, 'upstream: calls and their replies'],
   [/\/core\/(?:src|dist)\/http\//, 'edge: request and reply'],
   [/\/core\/(?:src|dist)\/(?:json|form)\//, 'parse: the outline of bodies'],
