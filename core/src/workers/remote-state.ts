@@ -123,10 +123,10 @@ class RemoteState implements State {
   #go(): void {
     const round = this.#round as Round;
     this.#round = undefined;
-    this.#call<Sheet>('round', round.sheet).then(
-      (answers) => round.answer(answers),
-      (error: unknown) => round.fail(error),
-    );
+    this.#call<Sheet>('round', round.sheet)
+      .then((answers) => round.answer(answers))
+      // Whoever has an answer by then keeps it.
+      .catch((error: unknown) => round.fail(error));
   }
 
   orphans(most: number): Promise<readonly Orphan[]> {

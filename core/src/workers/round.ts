@@ -56,10 +56,8 @@ export class Round {
       this.#claims.write(claims, sheet);
       const take = (kind: number, answer: SheetReader): void => {
         if (kind === ALONE) return resolve(alone());
-        const usual = kind === GRANTED;
-        const reservation: Reservation = usual
-          ? { ok: true, grants: readGrants(answer) }
-          : received(answer.other() as SentReservation, claims);
+        const granted = kind === GRANTED ? { ok: true as const, grants: readGrants(answer) } : undefined;
+        const reservation = granted ?? received(answer.other() as SentReservation, claims);
         if (reservation.ok) this.#held.add(id, claims, reservation.grants);
         resolve(reservation);
       };
