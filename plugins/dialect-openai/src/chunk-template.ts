@@ -53,12 +53,15 @@ export class ChunkTemplate {
   ): ChunkTemplate | undefined {
     const key = keyOf(choice['delta']);
     if (key === undefined) return undefined;
-    const found = new RegExp(`"${key}":\\s*"`).exec(ascii);
+    const found = stringOf(key).exec(ascii);
     if (found === null) return undefined;
     const start = found.index + found[0].length;
     const prefix = ascii.slice(0, start);
     const rest = ascii.slice(skipString(ascii, start - 1) - 1);
-    if (!ASCII.test(prefix) || !ASCII.test(rest) || !holds(prefix, rest, key)) return undefined;
+    if (!ASCII.test(prefix) || !ASCII.test(rest)) return undefined;
+    // Where no other member has this name, nothing else can be meant: that is most of the time, and spares parsing once more.
+    const isOnly = ascii.indexOf(`"${key}"`, start) < 0 && ascii.indexOf(`"${key}"`) === found.index;
+    if (!isOnly && !holds(prefix, rest, key)) return undefined;
     const obfuscation = OBFUSCATION.exec(rest);
     const suffix = obfuscation === null ? rest : rest.slice(0, obfuscation.index + (obfuscation[1] as string).length);
     const instead = formFor(surgery, prefix, suffix, obfuscation !== null);
@@ -134,6 +137,15 @@ function addedArguments(calls: unknown): string | undefined {
   const { function: called } = call;
   if (!isObject(called) || textOf(called['name']) !== undefined) return undefined;
   return textOf(called['arguments']);
+}
+
+/** How a member with a string begins, by its name: there are few. */
+const STRINGS = new Map<string, RegExp>();
+
+function stringOf(key: string): RegExp {
+  let form = STRINGS.get(key);
+  if (form === undefined) STRINGS.set(key, (form = new RegExp(`"${key}":\\s*"`)));
+  return form;
 }
 
 /** Whether the string between prefix and rest is the one of this key in the delta, and not one that looks like it. */
