@@ -1,11 +1,10 @@
 /** Where lines are written to, in the background: whatever happens there, writing a line neither waits nor throws. */
 import type { Clock, Logger } from '@gatewright/core';
 import sonic from 'sonic-boom';
-import { LineBytes } from './line-bytes.ts';
+import { GATHER_LENGTH, LineBytes } from './line-bytes.ts';
 
-/** How long lines are gathered before they are written, in milliseconds, and how many bytes of them. */
+/** How long lines are gathered before they are written, in milliseconds. */
 const GATHER_TIME = 100;
-const GATHER_LENGTH = 16_384;
 
 /** How long a flush waits for a destination that takes nothing, in milliseconds. */
 const FLUSH_LIMIT = 5000;
@@ -133,7 +132,10 @@ export class Destination {
       for (const byte of lines) if (byte === LINE_END) this.#dropped++;
       this.#trouble('takes lines too slowly');
     });
-    this.#stream.on('drain', () => this.#recovered());
+    this.#stream.on('drain', () => {
+      this.#pending.written();
+      this.#recovered();
+    });
   }
 
   /** Said once, until the destination has taken everything again. */

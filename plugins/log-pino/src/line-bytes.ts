@@ -1,7 +1,10 @@
 /** Lines of JSON on their way out, put together as bytes: as text, each would leave 4 kB of garbage and be encoded afterwards. */
 
+/** How many bytes of lines are gathered before they are written: half of the least that may wait. */
+export const GATHER_LENGTH = 32_768;
+
 /** Room for what is gathered, and the line that goes over it. */
-const SIZE = 20_480;
+const SIZE = GATHER_LENGTH + 4096;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -24,6 +27,10 @@ const POINT = piece('.');
 
 export class LineBytes {
   #bytes = Buffer.allocUnsafeSlow(SIZE);
+  /** Taken out, and maybe not written yet. */
+  #taken: Buffer | undefined = undefined;
+  /** Written, and ready to be filled again. */
+  #spare: Buffer | undefined = undefined;
   /** The end of what was written last. */
   #at = 0;
   /** The end of the last whole line. */
@@ -46,9 +53,19 @@ export class LineBytes {
   /** Takes the whole lines out. */
   take(): Buffer {
     const lines = this.#bytes.subarray(0, this.#end);
-    this.#bytes = Buffer.allocUnsafeSlow(SIZE);
+    this.#taken = this.#bytes;
+    // Memory that was just written to is in the processor's caches: new memory for each write is not.
+    this.#bytes = this.#spare ?? Buffer.allocUnsafeSlow(SIZE);
+    this.#spare = undefined;
     this.#at = this.#end = 0;
     return lines;
+  }
+
+  /** All that was taken out has been written. */
+  written(): void {
+    // What grew for one long line is not kept for short ones.
+    if (this.#taken?.length === SIZE) this.#spare = this.#taken;
+    this.#taken = undefined;
   }
 
   /** What stands in a line as it is. */
