@@ -26,11 +26,11 @@ const END = piece('"');
 const POINT = piece('.');
 
 export class LineBytes {
-  #bytes = Buffer.allocUnsafeSlow(SIZE);
+  #bytes: Buffer<ArrayBuffer> = Buffer.allocUnsafeSlow(SIZE);
   /** Taken out, and maybe not written yet. */
-  #taken: Buffer | undefined = undefined;
+  #taken: Buffer<ArrayBuffer> | undefined = undefined;
   /** Written, and ready to be filled again. */
-  #spare: Buffer | undefined = undefined;
+  #spare: Buffer<ArrayBuffer> | undefined = undefined;
   /** The end of what was written last. */
   #at = 0;
   /** The end of the last whole line. */
