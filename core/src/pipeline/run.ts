@@ -38,7 +38,8 @@ export async function run(
   let leave: (() => void) | undefined;
   kernel.enter();
   try {
-    await endOfTurn();
+    // With nobody to be in step with, the provider is asked a turn sooner.
+    if (kernel.active > 1) await endOfTurn();
     const loading = exchange.dialect?.load?.();
     if (loading !== undefined) await loading;
     const { auth } = exchange.hooks;

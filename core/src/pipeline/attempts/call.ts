@@ -110,7 +110,7 @@ class Call implements Abortable {
       if (abort.aborted) return;
       // All of it is there: it is the answer, and is billed as one, whatever else this turn brings.
       abort.unlisten(this);
-      await endOfTurn();
+      if (exchange.kernel.active > 1) await endOfTurn();
       try {
         const whole = readChunks(exchange, reply, source, abort, chunks, attempt);
         if (whole instanceof Promise) this.#resolve(wholeAnswer(attempt, whole, reply, source));
