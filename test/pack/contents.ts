@@ -5,7 +5,10 @@ import type { Tarball } from './tarball.ts';
 /** Bytes that a package may take on disk. Readers of a package page look at this number. */
 const BUDGET = 450_000;
 
-/** Packages that hold more than most: the core, whose bundle has what others wrote (a seventh of it the HTTP client), and the dialects of an API with a dozen operations. */
+/**
+ * Packages that hold more than most: the core, whose bundle has what others wrote (a seventh of it the HTTP client), and the
+ * dialects of an API with a dozen operations.
+ */
 const LARGER: Readonly<Record<string, number>> = { core: 3_600_000, 'plugins/dialect-openai': 850_000 };
 
 const ALLOWED =
