@@ -1,5 +1,6 @@
 /** Keeps the thread of one isolated plugin: starts it, watches it, ends it where it does not answer, and starts it again. */
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
+import { BusyPoll } from '../busy-poll.ts';
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
@@ -9,6 +10,9 @@ import type { GuestNotices, GuestStart, HostNotices, SetupNote } from './protoco
 
 /** How often a thread that owes an answer is asked whether it lives, in parts of the time that it may be silent. */
 const LOOKS = 4;
+
+/** Milliseconds that the gateway's thread stays awake for an answer: quick hooks come back within it. */
+const AWAKE = 0.2;
 
 export interface HostOptions {
   readonly start: GuestStart;
@@ -40,11 +44,14 @@ export class ThreadHost {
   #loaded = false;
   /** It goes on behind the last answer: a timer for each call would cost more than one look too many. */
   #stopLooking: (() => void) | undefined;
+  /** Where nothing else is to be done, the answer need not wake the thread. */
+  readonly #awake: BusyPoll;
   /** Why it was ended from outside. */
   #reason: string | undefined;
 
   constructor(options: HostOptions) {
     this.#options = options;
+    this.#awake = new BusyPoll(options.clock, AWAKE, () => this.#owed > 0);
   }
 
   /** Why it is left alone; undefined while it is not. */
@@ -65,7 +72,9 @@ export class ThreadHost {
   async call<T>(name: string, ...args: readonly unknown[]): Promise<T> {
     if (this.#quarantine !== undefined) throw this.#quarantine;
     if (this.#up === undefined) throw this.#fault('has not been set up');
-    return this.#ask<T>(await this.#up, name, args);
+    const channel = await this.#up;
+    this.#awake.touch();
+    return this.#ask<T>(channel, name, args);
   }
 
   tell<N extends keyof HostNotices>(name: N, value: HostNotices[N]): void {
