@@ -49,6 +49,22 @@ describe('GatheredSink', () => {
     expect(given).toEqual(['a', 'b', '(end)']);
   });
 
+  test('gives at once what is much, so that a client that does not read can stop its provider', () => {
+    const taken: number[] = [];
+    const chunks = Array.from({ length: 32 }, () => Buffer.alloc(64 * 1024));
+    const { body } = bytesReply(200, {}, chunks);
+    const sink: ReplySink = {
+      data(chunk) {
+        taken.push(chunk.length);
+        body.pause();
+      },
+      end: () => undefined,
+      error: () => undefined,
+    };
+    body.pipe(new GatheredSink(sink));
+    expect(taken).toEqual([64 * 1024]);
+  });
+
   test('gives a stream that comes whole in a turn, and its end once', async () => {
     const [sink, given] = gathered();
     bytesReply(200, {}, [Buffer.from('a'), Buffer.from('b')]).body.pipe(sink);

@@ -3,9 +3,13 @@ import { endOfTurn } from '../../in-step.ts';
 import type { ReplySink } from '../../reply.ts';
 import { join } from './gather.ts';
 
+/** How much waits for the end of a turn, in bytes. Of a fast provider a turn reads megabytes, and the sink may want none of it. */
+const MOST = 64 * 1024;
+
 export class GatheredSink implements ReplySink {
   readonly #sink: ReplySink;
   #chunks: Buffer[] = [];
+  #size = 0;
   #isWaiting = false;
   /** How the reply ended, where it has. */
   #over: Error | true | undefined = undefined;
@@ -16,7 +20,9 @@ export class GatheredSink implements ReplySink {
 
   data(chunk: Buffer): void {
     this.#chunks.push(chunk);
-    this.#wait();
+    this.#size += chunk.length;
+    if (this.#size < MOST) this.#wait();
+    else this.pass();
   }
 
   end(): void {
@@ -42,6 +48,7 @@ export class GatheredSink implements ReplySink {
   pass(): void {
     const [chunks, over] = [this.#chunks, this.#over];
     this.#chunks = [];
+    this.#size = 0;
     this.#over = undefined;
     if (chunks.length > 0) this.#sink.data(join(chunks));
     if (over === true) this.#sink.end();
