@@ -6,6 +6,7 @@ export { SteadyDecoder, type SteadyInner } from './chat/steady-decoder.ts';
 export { applyEdits, type Edit } from './json/edit.ts';
 export { errorReply } from './json/error-reply.ts';
 export { compact, isKnown, omit } from './json/members.ts';
+export { putNumber, putScaled, putText, putThousandths } from './json/put.ts';
 export { quoted } from './json/quoted.ts';
 export { isMissing, isObject, Reading } from './json/reading.ts';
 export { requestSize } from './json/request-size.ts';

@@ -1,7 +1,7 @@
 /** What is put into bytes is what JSON.stringify makes of it. */
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { put, putBigInt, putNumber, putText, putThousandths } from './put.ts';
+import { put, putBigInt, putNumber, putScaled, putText, putThousandths } from './put.ts';
 
 function written<T>(write: (value: T, bytes: Buffer, at: number) => number, value: T): string {
   const bytes = Buffer.alloc(4096, '!');
@@ -28,11 +28,22 @@ test('thousandths', () => {
   fc.assert(
     fc.property(times, (value) => JSON.parse(written(putThousandths, value)) === JSON.parse(JSON.stringify(value))),
   );
-  expect([0.001, 12.05, 3, 1e21].map((value) => written(putThousandths, value))).toEqual([
-    '0.001',
-    '12.050',
-    '3',
-    '1e+21',
+  const some = [0.001, 12.05, 3, 1e21].map((value) => written(putThousandths, value));
+  expect(some).toEqual(['0.001', '12.05', '3', '1e+21']);
+});
+
+test('whole numbers with a point in them', () => {
+  const scaled = (places: number) => (value: number, bytes: Buffer, at: number) => putScaled(value, places, bytes, at);
+  const nano = scaled(9);
+  fc.assert(fc.property(fc.nat(), (value) => Number(written(nano, value)) === value / 1e9));
+  const some = [0, 1, 500_000_000, 1_000_000_000, 12_340_000_000, Number.MAX_SAFE_INTEGER];
+  expect(some.map((value) => written(nano, value))).toEqual([
+    '0',
+    '0.000000001',
+    '0.5',
+    '1',
+    '12.34',
+    '9007199.254740991',
   ]);
 });
 

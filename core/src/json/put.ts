@@ -34,13 +34,23 @@ export function putNumber(value: number, bytes: Buffer, at: number): number {
 }
 
 /** A number with at most three places is written by hand: for all digits of a double the engine takes ten times as long. */
-export function putThousandths(value: number, bytes: Buffer, start: number): number {
+export function putThousandths(value: number, bytes: Buffer, at: number): number {
   const thousandths = Math.round(value * 1000);
-  const whole = Math.floor(value);
-  const asItIs = whole === value || value < 0 || thousandths / 1000 !== value || !Number.isSafeInteger(thousandths);
-  if (asItIs) return putNumber(value, bytes, start);
+  const asItIs = value < 0 || thousandths / 1000 !== value || !Number.isSafeInteger(thousandths);
+  if (asItIs) return putNumber(value, bytes, at);
+  return putScaled(thousandths, 3, bytes, at);
+}
+
+/** A whole number that is 0 or more, with its point so many places before its end, up to nine; without zeros behind the point. */
+export function putScaled(value: number, places: number, bytes: Buffer, start: number): number {
+  const scale = 10 ** places;
+  const whole = Math.floor(value / scale);
   const at = putWhole(whole, bytes, start);
-  return putDigits(thousandths - 1000 * whole, 3, bytes, put('.', bytes, at));
+  let fraction = value - whole * scale;
+  if (fraction === 0) return at;
+  let count = places;
+  for (; fraction % 10 === 0; count--) fraction /= 10;
+  return putDigits(fraction, count, bytes, put('.', bytes, at));
 }
 
 /** All digits of an integer. */

@@ -1,5 +1,7 @@
 /** Lines of JSON on their way out, put together as bytes: as text, each would leave 4 kB of garbage and be encoded afterwards. */
 
+import { putNumber, putScaled, putText, putThousandths } from '@gatewright/core/wire';
+
 /** How many bytes of lines are gathered before they are written: half of the least that may wait. */
 export const GATHER_LENGTH = 32_768;
 
@@ -7,13 +9,9 @@ export const GATHER_LENGTH = 32_768;
 const SIZE = GATHER_LENGTH + 4096;
 
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const ZERO = 0x30;
 
-/** Numbers below this are written digit by digit with whole numbers of 32 bits. */
-const SHORT = 1_000_000_000;
-/** Fractions of larger numbers than this may have fewer digits as a number than they have as thousandths. */
-const EXACT = 1e15;
+/** A number takes no more bytes than this. */
+const NUMBER = 32;
 
 /** Bytes that are the same in every line. */
 export type Piece = Uint8Array;
@@ -23,7 +21,6 @@ export const piece = (text: string): Piece => new Uint8Array(Buffer.from(text));
 const USD = piece('"usd":"');
 const NANOS = piece('","nanos":"');
 const END = piece('"');
-const POINT = piece('.');
 
 export class LineBytes {
   #bytes: Buffer<ArrayBuffer> = Buffer.allocUnsafeSlow(SIZE);
@@ -88,19 +85,11 @@ export class LineBytes {
   text(before: Piece, value: string | undefined): void {
     if (value === undefined) return;
     this.plain(before);
-    const { length } = value;
-    const at = this.#room(length + 1);
-    const bytes = this.#bytes;
-    for (let place = 0; place < length; place++) {
-      const code = value.charCodeAt(place);
-      if (code < 0x20 || code > 0x7e || code === QUOTE || code === BACKSLASH) {
-        this.utf8(JSON.stringify(value).slice(1));
-        return;
-      }
-      bytes[at + place] = code;
-    }
-    bytes[at + length] = QUOTE;
-    this.#at = at + length + 1;
+    // At most six bytes for each character, and the closing quote.
+    const at = this.#room(6 * value.length + 1);
+    const end = putText(value, this.#bytes, at);
+    this.#bytes[end] = QUOTE;
+    this.#at = end + 1;
   }
 
   /** What is rare, or of no fixed form. */
@@ -110,68 +99,30 @@ export class LineBytes {
     this.utf8(JSON.stringify(value));
   }
 
-  /** JSON has no word for what is not finite. */
   number(before: Piece, value: number): void {
     this.plain(before);
-    if (Number.isSafeInteger(value) && value >= 0) this.#integer(value);
-    else this.utf8(Number.isFinite(value) ? String(value) : 'null');
+    const at = this.#room(NUMBER);
+    this.#at = putNumber(value, this.#bytes, at);
   }
 
   /** Milliseconds with three places, if there are any: nobody reads picoseconds. */
   duration(before: Piece, value: number | undefined): void {
     if (value === undefined) return;
-    const micros = Math.round(value * 1000);
-    if (micros >= 0 && micros < EXACT) {
-      const whole = Math.floor(micros / 1000);
-      this.number(before, whole);
-      this.#fraction(micros - whole * 1000, 3);
-    } else this.number(before, micros / 1000);
+    this.plain(before);
+    const at = this.#room(NUMBER);
+    this.#at = putThousandths(Math.round(value * 1000) / 1000, this.#bytes, at);
   }
 
   /** Nano-dollars in dollars, and as they are. */
   money(nanos: bigint, dollars: (nanos: bigint) => string): void {
     const value = Number(nanos);
     if (value >= 0 && Number.isSafeInteger(value)) {
-      const whole = Math.floor(value / SHORT);
-      this.number(USD, whole);
-      this.#fraction(value - whole * SHORT, 9);
+      this.plain(USD);
+      const at = this.#room(NUMBER);
+      this.#at = putScaled(value, 9, this.#bytes, at);
       this.number(NANOS, value);
       this.plain(END);
     } else this.utf8(`"usd":"${dollars(nanos)}","nanos":"${nanos}"`);
-  }
-
-  #integer(value: number): void {
-    if (value >= SHORT) {
-      const high = Math.floor(value / SHORT);
-      this.#integer(high);
-      this.#digits(value - high * SHORT, 9);
-      return;
-    }
-    let count = 1;
-    for (let bound = 10; value >= bound; bound *= 10) count++;
-    this.#digits(value, count);
-  }
-
-  /** Without zeros at its end; nothing where there are only zeros. */
-  #fraction(value: number, places: number): void {
-    if (value === 0) return;
-    let rest = value;
-    let count = places;
-    for (; rest % 10 === 0; count--) rest /= 10;
-    this.plain(POINT);
-    this.#digits(rest, count);
-  }
-
-  #digits(value: number, count: number): void {
-    const at = this.#room(count);
-    const bytes = this.#bytes;
-    let rest = value | 0;
-    for (let place = at + count - 1; place >= at; place--) {
-      const high = (rest / 10) | 0;
-      bytes[place] = ZERO + rest - high * 10;
-      rest = high;
-    }
-    this.#at = at + count;
   }
 
   /** Makes room for so many bytes. Answers where they begin. */
