@@ -5,9 +5,6 @@
 import { availableParallelism } from 'node:os';
 import type { Clock } from './clock.ts';
 
-/** On a single core, whoever polls keeps the one busy that it waits for. */
-const HELPS = availableParallelism() > 1;
-
 /** For how many answers nothing is polled after one that did not come in time: at first, and at most. */
 const FIRST_PAUSE = 16;
 const LONGEST_PAUSE = 256;
@@ -16,22 +13,25 @@ export class BusyPoll {
   readonly #clock: Clock;
   readonly #span: number;
   readonly #expects: () => boolean;
+  readonly #helps: boolean;
   #until = 0;
   #isPolling = false;
   /** How many more answers are waited for asleep. */
   #asleep = 0;
   #pause = FIRST_PAUSE;
 
-  /** `span`: milliseconds from a {@link touch} on. `expects`: whether the answer has not come. */
-  constructor(clock: Clock, span: number, expects: () => boolean) {
+  /** `span`: milliseconds from a {@link touch} on. `expects`: whether the answer has not come. `cores`: how many the process may use. */
+  constructor(clock: Clock, span: number, expects: () => boolean, cores = availableParallelism()) {
     this.#clock = clock;
     this.#span = span;
     this.#expects = expects;
+    // On a single core, whoever polls keeps the one busy that it waits for.
+    this.#helps = cores > 1;
   }
 
   /** From now on an answer is expected. */
   touch(): void {
-    if (!HELPS || this.#asleep-- > 0) return;
+    if (!this.#helps || this.#asleep-- > 0) return;
     this.#asleep = 0;
     this.#until = this.#clock.monotonic() + this.#span;
     if (this.#isPolling) return;

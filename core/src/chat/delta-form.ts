@@ -4,6 +4,7 @@
  * Most frames of a stream differ in one string only. Once one of them has been parsed, the others are known by what stands
  * around that string, and nothing in them needs to be parsed.
  */
+import { flat, stringEnd } from '../json/latin1.ts';
 import { isPlain } from '../json/quoted.ts';
 import type { Frame } from '../sse/frame.ts';
 import type { ChatEvent, PartDeltaEvent } from './event.ts';
@@ -160,17 +161,6 @@ function isTextDelta(event: ChatEvent): event is TextDelta {
   return event.delta.kind === 'text' || event.delta.kind === 'reasoning';
 }
 
-/** Where the string ends that has begun before `from`: the offset of its closing quote; -1 where it has none. */
-function stringEnd(ascii: string, from: number): number {
-  for (let at = from; at < ascii.length; at++) {
-    const code = ascii.charCodeAt(at);
-    if (code === QUOTE) return at;
-    if (code === BACKSLASH) at++;
-    else if (code < SPACE) return -1;
-  }
-  return -1;
-}
-
 /** What a string in JSON says that stands in Latin-1 between two offsets; undefined where it is not valid. */
 function textOf(ascii: string, start: number, end: number): string | undefined {
   const raw = ascii.slice(start, end);
@@ -187,8 +177,3 @@ function textOf(ascii: string, start: number, end: number): string | undefined {
 /** Characters that JSON has only escaped. */
 // oxlint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u001f]/;
-
-/** The same string in a piece of its own: a slice of another is slow to compare, and keeps the whole of it in memory. */
-function flat(text: string): string {
-  return Buffer.from(text, 'latin1').toString('latin1');
-}

@@ -6,7 +6,7 @@
  * nothing in them needs to be read.
  */
 import type { JsonObject } from '@gatewright/core';
-import type { Frame } from '@gatewright/core/wire';
+import { flat, stringEnd, type Frame } from '@gatewright/core/wire';
 import { skipString, type ChunkSurgery } from './chunk-surgery.ts';
 import { isObject, textOf } from './json-value.ts';
 import { REASONING_KEYS } from './reasoning.ts';
@@ -16,9 +16,6 @@ const ASCII = /^[ -~]*$/;
 const MARK = '\u0000';
 /** Put in the place of the string, to see where it arrives. */
 const PROBE = '?';
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const SPACE = 0x20;
 const OBFUSCATION = /("obfuscation":\s*")[^"\\]*"\}$/;
 
 export class ChunkTemplate {
@@ -104,22 +101,6 @@ export class ChunkTemplate {
 
 /** What stands before, between and behind the strings that differ. */
 type Pieces = readonly [prefix: string, suffix: string, ending: string | undefined];
-
-/** Where the string ends that has begun: the offset of its closing quote; -1 where it is not one. */
-function stringEnd(ascii: string, from: number): number {
-  for (let at = from; at < ascii.length; at++) {
-    const code = ascii.charCodeAt(at);
-    if (code === QUOTE) return at;
-    if (code === BACKSLASH) at++;
-    else if (code < SPACE) return -1;
-  }
-  return -1;
-}
-
-/** The same string in a piece of its own: a slice of another is slow to compare, and keeps the whole of it in memory. */
-function flat(text: string): string {
-  return Buffer.from(text, 'latin1').toString('latin1');
-}
 
 /** The key of the one string in a delta that brings content; undefined where there is none, or more than one. */
 function keyOf(delta: unknown): string | undefined {
