@@ -1,6 +1,6 @@
 /** Rows as text: any row comes back, also from among others, and its parts are where whoever reads many looks for them. */
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Posting } from './state.ts';
 import type { UsageRow } from './store.ts';
 import { usageRowFromJson } from './usage-json.ts';
@@ -124,6 +124,20 @@ test('lines that were taken stay as they are while others are added', () => {
     return lines.take();
   });
   expect(taken.map((bytes) => usageRowFromJson(bytes.toString()).time)).toEqual(taken.map((_, time) => time));
+});
+
+test('what the rows of one caller and target have in common is written once, however many targets the caller has', () => {
+  const [row] = fc.sample(rows, 1) as [UsageRow];
+  const lines = new UsageLines();
+  const addAll = (): void => {
+    for (let target = 0; target < 300; target++) lines.add({ ...row, tags: [], upstreamModel: `model-${target}` });
+  };
+  addAll();
+  const stringified = vi.spyOn(JSON, 'stringify');
+  addAll();
+  const fields = stringified.mock.calls.flatMap(([value]) => (Array.isArray(value) ? [value] : []));
+  stringified.mockRestore();
+  expect(fields.filter((list) => list.length > 2)).toEqual([]);
 });
 
 test("the parts are the whole, and what is a row's own is a list without the others", () => {

@@ -3,9 +3,9 @@ import { put, putBigInt, putNumber, putText, putThousandths } from './json/put.t
 import type { Posting } from './state.ts';
 import type { UsageRow } from './store.ts';
 
-/** Keys whose parts are kept ready, and how many parts of each: one for every model that it asks for. */
-const KEYS = 10_000;
-const MODELS = 16;
+/** How many callers' parts are kept ready, and of one key those that ask the same upstream model, by other names or as others. */
+const MOST = 20_000;
+const ALIKE = 16;
 
 /** Bytes that are set aside at once, and those that a row takes besides texts, parts that are ready, and postings. */
 const SIZE = 65_536;
@@ -220,23 +220,36 @@ function sizeOf(row: UsageRow, caller: Caller, rare: Rare = USUAL): number {
   return ROOM + 6 * texts + rest + ready + POSTING * row.postings.length;
 }
 
-const callers = new Map<string, Caller[]>();
+/** By key and upstream model: a model may have a hundred targets. */
+const callers = new Map<string, Map<string, Caller[]>>();
+/** Since they were last cleared. */
+let made = 0;
 
 function callerOf(row: UsageRow): Caller {
-  const known = callers.get(row.key);
+  const known = callers.get(row.key)?.get(row.upstreamModel);
   if (known !== undefined) for (const one of known) if (isOf(one, row)) return one;
   const { operation, surface, model, provider, upstreamModel, key, user, team, organisation } = row;
   const bytes = inList([operation, surface, model, provider, upstreamModel, key, user, team, organisation], '\t,', '');
   const none = { price: undefined, priceBytes: Buffer.from(',null,'), postings: [], counters: Buffer.from('\t,[]') };
   const caller: Caller = { row, bytes, ...none };
-  if (callers.size >= KEYS) callers.clear();
-  if (known === undefined || known.length >= MODELS) callers.set(key, [caller]);
-  else known.push(caller);
+  keep(caller, known);
   return caller;
 }
 
+function keep(caller: Caller, alike: Caller[] = []): void {
+  const { key, upstreamModel } = caller.row;
+  if (++made > MOST) {
+    callers.clear();
+    made = 1;
+  }
+  if (alike.length >= ALIKE) alike.length = 0;
+  alike.push(caller);
+  const targets = callers.get(key) ?? new Map<string, Caller[]>();
+  callers.set(key, targets.set(upstreamModel, alike));
+}
+
 function isOf({ row: a }: Caller, b: UsageRow): boolean {
-  const sameTarget = a.upstreamModel === b.upstreamModel && a.provider === b.provider && a.model === b.model;
+  const sameTarget = a.provider === b.provider && a.model === b.model;
   const sameUser = a.user === b.user && a.team === b.team && a.organisation === b.organisation;
   return sameTarget && sameUser && a.operation === b.operation && a.surface === b.surface;
 }
