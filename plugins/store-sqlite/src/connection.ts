@@ -21,6 +21,7 @@ export class Connection {
   readonly #waiting = new Map<number, Waiting>();
   #next = 1;
   #failure: GatewayError | undefined;
+  readonly #ended: Promise<unknown>;
   /** Resolves when the database is open. */
   readonly ready: Promise<void>;
 
@@ -38,6 +39,7 @@ export class Connection {
     this.#worker.on('message', (answer: Answer) => this.#settle(answer));
     this.#worker.on('error', (error: Error) => this.#fail(error.message));
     this.#worker.on('exit', () => this.#fail('its thread has ended'));
+    this.#ended = new Promise((resolve) => this.#worker.on('exit', resolve));
   }
 
   call<M extends Method>(method: M, ...args: Parameters<Database[M]>): Promise<Result<M>> {
@@ -51,10 +53,10 @@ export class Connection {
     });
   }
 
-  /** Ends the thread when all calls before have been answered. */
+  /** Resolves when all calls before have been answered and the thread has ended: by itself, and never in the midst of something. */
   async close(): Promise<void> {
     if (this.#failure === undefined) await this.call('close');
-    await this.#worker.terminate();
+    await this.#ended;
   }
 
   #settle(answer: Answer): void {

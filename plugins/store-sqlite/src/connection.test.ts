@@ -1,0 +1,25 @@
+/** The thread of a connection ends when it is closed, and by itself. */
+import { once } from 'node:events';
+import type { Worker } from 'node:worker_threads';
+import { systemClock } from '@gatewright/core';
+import { expect, test } from 'vitest';
+import { Connection } from './connection.ts';
+
+test('the thread of a closed connection has ended by itself, when what was asked before is answered', async () => {
+  const started = once(process, 'worker') as Promise<[Worker]>;
+  const connection = new Connection(':memory:', 'use');
+  const [worker] = await started;
+  const ended = once(worker, 'exit');
+  const written = connection.call('write', [{ kind: 'team', id: 'a', value: 1 }], [], systemClock.now());
+  await connection.close();
+  expect(await written).toBe(1);
+  // Of one that was stopped, wherever it was, the code is 1.
+  expect(await ended).toEqual([0]);
+});
+
+test('a connection whose database did not open, or that is closed already, is closed at once', async () => {
+  const connection = new Connection('/dev/null/records.db', 'use');
+  await expect(connection.ready).rejects.toMatchObject({ code: 'GW_STORE_UNAVAILABLE' });
+  await connection.close();
+  await connection.close();
+});
