@@ -17,6 +17,8 @@ export { Bearer } from './http/bearer.ts';
 export { CredentialMask } from './http/credential-mask.ts';
 export { requestToken, type TokenAnswer, type TokenRequest } from './http/token-request.ts';
 export type { TokenOrigin } from './http/token-source.ts';
+export { fixedHeaders, sentHeaders } from './http/provider-headers.ts';
+export { address, credential, headerName, moreHeaders } from './http/provider-options.ts';
 export { Upstream, type UpstreamOptions, type UpstreamRequest } from './http/upstream.ts';
 export type { Frame, FrameListener, FramePasser } from './sse/frame.ts';
 export { SseSplitter } from './sse/splitter.ts';

@@ -1,17 +1,12 @@
 /** Calls Azure OpenAI: where a deployment's endpoints are, with which credential. */
 import { definePlugin } from '@gatewright/core';
-import { Bearer, CredentialMask, Upstream } from '@gatewright/core/wire';
+import { Bearer, CredentialMask, Upstream, fixedHeaders, sentHeaders } from '@gatewright/core/wire';
 import { endpointPath, operations, operationsOf } from './endpoint-path.ts';
 import { tokensOf } from './identity.ts';
-import { options, type Options } from './options.ts';
+import { options } from './options.ts';
 
-/** The headers that the configuration fixes; names in lower case. */
-function fixedHeaders({ headers, apiKey }: Options): Record<string, string> {
-  const fixed: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) fixed[name.toLowerCase()] = value;
-  if (apiKey !== undefined) fixed['api-key'] = apiKey;
-  return fixed;
-}
+/** Azure looks at both: the client's own credential must not go on in the one that is not used. */
+const CREDENTIALS = ['authorization', 'api-key'];
 
 export default definePlugin({
   name: '@gatewright/provider-azure-openai',
@@ -35,7 +30,7 @@ export default definePlugin({
       () => new Upstream({ baseUrl: options.endpoint }),
       (pool) => pool.close(),
     );
-    const fixed = fixedHeaders(options);
+    const fixed = fixedHeaders(options.headers, { 'api-key': options.apiKey });
     const others = Object.values(options.headers);
     const mask = new CredentialMask([options.apiKey ?? ''], others);
     const tokens = tokensOf(options);
@@ -43,15 +38,11 @@ export default definePlugin({
     context.hooks.call.tap(
       async (attempt) => {
         const path = endpointPath(options, attempt.target, attempt.dialect);
-        const headers: Record<string, string> = { 'user-agent': 'gatewright/0.1.0', ...attempt.headers };
-        // Azure looks at both: the client's own credential must not go on in the one that is not used.
-        delete headers['authorization'];
-        delete headers['api-key'];
-        const all = { ...headers, ...fixed };
-        if (bearer === undefined) return mask.reply(await upstream.send(attempt, { path, headers: all }));
+        const headers = sentHeaders(attempt, fixed, CREDENTIALS);
+        if (bearer === undefined) return mask.reply(await upstream.send(attempt, { path, headers }));
         const token = await bearer.token();
-        all['authorization'] = `Bearer ${token}`;
-        return bearer.reply(token, await upstream.send(attempt, { path, headers: all }));
+        headers['authorization'] = `Bearer ${token}`;
+        return bearer.reply(token, await upstream.send(attempt, { path, headers }));
       },
       { operations: operationsOf(options) },
     );

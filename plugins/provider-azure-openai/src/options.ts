@@ -1,32 +1,12 @@
 /** The options of the provider for Azure OpenAI. */
 import { secret } from '@gatewright/core';
+import { address, credential, moreHeaders } from '@gatewright/core/wire';
 import { z } from 'zod';
 
-/** Header names and values as RFC 9110, section 5, has them. */
-const headers = z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/), z.string().regex(/^[\t\x20-\x7e]*$/));
-
-/** A credential as a header can hold it. */
-const credential = secret().regex(
-  /^[\x21-\x7e]+$/,
-  'must be one word of visible ASCII characters, without spaces or line ends',
+const endpoint = address().refine(
+  (text) => !/\/openai(\/|$)/.test(text),
+  'must end before `/openai`: that path is put behind it',
 );
-
-/** An address alone: what else a URL can hold would be dropped (a query) or shown (a password). */
-const endpoint = z
-  .url({ protocol: /^https?$/ })
-  .refine((text) => isPlain(text), 'must have no user name, no password, no `?` and no `#`')
-  .refine((text) => !/\/openai(\/|$)/.test(text), 'must end before `/openai`: that path is put behind it');
-
-function isPlain(text: string): boolean {
-  if (!URL.canParse(text)) return true;
-  const { username, password } = new URL(text);
-  return username === '' && password === '' && !/[?#]/.test(text);
-}
-
-/** An address alone, with the path that others are put behind. */
-const address = z
-  .url({ protocol: /^https?$/ })
-  .refine((text) => isPlain(text), 'must have no user name, no password, no `?` and no `#`');
 
 /** An id of a tenant or an application, or a tenant's domain: nothing that could lead to another path. */
 const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,127}$/);
@@ -43,7 +23,7 @@ const entra = z
       .describe(
         'In place of a secret: a file with a token that the application trusts, as workload identities have one.',
       ),
-    authority: address
+    authority: address()
       .default('https://login.microsoftonline.com')
       .describe('Who gives out tokens; other clouds have another.'),
     scope: z
@@ -64,7 +44,7 @@ const managedIdentity = z.strictObject({
     .regex(/^[\x21-\x7e]+$/)
     .default('https://cognitiveservices.azure.com')
     .describe('What the tokens are for.'),
-  url: address.default('http://169.254.169.254').describe('Where the machine answers.'),
+  url: address().default('http://169.254.169.254').describe('Where the machine answers.'),
 });
 
 const shape = z.strictObject({
@@ -80,8 +60,8 @@ const shape = z.strictObject({
     .regex(/^\w[\w-]*(?:\.[\w-]+)*$/)
     .optional()
     .describe('The `api-version`. Required with `deployments`, as in `2024-10-21`; `v1` takes none, or `preview`.'),
-  apiKey: credential.optional().describe('A key of the resource; sent as `api-key`.'),
-  token: credential
+  apiKey: credential().optional().describe('A key of the resource; sent as `api-key`.'),
+  token: credential()
     .optional()
     .describe('An access token of Microsoft Entra ID; sent as a Bearer token as it is, and not renewed.'),
   entra: entra
@@ -90,10 +70,7 @@ const shape = z.strictObject({
   managedIdentity: managedIdentity
     .optional()
     .describe("The machine's own identity in Azure (`{}`): the gateway gets its tokens, and renews them."),
-  headers: headers
-    .default({})
-    .meta({ secret: true })
-    .describe('More headers for every request; they win over headers of the client.'),
+  headers: moreHeaders(),
 });
 
 const CREDENTIALS = ['apiKey', 'token', 'entra', 'managedIdentity'] as const;

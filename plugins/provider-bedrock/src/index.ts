@@ -1,27 +1,17 @@
 /** Calls Amazon Bedrock: where its Converse API is, and with which credentials. */
 import { definePlugin, secret, type Attempt } from '@gatewright/core';
-import { CredentialMask, Upstream } from '@gatewright/core/wire';
+import { CredentialMask, Upstream, address, credential } from '@gatewright/core/wire';
 import { z } from 'zod';
 import { callPath } from './path.ts';
 import { Signer } from './signature.ts';
-
-/** Values of headers as RFC 9110, section 5.5, has them: a key with a line break in it would split the request. */
-const VISIBLE = /^[\x21-\x7e]+$/;
 
 const credentials = z.strictObject({
   accessKeyId: secret()
     .regex(/^[\w-]+$/)
     .describe('The id of the access key.'),
   secretAccessKey: secret().describe('The secret access key; it signs the requests and is never sent.'),
-  sessionToken: secret().regex(VISIBLE).optional().describe('The session token, where the credentials are temporary.'),
+  sessionToken: credential().optional().describe('The session token, where the credentials are temporary.'),
 });
-
-/** An address alone: what else a URL can hold would be dropped (a query) or shown (a password). */
-function isPlain(text: string): boolean {
-  if (!URL.canParse(text)) return true;
-  const { username, password } = new URL(text);
-  return username === '' && password === '' && !/[?#]/.test(text);
-}
 
 const options = z
   .strictObject({
@@ -29,13 +19,11 @@ const options = z
       .string()
       .regex(/^[a-z]{2,}(-[a-z]+)+-\d+$/)
       .describe('The region to call, as in `us-east-1`.'),
-    apiKey: secret().regex(VISIBLE).optional().describe('A Bedrock API key; sent as a bearer token.'),
+    apiKey: credential().optional().describe('A Bedrock API key; sent as a bearer token.'),
     credentials: credentials
       .optional()
       .describe('An AWS access key, with which every request is signed; instead of `apiKey`.'),
-    baseUrl: z
-      .url({ protocol: /^https?$/ })
-      .refine(isPlain, 'must have no user name, no password, no `?` and no `#`')
+    baseUrl: address()
       .optional()
       .describe("Where the API is, where it is not at the region's own endpoint: a VPC or FIPS endpoint, a proxy."),
   })

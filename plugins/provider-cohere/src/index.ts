@@ -1,26 +1,20 @@
 /** Calls Cohere: where its chat, embed and rerank are, with which key and headers. */
-import { definePlugin, secret, type Attempt, type Exchange } from '@gatewright/core';
-import { CredentialMask, Upstream } from '@gatewright/core/wire';
+import { definePlugin, type Attempt, type Exchange } from '@gatewright/core';
+import {
+  CredentialMask,
+  Upstream,
+  address,
+  credential,
+  fixedHeaders,
+  moreHeaders,
+  sentHeaders,
+} from '@gatewright/core/wire';
 import { z } from 'zod';
 import { pathOf } from './path.ts';
 
-/** Header names and values as RFC 9110, section 5, has them. */
-const headers = z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/), z.string().regex(/^[\t\x20-\x7e]*$/));
-
-/** An address alone: what else a URL can hold would be dropped (a query) or shown (a password). */
-function isPlain(text: string): boolean {
-  if (!URL.canParse(text)) return true;
-  const { username, password } = new URL(text);
-  return username === '' && password === '' && !/[?#]/.test(text);
-}
-
 const options = z.strictObject({
-  apiKey: secret()
-    .regex(/^[\x21-\x7e]+$/, 'must be one word of visible ASCII characters, without spaces or line ends')
-    .describe('The API key; sent as `Authorization: Bearer`.'),
-  baseUrl: z
-    .url({ protocol: /^https?$/ })
-    .refine(isPlain, 'must have no user name, no password, no `?` and no `#`')
+  apiKey: credential().describe('The API key; sent as `Authorization: Bearer`.'),
+  baseUrl: address()
     .default('https://api.cohere.com')
     .describe('Where the API is, without its version. A private deployment has an address of its own.'),
   clientName: z
@@ -28,30 +22,15 @@ const options = z.strictObject({
     .regex(/^[\x20-\x7e]+$/)
     .optional()
     .describe('The name to send as `X-Client-Name` where the client, being of the same dialect, sent none of its own.'),
-  headers: headers
-    .default({})
-    .meta({ secret: true })
-    .describe('More headers for every request; they win over headers of the client.'),
+  headers: moreHeaders(),
 });
 
 type Options = z.output<typeof options>;
 
-/** The headers that the configuration fixes; names in lower case. */
-function fixedHeaders(options: Options): Record<string, string> {
-  const fixed: Record<string, string> = {};
-  for (const [name, value] of Object.entries(options.headers)) fixed[name.toLowerCase()] = value;
-  // Nothing may take the place of the key: neither a credential of the client nor another header.
-  fixed['authorization'] = `Bearer ${options.apiKey}`;
-  return fixed;
-}
-
 function headersOf(attempt: Attempt, { clientName }: Options, fixed: Record<string, string>): Record<string, string> {
-  return {
-    'user-agent': 'gatewright/0.1.0',
-    ...(clientName === undefined ? {} : { 'x-client-name': clientName }),
-    ...attempt.headers,
-    ...fixed,
-  };
+  const headers = sentHeaders(attempt, fixed);
+  if (clientName !== undefined) headers['x-client-name'] ??= clientName;
+  return headers;
 }
 
 export default definePlugin({
@@ -75,7 +54,7 @@ export default definePlugin({
       () => new Upstream({ baseUrl: options.baseUrl }),
       (pool) => pool.close(),
     );
-    const fixed = fixedHeaders(options);
+    const fixed = fixedHeaders(options.headers, { authorization: `Bearer ${options.apiKey}` });
     const mask = new CredentialMask([options.apiKey], Object.values(options.headers));
     context.hooks.call.tap(
       async (attempt: Attempt, exchange: Exchange) => {

@@ -1,6 +1,14 @@
 /** Calls Mistral: where its endpoints are, with which credential, and with bodies as it takes them. */
-import { definePlugin, secret, type ProviderOptions } from '@gatewright/core';
-import { CredentialMask, Upstream } from '@gatewright/core/wire';
+import { definePlugin, type ProviderOptions } from '@gatewright/core';
+import {
+  CredentialMask,
+  Upstream,
+  address,
+  credential,
+  fixedHeaders,
+  moreHeaders,
+  sentHeaders,
+} from '@gatewright/core/wire';
 import { z } from 'zod';
 import { chatBody } from './chat-body.ts';
 import { embeddingsBody } from './embeddings-body.ts';
@@ -8,33 +16,16 @@ import { embeddingsBody } from './embeddings-body.ts';
 // Mistral's models are served by others too, and take the same.
 export { chatBody } from './chat-body.ts';
 
-/** Header names and values as RFC 9110, section 5, has them. */
-const headers = z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/), z.string().regex(/^[\t\x20-\x7e]*$/));
-
-/** An address alone: what else a URL can hold would be dropped (a query) or shown (a password). */
-function isPlain(text: string): boolean {
-  if (!URL.canParse(text)) return true;
-  const { username, password } = new URL(text);
-  return username === '' && password === '' && !/[?#]/.test(text);
-}
-
 const options = z.strictObject({
-  apiKey: secret()
-    .regex(/^[\x21-\x7e]+$/, 'must be one word of visible ASCII characters, without spaces or line ends')
-    .describe('The API key; sent as a Bearer token.'),
-  baseUrl: z
-    .url({ protocol: /^https?$/ })
-    .refine(isPlain, 'must have no user name, no password, no `?` and no `#`')
+  apiKey: credential().describe('The API key; sent as a Bearer token.'),
+  baseUrl: address()
     .default('https://api.mistral.ai/v1')
     .describe('Where the API is, with its version; the paths of its endpoints are put behind it.'),
   safePrompt: z
     .boolean()
     .default(false)
     .describe("Puts Mistral's safety prompt in front of every chat that does not say `safe_prompt` itself."),
-  headers: headers
-    .default({})
-    .meta({ secret: true })
-    .describe('More headers for every request; they win over headers of the client.'),
+  headers: moreHeaders(),
 });
 
 type Options = z.output<typeof options>;
@@ -52,14 +43,6 @@ function operations({ safePrompt }: Options): ProviderOptions['operations'] {
     },
     embeddings: { dialect: 'openai-embeddings', adjust: (body, _target, context) => embeddingsBody(body, context) },
   };
-}
-
-/** The headers that the configuration fixes; names in lower case. */
-function fixedHeaders({ headers, apiKey }: Options): Record<string, string> {
-  const fixed: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) fixed[name.toLowerCase()] = value;
-  fixed['authorization'] = `Bearer ${apiKey}`;
-  return fixed;
 }
 
 export default definePlugin({
@@ -83,11 +66,11 @@ export default definePlugin({
       () => new Upstream({ baseUrl: options.baseUrl }),
       (pool) => pool.close(),
     );
-    const fixed = fixedHeaders(options);
+    const fixed = fixedHeaders(options.headers, { authorization: `Bearer ${options.apiKey}` });
     const mask = new CredentialMask([options.apiKey], Object.values(options.headers));
     context.hooks.call.tap(
       async (attempt, exchange) => {
-        const headers = { 'user-agent': 'gatewright/0.1.0', ...attempt.headers, ...fixed };
+        const headers = sentHeaders(attempt, fixed);
         const path = PATHS[exchange.operation] ?? '/chat/completions';
         return mask.reply(await upstream.send(attempt, { path, headers }));
       },

@@ -1,28 +1,23 @@
 /** Calls an Ollama server: where its endpoints are, and with which settings for the runner. */
-import { definePlugin, GatewayError, isGatewayError, secret, type ProviderOptions } from '@gatewright/core';
-import { CredentialMask, Upstream } from '@gatewright/core/wire';
+import { definePlugin, GatewayError, isGatewayError, type ProviderOptions } from '@gatewright/core';
+import {
+  CredentialMask,
+  Upstream,
+  address,
+  credential,
+  fixedHeaders,
+  moreHeaders,
+  sentHeaders,
+} from '@gatewright/core/wire';
 import { z } from 'zod';
 import { withDefaults } from './chat-defaults.ts';
 
-/** Header names and values as RFC 9110, section 5, has them. */
-const headers = z.record(z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/), z.string().regex(/^[\t\x20-\x7e]*$/));
-
-/** An address alone: what else a URL can hold would be dropped (a query) or shown (a password). */
-function isPlain(text: string): boolean {
-  if (!URL.canParse(text)) return true;
-  const { username, password } = new URL(text);
-  return username === '' && password === '' && !/[?#]/.test(text);
-}
-
 const options = z.strictObject({
-  baseUrl: z
-    .url({ protocol: /^https?$/ })
-    .refine(isPlain, 'must have no user name, no password, no `?` and no `#`')
+  baseUrl: address()
     .refine((text) => !/\/(?:api|v1)\/?$/.test(text), 'must end before `/api` and `/v1`: they are put behind it')
     .default('http://127.0.0.1:11434')
     .describe('Where the server is.'),
-  apiKey: secret()
-    .regex(/^[\x21-\x7e]+$/, 'must be one word of visible ASCII characters, without spaces or line ends')
+  apiKey: credential()
     .optional()
     .describe("A key, sent as a Bearer token: for Ollama's cloud, or a proxy. A server of your own needs none."),
   numCtx: z
@@ -38,10 +33,7 @@ const options = z.strictObject({
     .record(z.string().min(1), z.json())
     .default({})
     .describe('More of the `options` of a chat, where it does not say them itself: `num_gpu`, `repeat_penalty`.'),
-  headers: headers
-    .default({})
-    .meta({ secret: true })
-    .describe('More headers for every request; they win over headers of the client.'),
+  headers: moreHeaders(),
 });
 
 type Options = z.output<typeof options>;
@@ -55,14 +47,6 @@ function operations(options: Options): ProviderOptions['operations'] {
     chat: { dialect: 'ollama-chat', prefill: () => 'continues', ...(adjust === undefined ? {} : { adjust }) },
     embeddings: { dialect: 'openai-embeddings' },
   };
-}
-
-/** The headers that the configuration fixes; names in lower case. */
-function fixedHeaders({ headers, apiKey }: Options): Record<string, string> {
-  const fixed: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) fixed[name.toLowerCase()] = value;
-  if (apiKey !== undefined) fixed['authorization'] = `Bearer ${apiKey}`;
-  return fixed;
 }
 
 /** Most who cannot reach Ollama have not started it. */
@@ -94,13 +78,11 @@ export default definePlugin({
       () => new Upstream({ baseUrl }),
       (pool) => pool.close(),
     );
-    const fixed = fixedHeaders(options);
+    const fixed = fixedHeaders(options.headers, { authorization: options.apiKey && `Bearer ${options.apiKey}` });
     const mask = new CredentialMask([options.apiKey ?? ''], Object.values(options.headers));
     context.hooks.call.tap(
       async (attempt, exchange) => {
-        const headers: Record<string, string> = { 'user-agent': 'gatewright/0.1.0', ...attempt.headers, ...fixed };
-        // A credential of the client must not go on, also where this server wants none.
-        if (fixed['authorization'] === undefined) delete headers['authorization'];
+        const headers = sentHeaders(attempt, fixed);
         try {
           const path = PATHS[exchange.operation] ?? '/api/chat';
           return mask.reply(await upstream.send(attempt, { path, headers }));

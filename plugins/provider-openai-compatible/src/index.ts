@@ -1,6 +1,6 @@
 /** Calls any server that speaks OpenAI's dialects. */
 import { definePlugin } from '@gatewright/core';
-import { CredentialMask, Upstream } from '@gatewright/core/wire';
+import { CredentialMask, Upstream, sentHeaders } from '@gatewright/core/wire';
 import { endpointOf, OPERATIONS, operationsOf } from './operations.ts';
 import { options } from './options.ts';
 import { PRESETS } from './presets/table.ts';
@@ -36,9 +36,7 @@ export default definePlugin({
     const mask = new CredentialMask([options.apiKey ?? ''], configured);
     context.hooks.call.tap(
       (attempt) => {
-        const headers: Record<string, string> = { 'user-agent': 'gatewright/0.1.0', ...attempt.headers, ...fixed };
-        // A credential of the client must not go on, also where this server wants none.
-        if (fixed['authorization'] === undefined) delete headers['authorization'];
+        const headers = sentHeaders(attempt, fixed);
         const path = endpointOf(attempt.dialect, chatPath) + query;
         return upstream.send(attempt, { path, headers, mask });
       },

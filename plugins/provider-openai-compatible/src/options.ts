@@ -1,24 +1,9 @@
 /** The options of the provider for servers that speak OpenAI's dialects. */
-import { secret } from '@gatewright/core';
+import { address, credential, headerName, moreHeaders } from '@gatewright/core/wire';
 import { z } from 'zod';
 import { SERVED } from './operations.ts';
 import { presetOf, PRESETS, unknownPreset } from './presets/table.ts';
 import { quirks } from './quirks.ts';
-
-/** Header names and values as RFC 9110, section 5, has them. */
-const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/);
-const headerValue = z.string().regex(/^[\t\x20-\x7e]*$/);
-
-/** An address alone: what else a URL can hold would be dropped (a query) or shown (a password). */
-const address = z
-  .url({ protocol: /^https?$/ })
-  .refine((text) => isPlain(text), 'must have no user name, no password, no `?` and no `#`');
-
-function isPlain(text: string): boolean {
-  if (!URL.canParse(text)) return true;
-  const { username, password } = new URL(text);
-  return username === '' && password === '' && !/[?#]/.test(text);
-}
 
 const shape = z.strictObject({
   preset: z
@@ -27,12 +12,9 @@ const shape = z.strictObject({
     .meta({ examples: PRESETS.map(({ id }) => id) })
     .optional()
     .describe('A vendor from the table below: fills in what is not said here.'),
-  baseUrl: address.optional().describe('Where the API is, usually ending in `/v1`. Required without a preset.'),
-  apiKey: secret()
-    .regex(/^[\x21-\x7e]+$/, 'must be one word of visible ASCII characters, without spaces or line ends')
-    .optional()
-    .describe('The API key; without it, no credential is sent.'),
-  authHeader: headerName
+  baseUrl: address().optional().describe('Where the API is, usually ending in `/v1`. Required without a preset.'),
+  apiKey: credential().optional().describe('The API key; without it, no credential is sent.'),
+  authHeader: headerName()
     .optional()
     .describe('The header that carries the key. Where neither this nor the preset says: `authorization`.'),
   authScheme: z
@@ -40,11 +22,7 @@ const shape = z.strictObject({
     .regex(/^[\x21-\x7e]*$/)
     .optional()
     .describe('The word before the key; empty where the header holds the key alone. Else: `Bearer`.'),
-  headers: z
-    .record(headerName, headerValue)
-    .default({})
-    .meta({ secret: true })
-    .describe('More headers for every request; they win over headers of the client.'),
+  headers: moreHeaders(),
   query: z
     .record(z.string().min(1), z.string())
     .default({})

@@ -1,6 +1,8 @@
 /** What the options come to, once the preset has filled in what they do not say. */
+import { fixedHeaders } from '@gatewright/core/wire';
 import { USUAL, type ServedOperation } from './operations.ts';
 import type { Options } from './options.ts';
+import type { Preset } from './presets/preset.ts';
 import { presetOf } from './presets/table.ts';
 import type { Quirks } from './quirks.ts';
 
@@ -22,19 +24,19 @@ export function settingsOf(options: Options): Settings {
   const baseUrl = options.baseUrl ?? preset?.baseUrl;
   if (baseUrl === undefined) throw new TypeError('There is neither a base URL nor a preset that has one.');
   const query = new URLSearchParams(options.query).toString();
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(options.headers)) headers[name.toLowerCase()] = value;
-  if (options.apiKey !== undefined) {
-    const header = options.authHeader ?? preset?.authHeader ?? 'authorization';
-    const scheme = options.authScheme ?? preset?.authScheme ?? 'Bearer';
-    headers[header.toLowerCase()] = scheme === '' ? options.apiKey : `${scheme} ${options.apiKey}`;
-  }
   return {
     baseUrl,
-    headers,
+    headers: fixedHeaders(options.headers, credentialOf(options, preset)),
     chatPath: options.chatPath ?? preset?.chatPath ?? '/chat/completions',
     query: query === '' ? '' : `?${query}`,
     operations: options.operations ?? preset?.operations ?? USUAL,
     quirks: { ...preset?.quirks, ...options.quirks },
   };
+}
+
+function credentialOf({ apiKey, authHeader, authScheme }: Options, preset: Preset | undefined): Record<string, string> {
+  if (apiKey === undefined) return {};
+  const header = authHeader ?? preset?.authHeader ?? 'authorization';
+  const scheme = authScheme ?? preset?.authScheme ?? 'Bearer';
+  return { [header.toLowerCase()]: scheme === '' ? apiKey : `${scheme} ${apiKey}` };
 }

@@ -1,6 +1,6 @@
 /** Calls Vertex AI: where each publisher's models are, with which token, and in which of its dialects. */
 import { definePlugin, type Attempt, type ProviderOptions } from '@gatewright/core';
-import { Bearer, Upstream } from '@gatewright/core/wire';
+import { Bearer, fixedHeaders, sentHeaders, Upstream } from '@gatewright/core/wire';
 import { claudeBody, claudeCountBody, embedBody, geminiCountBody, mistralBody } from './bodies.ts';
 import { credentialsOf, type Credentials } from './credentials.ts';
 import { originOf } from './location.ts';
@@ -35,18 +35,11 @@ const OPERATIONS: ProviderOptions['operations'] = {
   ],
 };
 
-/** The headers that the configuration fixes; names in lower case. */
-function fixedHeaders({ headers }: Options, { quotaProject }: Credentials): Record<string, string> {
-  const fixed: Record<string, string> = quotaProject === undefined ? {} : { 'x-goog-user-project': quotaProject };
-  for (const [name, value] of Object.entries(headers)) fixed[name.toLowerCase()] = value;
-  return fixed;
-}
+/** Google looks at all credentials: one of the client must not go on. Claude's version stands in the body. */
+const OWN = ['x-goog-api-key', 'x-api-key', 'anthropic-version'];
 
 function headersOf(attempt: Attempt, fixed: Record<string, string>, token: string): Record<string, string> {
-  const headers: Record<string, string> = { 'user-agent': 'gatewright/0.1.0', ...attempt.headers, ...fixed };
-  // Google looks at all of them: a credential of the client must not go on. Claude's version stands in the body.
-  for (const name of ['x-goog-api-key', 'x-api-key', 'anthropic-version'])
-    if (fixed[name] === undefined) delete headers[name];
+  const headers = sentHeaders(attempt, fixed, OWN);
   headers['authorization'] = `Bearer ${token}`;
   return headers;
 }
@@ -94,7 +87,9 @@ export default definePlugin({
       () => new Upstream({ baseUrl }),
       (pool) => pool.close(),
     );
-    const fixed = fixedHeaders(options, credentials);
+    const { quotaProject } = credentials;
+    const quota = quotaProject === undefined ? {} : { 'x-goog-user-project': quotaProject };
+    const fixed = fixedHeaders({ ...quota, ...options.headers });
     const bearer = new Bearer(credentials.tokens, context.clock, Object.values(options.headers));
     context.hooks.call.tap(
       async (attempt, exchange) => {

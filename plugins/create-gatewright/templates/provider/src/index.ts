@@ -1,16 +1,20 @@
 /** Calls an API of models: where it is, with which credential. */
-import { definePlugin, secret } from '@gatewright/core';
-import { CredentialMask, Upstream } from '@gatewright/core/wire';
+import { definePlugin } from '@gatewright/core';
+import {
+  address,
+  credential,
+  CredentialMask,
+  fixedHeaders,
+  moreHeaders,
+  sentHeaders,
+  Upstream,
+} from '@gatewright/core/wire';
 import { z } from 'zod';
 
 const options = z.strictObject({
-  apiKey: secret()
-    .regex(/^[\x21-\x7e]+$/, 'must be one word of visible ASCII characters')
-    .describe('The API key; sent as a Bearer token.'),
-  baseUrl: z
-    .url({ protocol: /^https?$/ })
-    .default('https://api.example.com/v1')
-    .describe('Where the API is, with its version.'),
+  apiKey: credential().describe('The API key; sent as a Bearer token.'),
+  baseUrl: address().default('https://api.example.com/v1').describe('Where the API is, with its version.'),
+  headers: moreHeaders(),
 });
 
 export default definePlugin({
@@ -20,7 +24,7 @@ export default definePlugin({
   options,
   // What it says of itself is held against what it does: by the gateway, and by its tests.
   supports: { operations: ['chat'], streaming: true, hooks: ['call'], network: ['api.example.com'], secrets: true },
-  setup({ hooks, share }, { apiKey, baseUrl }) {
+  setup({ hooks, share }, { apiKey, baseUrl, headers }) {
     // The pool of connections outlives a reload of the configuration.
     const upstream = share(
       `upstream ${baseUrl}`,
@@ -28,12 +32,10 @@ export default definePlugin({
       (pool) => pool.close(),
     );
     // Takes the key out of replies, should the API ever repeat it.
-    const mask = new CredentialMask([apiKey]);
+    const mask = new CredentialMask([apiKey], Object.values(headers));
+    const fixed = fixedHeaders(headers, { authorization: `Bearer ${apiKey}` });
     hooks.call.tap(
-      (attempt) => {
-        const headers = { 'user-agent': 'my-provider/0.1.0', ...attempt.headers, authorization: `Bearer ${apiKey}` };
-        return upstream.send(attempt, { path: '/chat/completions', headers, mask });
-      },
+      (attempt) => upstream.send(attempt, { path: '/chat/completions', headers: sentHeaders(attempt, fixed), mask }),
       // The core writes and reads the bodies: the provider only says which dialect its API speaks.
       { operations: { chat: { dialect: 'openai-chat' } } },
     );
