@@ -5,7 +5,7 @@ export { keeperOf, nested, restFields, restore, type Keeper } from './chat/rest.
 export { SteadyDecoder, type SteadyInner } from './chat/steady-decoder.ts';
 export { applyEdits, type Edit } from './json/edit.ts';
 export { errorReply } from './json/error-reply.ts';
-export { flat, stringEnd } from './json/latin1.ts';
+export { flatText, stringEnd } from './json/latin1.ts';
 export { compact, isKnown, omit } from './json/members.ts';
 export { putNumber, putScaled, putText, putThousandths } from './json/put.ts';
 export { quoted } from './json/quoted.ts';

@@ -4,7 +4,7 @@
  * Most frames of a stream differ in one string only. Once one of them has been parsed, the others are known by what stands
  * around that string, and nothing in them needs to be parsed.
  */
-import { flat, stringEnd } from '../json/latin1.ts';
+import { flatText, stringEnd } from '../json/latin1.ts';
 import { isPlain } from '../json/quoted.ts';
 import type { Frame } from '../sse/frame.ts';
 import type { ChatEvent, PartDeltaEvent } from './event.ts';
@@ -36,10 +36,10 @@ export class DeltaForm {
 
   private constructor({ event: name, around }: Frame, pieces: readonly string[], opening: number, event: TextDelta) {
     this.#name = name;
-    this.#pieces = pieces.map(flat);
+    this.#pieces = pieces.map(flatText);
     this.#opening = opening;
     this.#event = event;
-    this.#around = around && [flat(around[0]), flat(around[1])];
+    this.#around = around && [flatText(around[0]), flatText(around[1])];
   }
 
   /**

@@ -16,6 +16,6 @@ export function stringEnd(text: string, from: number): number {
 }
 
 /** The same text in a piece of its own: a slice of another is slow to compare, and keeps the whole of it in memory. */
-export function flat(text: string): string {
+export function flatText(text: string): string {
   return Buffer.from(text, 'latin1').toString('latin1');
 }

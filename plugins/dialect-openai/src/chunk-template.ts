@@ -6,7 +6,7 @@
  * nothing in them needs to be read.
  */
 import type { JsonObject } from '@gatewright/core';
-import { flat, stringEnd, type Frame } from '@gatewright/core/wire';
+import { flatText, stringEnd, type Frame } from '@gatewright/core/wire';
 import { skipString, type ChunkSurgery } from './chunk-surgery.ts';
 import { isObject, textOf } from './json-value.ts';
 import { REASONING_KEYS } from './reasoning.ts';
@@ -36,9 +36,9 @@ export class ChunkTemplate {
   ) {
     this.passes = around !== undefined && instead === undefined;
     const [before, behind] = (this.passes && around) || ['', ''];
-    this.#prefix = flat(before + prefix);
-    this.#suffix = flat(ending === undefined ? suffix + behind : suffix);
-    this.#ending = ending === undefined ? undefined : flat(ending + behind);
+    this.#prefix = flatText(before + prefix);
+    this.#suffix = flatText(ending === undefined ? suffix + behind : suffix);
+    this.#ending = ending === undefined ? undefined : flatText(ending + behind);
     this.#instead = instead;
   }
 
