@@ -117,7 +117,11 @@ export class GatewayError extends Error {
   readonly [BRAND] = true;
 
   constructor(code: GatewayErrorCode, message: string, details: ErrorDetails = {}) {
+    const { stackTraceLimit } = Error;
+    // Where the client is at fault, the message says it all: a trace is a tenth of what it takes to refuse a request.
+    if (ERROR_CODES[code].status < 500) Error.stackTraceLimit = 0;
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = 'GatewayError';
     this.code = code;
     this.status = details.status ?? ERROR_CODES[code].status;

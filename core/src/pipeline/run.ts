@@ -54,6 +54,8 @@ export async function run(
     if (broken !== undefined) await goOn(exchange, exchange.patient ?? outlet, broken);
     if (exchange.drained !== undefined) exchange.error ??= toGatewayError(exchange.drained);
   } catch (error) {
+    // Whoever is refused at once was alone with it: a flood of them, each answered as it came, would take twice the time.
+    await endOfTurn();
     fail(exchange, exchange.patient ?? outlet, toGatewayError(error));
   } finally {
     finish(exchange);
