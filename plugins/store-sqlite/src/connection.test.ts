@@ -1,5 +1,8 @@
-/** The thread of a connection ends when it is closed, and by itself. */
+/** The thread of a connection ends when it is closed, by itself, and leaves no code behind that another's end could free again. */
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Worker } from 'node:worker_threads';
 import { systemClock } from '@gatewright/core';
 import { expect, test } from 'vitest';
@@ -22,4 +25,20 @@ test('a connection whose database did not open, or that is closed already, is cl
   await expect(connection.ready).rejects.toMatchObject({ code: 'GW_STORE_UNAVAILABLE' });
   await connection.close();
   await connection.close();
+});
+
+test('the WebAssembly that strips the types of threads is not freed while they come and go', async () => {
+  const script = `
+    const { Connection } = await import(${JSON.stringify(join(import.meta.dirname, 'connection.ts'))});
+    for (let n = 0; n < 2; n++) {
+      const connection = new Connection(':memory:', 'use');
+      await connection.ready;
+      await connection.close();
+    }`;
+  const flags = ['--no-warnings', '--trace-wasm-code-gc', '--stress-wasm-code-gc', '--conditions=gatewright-source'];
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, '-e', script], {
+    cwd: import.meta.dirname,
+  });
+  // Before the database's threads, the main thread may have freed what is its own.
+  expect(stdout).not.toContain('outstanding isolates: 2');
 });

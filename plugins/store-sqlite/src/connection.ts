@@ -1,4 +1,5 @@
 /** A database on a thread of its own, called from here. */
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { GatewayError } from '@gatewright/core';
 import type { Database, Mode } from './database.ts';
@@ -15,6 +16,13 @@ interface Waiting {
 /** What a call brings is garbage when it is answered: a young generation of 6 MB does as well as one of 24. */
 const LIMITS = { maxYoungGenerationSizeMb: 6 };
 
+// Run from its sources, the thread's file is TypeScript too.
+const IS_SOURCE = import.meta.url.endsWith('.ts');
+
+// Node strips types with WebAssembly. V8 13, of Node 24, frees such code of threads that have ended while others come, and may
+// free it twice: on a busy machine the process dies, seldom (https://github.com/nodejs/node/issues/64500).
+if (IS_SOURCE) setFlagsFromString('--no-wasm-code-gc');
+
 export class Connection {
   readonly #path: string;
   readonly #worker: Worker;
@@ -28,9 +36,8 @@ export class Connection {
   /** `look`: nothing is written, and no tables are made. */
   constructor(path: string, mode: Mode) {
     this.#path = path;
-    // Run from its sources, the thread's file is TypeScript too.
-    const file = import.meta.url.endsWith('.ts') ? './thread.ts' : './thread.js';
-    this.#worker = new Worker(new URL(file, import.meta.url), { workerData: { path, mode }, resourceLimits: LIMITS });
+    const file = new URL(IS_SOURCE ? './thread.ts' : './thread.js', import.meta.url);
+    this.#worker = new Worker(file, { workerData: { path, mode }, resourceLimits: LIMITS });
     this.ready = new Promise((resolve, reject) => {
       this.#waiting.set(0, { resolve: () => resolve(), reject });
     });
