@@ -71,7 +71,7 @@ export type * from './state.ts';
 export type * from './store.ts';
 export type { Trace, TracedCall, TraceStep } from './trace.ts';
 export { usageRowFromJson } from './usage-json.ts';
-export { UsageLines, usageRowToJson, usageTextOf, type UsageText } from './usage-text.ts';
+export { UsageLines, usageLinesOf, usageRowsIn, usageRowToJson, usageTextOf, type UsageText } from './usage-text.ts';
 export { inputTokens, NO_USAGE, outputTokens, type Usage, type UsageUnits } from './usage.ts';
 export type { PeerAnswers, Peers } from './workers/peers.ts';
 export { remoteState } from './workers/remote-state.ts';

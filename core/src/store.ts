@@ -182,10 +182,11 @@ export interface Store {
     readonly limit?: number;
   }): Promise<readonly AuditEntry[]>;
   /**
-   * Adds rows, as `usageRowToJson` writes them, and their postings of budgets to the sums, in one transaction. Idempotent by
-   * row id. One outcome for each row. (As text, since rows come in their thousands, and wait, and go to other threads.)
+   * Adds rows, as the lines that `usageLinesOf` makes of them, and their postings of budgets to the sums, in one transaction.
+   * Idempotent by row id. One outcome for each row. (As bytes, since rows come in their thousands, and wait, and go to other
+   * threads: `usageRowsIn` reads them.)
    */
-  addUsage(rows: readonly string[]): Promise<readonly RowOutcome[]>;
+  addUsage(lines: Uint8Array): Promise<readonly RowOutcome[]>;
   /** The sums of scopes; with `since`, only those that had a posting from then on (Unix milliseconds). */
   rollups(scopes: readonly string[], since?: number): Promise<readonly Rollup[]>;
   /** Rows, newest first; `before` is the id of the last row of the page before. Default 100, at most 1,000. */

@@ -91,6 +91,19 @@ export function usageRowToJson(row: UsageRow): string {
   return single.take().toString();
 }
 
+/** Rows as lines: what stores take. */
+export function usageLinesOf(rows: readonly UsageRow[]): Uint8Array {
+  single ??= new UsageLines();
+  for (const row of rows) single.add(row);
+  // What is sent to another thread takes all of the memory along that it is in.
+  return new Uint8Array(single.take());
+}
+
+/** The rows of lines, each as JSON. */
+export function usageRowsIn({ buffer, byteOffset, length }: Uint8Array): string[] {
+  return length === 0 ? [] : Buffer.from(buffer, byteOffset, length).toString().split('\n');
+}
+
 /** The parts of a row's text: each is JSON, behind a comma but for the head. Without `who` and `counters` it is a list too. */
 export interface UsageText {
   readonly head: string;

@@ -23,5 +23,5 @@ export { Upstream, type UpstreamOptions, type UpstreamRequest } from './http/ups
 export type { Frame, FrameListener, FramePasser } from './sse/frame.ts';
 export { SseSplitter } from './sse/splitter.ts';
 export { usageRowFromJson } from './usage-json.ts';
-export { usageRowToJson, usageTextOf, type UsageText } from './usage-text.ts';
+export { usageRowsIn, usageRowToJson, usageTextOf, type UsageText } from './usage-text.ts';
 export { inputTokens, outputTokens } from './usage.ts';

@@ -5,6 +5,7 @@ import {
   GatewayError,
   silentLogger,
   usageRowFromJson,
+  usageRowsIn,
   type Clock,
   type Posting,
   type State,
@@ -39,9 +40,10 @@ class Rig {
       return Promise.resolve(1);
     },
     rollups: () => Promise.resolve([]),
-    addUsage: (rows: string[]) => {
+    addUsage: (lines: Uint8Array) => {
       this.#fail('addUsage');
-      for (const row of rows.map(usageRowFromJson)) if (!this.rows.has(row.id)) this.rows.set(row.id, row);
+      for (const row of usageRowsIn(lines).map(usageRowFromJson))
+        if (!this.rows.has(row.id)) this.rows.set(row.id, row);
       return Promise.resolve(['new']);
     },
   } as unknown as Store;

@@ -4,7 +4,7 @@ import {
   GatewayError,
   isGatewayError,
   matchesPattern,
-  usageRowToJson,
+  usageLinesOf,
   type Posting,
   type UsageRow,
 } from '@gatewright/core';
@@ -118,7 +118,7 @@ export class Adjustments {
       );
     }
     const row = rowOf(id, plan);
-    await store.addUsage([usageRowToJson(row)]);
+    await store.addUsage(usageLinesOf([row]));
     await state?.settle(id, row.postings);
     return { id, amount: row.nanos ?? 0n, duplicate: before !== undefined, postings: row.postings };
   }

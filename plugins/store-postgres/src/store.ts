@@ -1,5 +1,5 @@
 /** The service `store` on PostgreSQL. */
-import { GatewayError, type Clock, type Logger, type Store } from '@gatewright/core';
+import { GatewayError, usageRowsIn, type Clock, type Logger, type Store } from '@gatewright/core';
 import { Client } from 'pg';
 import { Connection, unavailable, type ConnectionOptions } from './connection.ts';
 import { Listener } from './listener.ts';
@@ -45,7 +45,7 @@ function storeOn(options: ConnectionOptions, clock: Clock, log: Logger): Postgre
     changes: (after, limit) => records.changes(after, limit),
     onChange: (heard) => listener.add(heard),
     audit: (query) => records.audit(query),
-    addUsage: (rows) => usage.add(rows),
+    addUsage: (lines) => usage.add(usageRowsIn(lines)),
     rollups: (scopes, since = 0) => usage.rollups(scopes, since),
     usage: (query) => new UsageRows(reports).list(query),
     report: (query, by) => report(reports, query, by),

@@ -1,6 +1,7 @@
 /** The database as a set of methods by name; it lives on a thread of its own. */
 import { DatabaseSync } from 'node:sqlite';
 import type { AuditEntry, RecordQuery, RecordWrite, UsageField, UsageQuery } from '@gatewright/core';
+import { usageRowsIn } from '@gatewright/core/wire';
 import { Records, type AuditQuery } from './records.ts';
 import { report } from './report.ts';
 import { checkVersion, migrate } from './schema.ts';
@@ -42,8 +43,7 @@ export function openDatabase(path: string, mode: Mode) {
       records.write(writes, audit, now),
     changes: (after: number, limit?: number) => records.changes(after, limit),
     audit: (query: AuditQuery) => records.audit(query),
-    /** Rows as lines of JSON. */
-    addUsage: (lines: string) => usage.add(lines === '' ? [] : lines.split('\n')),
+    addUsage: (lines: Uint8Array) => usage.add(usageRowsIn(lines)),
     rollups: (scopes: readonly string[], since: number) => usage.rollups(scopes, since),
     epoch: readEpoch,
     raiseEpoch(from: number): number {

@@ -1,7 +1,7 @@
 /** A usage row as it is stored: the columns that rows are found and reported by, its own JSON, and the numbers of what it has in common with others. */
 import type { UsageRow } from '@gatewright/core';
 // The whole core would take the thread a quarter of a second to load, and 30 MB.
-import { usageRowFromJson, usageRowToJson, usageTextOf, type UsageText } from '@gatewright/core/wire';
+import { usageRowFromJson, usageRowToJson, usageTextOf } from '@gatewright/core/wire';
 
 export interface FlatRow {
   readonly id: string;
@@ -16,7 +16,11 @@ export interface FlatRow {
   readonly nanos: bigint;
   readonly kept: string | null;
   readonly amounts: string;
-  readonly text: UsageText;
+  /** What it has in common with others. */
+  readonly who: string;
+  readonly counters: string;
+  /** What no other has. */
+  readonly row: string;
 }
 
 /** The fields of a row's own, as `usageRowToJson` writes them: what is left of them without those that rows have in common. */
@@ -48,7 +52,8 @@ export function flatten(json: string): FlatRow {
   // Earlier versions wrote rows in other forms.
   const text = usageTextOf(json) ?? usageTextOf(usageRowToJson(usageRowFromJson(json)));
   if (text === undefined) throw new Error('A usage row is not in its parts.');
-  const own = JSON.parse(text.head + text.used + text.amounts) as Own;
+  const row = `${text.head}\t${text.used}\t${text.amounts}`;
+  const own = JSON.parse(row) as Own;
   const usage = own[10];
   return {
     id: own[0],
@@ -64,6 +69,8 @@ export function flatten(json: string): FlatRow {
     nanos: own[11] === null ? 0n : BigInt(own[11]),
     kept: own[18] === true ? own[15] : null,
     amounts: own[19],
-    text,
+    who: text.who,
+    counters: text.counters,
+    row,
   };
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { systemClock, usageRowToJson, type UsageRow } from '@gatewright/core';
+import { systemClock, usageLinesOf, type UsageRow } from '@gatewright/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { migrate } from './schema.ts';
 import { openStore } from './store.ts';
@@ -64,7 +64,7 @@ test('rows of the second version', async () => {
   const [report] = await store.report({ where: { tag: 'a' } }, ['day']);
   expect(report).toMatchObject({ group: { day: '2026-11-22' }, requests: 2, nanos: 14n });
   const final = { ...row('b', 'final', noon), postings: [{ ...COUNTER, held: 9n, actual: 5n }] };
-  expect(await store.addUsage([later, final].map(usageRowToJson))).toEqual(['duplicate', 'replaced']);
+  expect(await store.addUsage(usageLinesOf([later, final]))).toEqual(['duplicate', 'replaced']);
   expect(await store.rollups(['global'])).toMatchObject([{ spent: 12n }]);
   expect(await store.usage({ id: 'b' })).toEqual([{ ...final, late: true }]);
   await store.close();

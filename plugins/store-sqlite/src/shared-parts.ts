@@ -6,12 +6,15 @@ const REMEMBERED = 20_000;
 
 /** A part as it stands in a row's text, with what was read from it. */
 export interface SharedPart<Read> {
+  readonly text: string;
   readonly number: number;
   readonly read: Read;
 }
 
 export class SharedParts<Read> {
   readonly #parts = new Map<string, SharedPart<Read>>();
+  /** That of the row before: to compare a long text costs less than to look it up. */
+  #last: SharedPart<Read> | undefined;
   readonly #find: StatementSync;
   readonly #insert: StatementSync;
   readonly #read: (text: string) => Read;
@@ -36,21 +39,23 @@ export class SharedParts<Read> {
 
   /** Puts it into its table where it is not there. */
   of(text: string): SharedPart<Read> {
-    return this.#parts.get(text) ?? this.#look(text);
+    if (this.#last?.text !== text) this.#last = this.#parts.get(text) ?? this.#look(text);
+    return this.#last;
   }
 
   /** After a transaction that was rolled back: what it had put into tables is not there. */
   forget(): void {
     this.#parts.clear();
+    this.#last = undefined;
   }
 
   #look(text: string): SharedPart<Read> {
     const found = this.#find.get(text) as { number: number } | undefined;
     const number = found?.number ?? Number(this.#insert.run(...this.#values(text), text).lastInsertRowid);
     if (this.#parts.size >= REMEMBERED) this.#parts.clear();
-    const part = { number, read: this.#read(text) };
     // A text that was cut out of a longer one would keep all of that.
-    this.#parts.set(Buffer.from(text).toString(), part);
+    const part = { text: Buffer.from(text).toString(), number, read: this.#read(text) };
+    this.#parts.set(part.text, part);
     return part;
   }
 }

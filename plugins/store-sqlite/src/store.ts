@@ -65,8 +65,7 @@ function storeOn(records: () => Connection, reports: () => Connection, clock: Cl
       return () => listeners.delete(listener);
     },
     audit: (query) => records().call('audit', query),
-    // As one text: it is copied at once, and JSON has no ends of lines.
-    addUsage: (rows) => records().call('addUsage', rows.join('\n')),
+    addUsage: (lines) => records().call('addUsage', lines),
     rollups: (scopes, since = 0) => records().call('rollups', scopes, since),
     usage: async (query) => (await reports().call('usage', query)).map(usageRowFromJson),
     report: (query, by) => reports().call('report', query, by),

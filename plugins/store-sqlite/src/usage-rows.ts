@@ -1,7 +1,7 @@
 /** Usage rows and the sums of their postings, as statements: each row counts once. */
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Rollup, RowOutcome, UsageQuery, UsageRow } from '@gatewright/core';
-import { usageRowFromJson, usageRowToJson, type UsageText } from '@gatewright/core/wire';
+import { usageRowFromJson, usageRowToJson } from '@gatewright/core/wire';
 import { SharedParts } from './shared-parts.ts';
 import { flatten, type FlatRow } from './flat-row.ts';
 import { conditions, ROWS } from './report.ts';
@@ -71,9 +71,8 @@ export class UsageRows {
 
   /** Rows as JSON. */
   add(rows: readonly string[]): RowOutcome[] {
-    const flat = rows.map(flatten);
     // Nearly always all are new. Where one is not, none was added, and each is looked at.
-    return this.#transaction(() => this.#addNew(flat)) ?? this.#transaction(() => this.#addEach(flat)) ?? [];
+    return this.#transaction(() => this.#addNew(rows)) ?? this.#transaction(() => this.#addEach(rows)) ?? [];
   }
 
   /** Undoes what the body did where it answers with undefined, or throws. */
@@ -98,19 +97,24 @@ export class UsageRows {
     }
   }
 
-  #addNew(rows: readonly FlatRow[]): RowOutcome[] | undefined {
+  /** What is read of some rows is garbage before the next are read: little of it is ever moved by a collection. */
+  #addNew(rows: readonly string[]): RowOutcome[] | undefined {
     const many = rows.length - (rows.length % AT_ONCE);
     for (let from = 0; from < many; from += AT_ONCE) {
-      const some = rows.slice(from, from + AT_ONCE);
-      if (this.#insertMany.run(...some.flatMap((row) => this.#valuesOf(row))).changes !== AT_ONCE) return undefined;
-      for (const row of some) this.#count(row);
+      const values: SQLInputValue[] = [];
+      for (let at = from; at < from + AT_ONCE; at++) {
+        const row = flatten(rows[at] as string);
+        this.#putValues(row, values);
+        this.#count(row);
+      }
+      if (this.#insertMany.run(...values).changes !== AT_ONCE) return undefined;
     }
-    for (const row of rows.slice(many)) if (!this.#put(row)) return undefined;
+    for (let at = many; at < rows.length; at++) if (!this.#put(flatten(rows[at] as string))) return undefined;
     return rows.map(() => 'new');
   }
 
-  #addEach(rows: readonly FlatRow[]): RowOutcome[] {
-    return rows.map((row) => (this.#put(row) ? 'new' : this.#addKnown(row)));
+  #addEach(rows: readonly string[]): RowOutcome[] {
+    return rows.map(flatten).map((row) => (this.#put(row) ? 'new' : this.#addKnown(row)));
   }
 
   /** A row whose id is there. */
@@ -122,35 +126,38 @@ export class UsageRows {
       return 'duplicate';
     }
     const was = flatten(usageRowToJson(before));
-    this.#sums.add(this.#counters.of(was.text.counters).read, was.amounts, was.time, -1n);
+    this.#sums.add(this.#counters.of(was.counters).read, was.amounts, was.time, -1n);
     this.#untag.run(id);
     this.#remove.run(id);
-    this.#put(flatten(usageRowToJson({ ...usageRowFromJson(wholeText(flat.text)), late: true })));
+    this.#put(flatten(usageRowToJson({ ...usageRowFromJson(wholeOf(flat)), late: true })));
     return 'replaced';
   }
 
   /** Answers whether there was none of this id. */
   #put(row: FlatRow): boolean {
-    if (this.#insert.run(...this.#valuesOf(row)).changes === 0) return false;
+    const values: SQLInputValue[] = [];
+    this.#putValues(row, values);
+    if (this.#insert.run(...values).changes === 0) return false;
     this.#count(row);
     return true;
   }
 
   /** In the order of {@link COLUMNS}. */
-  #valuesOf({ id, type, time, endUser, result, input, output, nanos, kept, text }: FlatRow): SQLInputValue[] {
-    const who = this.#who.of(text.who).number;
-    const counters = this.#counters.of(text.counters).number;
-    return [id, type, time, who, counters, endUser, result, input, output, nanos, kept, ownOf(text)];
+  #putValues(flat: FlatRow, values: SQLInputValue[]): void {
+    const { id, type, time, endUser, result, input, output, nanos, kept, row } = flat;
+    const who = this.#who.of(flat.who).number;
+    const counters = this.#counters.of(flat.counters).number;
+    values.push(id, type, time, who, counters, endUser, result, input, output, nanos, kept, row);
   }
 
-  #count({ id, time, tags, amounts, text }: FlatRow): void {
+  #count({ id, time, tags, amounts, counters }: FlatRow): void {
     if (tags !== null) for (const tag of new Set(tags)) this.#tag.run(tag, id);
-    this.#sums.add(this.#counters.of(text.counters).read, amounts, time);
+    this.#sums.add(this.#counters.of(counters).read, amounts, time);
   }
 
   #markLate(row: UsageRow): void {
-    const { text } = flatten(usageRowToJson({ ...row, late: true }));
-    this.#rewrite.run(this.#who.of(text.who).number, this.#counters.of(text.counters).number, ownOf(text), row.id);
+    const flat = flatten(usageRowToJson({ ...row, late: true }));
+    this.#rewrite.run(this.#who.of(flat.who).number, this.#counters.of(flat.counters).number, flat.row, row.id);
   }
 
   rollups(scopes: readonly string[], since: number): Rollup[] {
@@ -173,16 +180,10 @@ export class UsageRows {
   }
 }
 
-/** What of a row no other has. */
-const ownOf = ({ head, used, amounts }: UsageText): string => `${head}\t${used}\t${amounts}`;
-
-const wholeText = ({ head, who, used, counters, amounts }: UsageText): string =>
-  [head, who, used, counters, amounts].join('\t');
-
 function wholeOf({ row, who, counters }: StoredRow): string {
   if (who === null || counters === null) return row;
   const [head = '', used = '', amounts = ''] = row.split('\t');
-  return wholeText({ head, who, used, counters, amounts });
+  return [head, who, used, counters, amounts].join('\t');
 }
 
 const OF_WHO = ['operation', 'model', 'provider', 'upstreamModel', 'key', 'user', 'team', 'organisation'];

@@ -7,6 +7,7 @@ import {
   silentLogger,
   systemClock,
   usageRowFromJson,
+  usageRowsIn,
   type Logger,
   type RowOutcome,
   type Store,
@@ -26,7 +27,7 @@ class Rows {
   readonly ids: string[] = [];
   away = false;
   batches = 0;
-  readonly store = { addUsage: (rows: readonly string[]) => this.#add(rows) } as Partial<Store> as Store;
+  readonly store = { addUsage: (lines: Uint8Array) => this.#add(usageRowsIn(lines)) } as Partial<Store> as Store;
   async #add(rows: readonly string[]): Promise<RowOutcome[]> {
     await Promise.resolve();
     if (this.away) throw new Error('away');

@@ -1,29 +1,35 @@
 /** The rows that reached the store lately: a state that was rebuilt meanwhile must be told of their bills. */
-import { usageRowFromJson, type Posting, type RowOutcome } from '@gatewright/core';
+import { usageRowFromJson, usageRowsIn, type Posting, type RowOutcome } from '@gatewright/core';
 
 /** How many are remembered; one takes about a kilobyte. */
 const MOST = 10_000;
 
-/** A row that the store had not had. */
-interface Stored {
-  readonly row: string;
+/** Rows that came to the store together. They stay bytes: hardly ever does anybody ask for them. */
+interface Batch {
+  readonly lines: Uint8Array;
+  readonly outcomes: readonly RowOutcome[];
   /** Unix milliseconds. */
   readonly time: number;
 }
 
 export class LateRows {
-  #rows: Stored[] = [];
+  readonly #batches: Batch[] = [];
+  #rows = 0;
 
-  /** Notes what became of rows. Those that others had brought, or had billed in this process's place, are known elsewhere. */
-  note(rows: readonly string[], outcomes: readonly RowOutcome[], time: number): void {
-    for (const [index, row] of rows.entries()) if (outcomes[index] === 'new') this.#rows.push({ row, time });
-    if (this.#rows.length > MOST) this.#rows = this.#rows.slice(-MOST / 2);
+  /** Notes what became of rows. */
+  note(lines: Uint8Array, outcomes: readonly RowOutcome[], time: number): void {
+    this.#batches.push({ lines, outcomes, time });
+    this.#rows += outcomes.length;
+    while (this.#rows > MOST) this.#rows -= this.#batches.shift()?.outcomes.length ?? MOST;
   }
 
-  /** What budgets were billed since a moment, Unix milliseconds. */
+  /** What budgets were billed since a moment, Unix milliseconds, by rows that the store had not had: of others they are known elsewhere. */
   since(time: number): readonly { readonly id: string; readonly postings: readonly Posting[] }[] {
-    const rows = this.#rows.filter((one) => one.time >= time).map(({ row }) => usageRowFromJson(row));
-    return rows.flatMap(({ id, type, postings }) => {
+    const batches = this.#batches.filter((one) => one.time >= time);
+    const added = batches.flatMap(({ lines, outcomes }) =>
+      usageRowsIn(lines).filter((_row, index) => outcomes[index] === 'new'),
+    );
+    return added.map(usageRowFromJson).flatMap(({ id, type, postings }) => {
       const budgets = postings.filter(({ kind, window }) => kind === 'budget' && window !== 'held');
       return type === 'final' && budgets.length > 0 ? [{ id, postings: budgets }] : [];
     });

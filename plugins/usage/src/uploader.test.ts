@@ -2,6 +2,7 @@
 import {
   silentLogger,
   systemClock,
+  usageRowsIn,
   usageRowToJson,
   type RowOutcome,
   type Store,
@@ -26,8 +27,9 @@ class SlowStore {
   readonly batches: (readonly string[])[] = [];
   answer: (() => void) | undefined;
   readonly store = {
-    addUsage: (rows: readonly string[]) =>
+    addUsage: (lines: Uint8Array) =>
       new Promise<RowOutcome[]>((resolve) => {
+        const rows = usageRowsIn(lines);
         this.batches.push(rows);
         this.answer = () => resolve(rows.map(() => 'new'));
       }),

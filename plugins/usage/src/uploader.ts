@@ -1,5 +1,5 @@
 /** Brings rows to the store in batches: those of this process from memory, those that only files have from the files. */
-import { usageRowFromJson, type Clock, type Logger, type Store, type UsageRow } from '@gatewright/core';
+import { usageRowFromJson, usageRowsIn, type Clock, type Logger, type Store, type UsageRow } from '@gatewright/core';
 import type { LateRows } from './late-rows.ts';
 
 /** Rows of one batch. */
@@ -98,7 +98,7 @@ export class Uploader {
 
   /** Rows that are kept back. */
   heldBack(): readonly UsageRow[] {
-    return rowsOf(this.#held ?? []).map(usageRowFromJson);
+    return usageRowsIn(linesOf(this.#held ?? [])).map(usageRowFromJson);
   }
 
   /** Keeps rows back that are added from now on. */
@@ -170,16 +170,18 @@ export class Uploader {
 
   async #send(): Promise<void> {
     const parcels = this.#parcels.splice(0, parcelsOfABatch(this.#parcels));
-    const rows = rowsOf(parcels);
+    const lines = linesOf(parcels);
     try {
-      const outcomes = await this.#store.addUsage(rows);
-      this.late?.note(rows, outcomes, this.#clock.now());
+      const outcomes = await this.#store.addUsage(lines);
+      this.late?.note(lines, outcomes, this.#clock.now());
     } catch (error) {
       this.#parcels.unshift(...parcels);
       throw error;
     }
-    this.#waiting -= rows.length;
-    for (const { source, rows: own } of parcels) source.stored(own);
+    for (const { source, rows } of parcels) {
+      this.#waiting -= rows;
+      source.stored(rows);
+    }
     this.#onStored();
   }
 }
@@ -190,7 +192,11 @@ function parcelsOfABatch(parcels: readonly Parcel[]): number {
   return beyond === -1 ? parcels.length : Math.max(1, beyond);
 }
 
-const rowsOf = (parcels: readonly Parcel[]): string[] => parcels.flatMap(({ lines }) => lines.toString().split('\n'));
+const NEWLINE = Buffer.from('\n');
+
+function linesOf(parcels: readonly Parcel[]): Buffer {
+  return Buffer.concat(parcels.flatMap(({ lines }, index) => (index === 0 ? [lines] : [NEWLINE, lines])));
+}
 
 function allOf(rows: readonly string[], done: () => void): Source {
   let left = rows.length;

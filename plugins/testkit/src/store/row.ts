@@ -1,5 +1,5 @@
 /** Usage rows to test with. */
-import { usageRowToJson, type Posting, type RowOutcome, type Store, type UsageRow } from '@gatewright/core';
+import { usageLinesOf, type Posting, type RowOutcome, type Store, type UsageRow } from '@gatewright/core';
 
 /** A row that is complete; `over` changes what a test is about. */
 export function row(over: Partial<UsageRow> & { readonly id: string }): UsageRow {
@@ -39,5 +39,5 @@ export function posting(over: Partial<Posting> = {}): Posting {
 
 /** As the journal gives them to a store. */
 export function addRows(store: Store, rows: readonly UsageRow[]): Promise<readonly RowOutcome[]> {
-  return store.addUsage(rows.map(usageRowToJson));
+  return store.addUsage(usageLinesOf(rows));
 }

@@ -4,6 +4,7 @@ import {
   inputTokens,
   outputTokens,
   usageRowFromJson,
+  usageRowsIn,
   type AuditEntry,
   type Change,
   type Posting,
@@ -108,8 +109,8 @@ export class MemoryStore implements Store {
     return found.toReversed().slice(0, limit);
   }
 
-  async addUsage(rows: readonly string[]): Promise<RowOutcome[]> {
-    return rows.map((row) => this.#addRow(usageRowFromJson(row)));
+  async addUsage(lines: Uint8Array): Promise<RowOutcome[]> {
+    return usageRowsIn(lines).map((row) => this.#addRow(usageRowFromJson(row)));
   }
 
   #addRow(row: UsageRow): RowOutcome {
