@@ -9,6 +9,8 @@ import { told } from './told.ts';
 export interface ConnectionSettings extends ClientSettings {
   readonly clock: Clock;
   readonly log: Logger;
+  /** Of holds, milliseconds: to look what is there takes a little longer where it must be made again. */
+  readonly lease: number;
 }
 
 /** So many commands in a row without an answer, and the connection is given up. */
@@ -52,12 +54,14 @@ export class Connection {
 
   /** Connects. Resolves when the server was looked at, or cannot be reached: it is tried again and again. */
   async connect(): Promise<void> {
-    const { clock, connectTimeout, log } = this.#settings;
+    const { clock, connectTimeout, lease, log } = this.#settings;
     const looked = new Promise<void>((resolve) => {
       this.#looked = resolve;
     });
     this.#dial();
     await withinTime(clock, connectTimeout, looked).catch(() => undefined);
+    // It has answered: who served requests now would refuse them until the counts are there.
+    if (!this.#up && this.#greeting) await withinTime(clock, 2 * lease, looked).catch(() => undefined);
     if (this.#up) return;
     log.error('Redis cannot be used at the start; it is tried again and again.', { error: this.#cause });
   }

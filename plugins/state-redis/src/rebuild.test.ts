@@ -66,6 +66,18 @@ test('restarted empty: spent is what the store has summed, and reserved what is 
   expect(await standing(second, claim)).toEqual([46n, 0n]);
 });
 
+test('the first that uses a store and a Redis waits for nobody', async () => {
+  const state = await open({ lease: 60_000 });
+  expect(await state.reserve(hold('f1', budget('a')))).toMatchObject({ ok: true });
+});
+
+test('whoever starts while it is rebuilt has started when it is', async () => {
+  await store.raiseEpoch(await store.epoch());
+  // Others are waited for longer than that: a third of the lease.
+  const state = await open({ lease: 4500, connectTimeout: 1000 });
+  expect(await state.reserve(hold('f1', budget('a')))).toMatchObject({ ok: true });
+});
+
 test('while it is rebuilt nothing is reserved: with 503, not with what happens to be known', async () => {
   const [first, second] = [await open(), await open()];
   const claim = budget('a', { amount: 60n });

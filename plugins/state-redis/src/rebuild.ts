@@ -36,6 +36,8 @@ export interface Before {
 
 /** Milliseconds between two looks at how far the others are. */
 const LOOK_AGAIN = 50;
+/** The epoch of a store whose sums were never given to a state. */
+const NEVER_RAISED = 1;
 
 /** What a look at a ledger found. */
 interface Standing {
@@ -126,7 +128,8 @@ export class Rebuild {
 
   /** Without sums to begin from, or where there never was a state, there is nobody to wait for. */
   async #patience(store: Store | undefined, lease: number): Promise<[gather: number, most: number]> {
-    if (store === undefined || this.#before.fresh || (await store.epoch()) === 0) return [0, 0];
+    if (store === undefined || this.#before.fresh) return [0, 0];
+    if (this.#known === '' && (await store.epoch()) <= NEVER_RAISED) return [0, 0];
     // Whoever lives looks at least every third of a lease, and needs a moment to join.
     return [Math.ceil(lease / 3) + 2 * LOOK_AGAIN, Math.ceil(lease * 1.2)];
   }

@@ -12,11 +12,11 @@ export class SumsStore implements Store {
   /** Whether reading fails. */
   broken = false;
   #sums: Rollup[] = [];
-  #epoch = 0;
+  #epoch = 1;
 
   reset(): void {
     this.#sums = [];
-    this.#epoch = 0;
+    this.#epoch = 1;
     this.reads = 0;
     this.broken = false;
   }
