@@ -4,20 +4,11 @@ var version = process.versions.node.split('.');
 var major = Number(version[0]);
 var minor = Number(version[1]);
 
-// A gateway throws away much and keeps little. Left alone, V8 lets what was thrown away grow to twice of all the rest;
-// with these limits, 64 busy connections leave a process of 130 MB instead of 240, in the same time.
-// Nearly all that a boot makes is there to stay: begun with less than 4 MB, the young generation is copied eleven times
-// instead of five, 110 ms instead of 30 on a busy machine.
-// The last two are of V8's compilers, and what they take at their peak stays with malloc: the parser of HTTP replies, one
-// function of 34 kB, takes 12 MB instead of 23 to be compiled, and what is compiled first of the rest 5 instead of 16.
-var limits = [
-  '--max-semi-space-size=8',
-  '--min-semi-space-size=4',
-  '--heap-growing-percent=100',
-  '--no-wasm-loop-unrolling',
-  '--no-maglev-destroy-on-background',
-];
-// Only the first is Node's own word. V8 may drop the others, and then Node would not start at all: tried up to 26.
+// A gateway throws away much and keeps little: with these limits, 64 busy connections leave a process of 130 MB instead of 240, in
+// the same time. Nearly all that a boot makes is there to stay: begun with less than 4 MB, the young generation is copied eleven
+// times instead of five, 110 ms instead of 30 on a busy machine. What else V8 is told (src/cli/sparing.ts) has to wait until then.
+var limits = ['--max-semi-space-size=8', '--min-semi-space-size=4'];
+// Only the first is Node's own word. V8 may drop the other, and then Node would not start at all: tried up to 26.
 if (major > 26) limits.length = 1;
 
 // Leads to the bundles of the core and of its plugins: a gateway of many files takes twice as long to load.
@@ -45,6 +36,11 @@ function forgetLimits() {
   v8.setFlagsFromString('--min-semi-space-size=0');
 }
 
+// Where Node puts it by itself; said in the environment, threads and workers look there as well.
+function compileCache() {
+  return process.getBuiltinModule('node:path').join(process.getBuiltinModule('node:os').tmpdir(), 'node-compile-cache');
+}
+
 if (major < 22 || (major === 22 && minor < 19)) {
   process.stderr.write('gatewright needs Node 22.19 or newer; this is Node ' + process.versions.node + '.\n');
   process.exitCode = 1;
@@ -57,7 +53,8 @@ if (major < 22 || (major === 22 && minor < 19)) {
   forgetLimits();
   import('node:module')
     .then(function (module) {
-      // Compiled code is kept for the next start: about a tenth of the boot time.
+      // Compiled code is kept for the next start, that of threads and workers too: about a tenth of the boot time.
+      process.env.NODE_COMPILE_CACHE = process.env.NODE_COMPILE_CACHE || compileCache();
       module.enableCompileCache();
       return process.execArgv.indexOf(bundled) < 0 ? import('../dist/cli/main.js') : import('../bundle/cli/main.js');
     })

@@ -74,5 +74,6 @@ function collectAll(): void {
   // V8 gives the function to new contexts only.
   setFlagsFromString('--expose-gc');
   const gc = runInNewContext('gc') as NodeJS.GCFunction;
+  setFlagsFromString('--no-expose-gc');
   gc({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 }

@@ -14,6 +14,7 @@ import { IdleCollection } from './idle-collection.ts';
 import { configLocation } from './location.ts';
 import { terminalLogger } from './logger.ts';
 import { withProviders } from './missing-service.ts';
+import { spareMemory } from './sparing.ts';
 import { colorsFor, type Terminal } from './terminal.ts';
 import { coreVersion } from './version.ts';
 import { Watcher } from './watcher.ts';
@@ -69,7 +70,9 @@ export async function start(options: StartOptions, terminal: Terminal): Promise<
     const release = onSignals(terminal, { end, reload: request });
     const collection = new IdleCollection({ clock, active: () => booted.active });
     announce();
+    const spareNoMore = spareMemory();
     const ending = await ended;
+    spareNoMore();
     collection.stop();
     reloader.stop();
     watcher?.stop();

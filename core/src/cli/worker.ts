@@ -6,6 +6,7 @@ import { watchLeftovers, type Ending } from './ending.ts';
 import { IdleCollection } from './idle-collection.ts';
 import { terminalLogger } from './logger.ts';
 import { processTerminal } from './process-terminal.ts';
+import { spareMemory } from './sparing.ts';
 import type { Terminal } from './terminal.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
 import type { Logger } from '../logger.ts';
@@ -58,7 +59,9 @@ async function serve(terminal: Terminal): Promise<number> {
     end({ reason: 'a failure', code: 1 });
   }
   const collection = new IdleCollection({ clock, active: () => gateway?.active ?? 0 });
+  const spareNoMore = spareMemory();
   const { code } = await ended;
+  spareNoMore();
   collection.stop();
   close((await gateway?.close()) ?? 0);
   await said(channel);
