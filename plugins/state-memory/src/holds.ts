@@ -53,7 +53,7 @@ export class Holds {
   /** `fresh`: it is hardly ever looked for. */
   add(id: string, owner: string, memo: () => string, places: readonly Place[], fresh: boolean): void {
     const hold = new Hold(id, this.#leaseOf(owner), memo, places, ++this.#count);
-    for (const place of places) place.hold = hold;
+    for (let index = 0; index < places.length; index++) (places[index] as Place).hold = hold;
     hold.lease.holds++;
     if (fresh) hold.at = this.#row.push(hold) - 1;
     else this.#byId.set(id, hold);

@@ -86,8 +86,12 @@ export class Ledger {
     this.#counters.step(now - this.lease, now);
     const places = this.#places(claims, now);
     if (places === undefined) return undefined;
-    for (const place of places) if (!place.fits) return refusal(place.claim, place, now);
-    for (const place of places) place.take();
+    // Iterators of these would be a tenth of what a hold allocates.
+    for (let index = 0; index < places.length; index++) {
+      const place = places[index] as Place;
+      if (!place.fits) return refusal(place.claim, place, now);
+    }
+    for (let index = 0; index < places.length; index++) (places[index] as Place).take();
     this.#holds.add(id, owner, memo, places, fresh);
     return { ok: true, grants: places };
   }

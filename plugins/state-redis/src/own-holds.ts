@@ -11,26 +11,45 @@ export interface OwnHold {
   readonly memo: string;
 }
 
+/** A power of two. */
+const BUCKETS = 1024;
+
 export class OwnHolds {
-  readonly #holds = new Map<string, OwnHold>();
+  /** A map that changes with every hold would leave its old tables behind, and they keep what was in them. */
+  readonly #buckets: readonly OwnHold[][] = Array.from({ length: BUCKETS }, () => []);
+  #size = 0;
 
   add(hold: OwnHold): void {
-    this.#holds.set(hold.id, hold);
+    this.delete(hold.id);
+    this.#bucketOf(hold.id).push(hold);
+    this.#size++;
   }
 
   get(id: string): OwnHold | undefined {
-    return this.#holds.get(id);
+    for (const hold of this.#bucketOf(id)) if (hold.id === id) return hold;
+    return undefined;
   }
 
   delete(id: string): void {
-    this.#holds.delete(id);
+    const bucket = this.#bucketOf(id);
+    const at = bucket.findIndex((hold) => hold.id === id);
+    if (at < 0) return;
+    bucket.splice(at, 1);
+    this.#size--;
   }
 
   get size(): number {
-    return this.#holds.size;
+    return this.#size;
   }
 
   get all(): readonly OwnHold[] {
-    return [...this.#holds.values()];
+    return this.#buckets.flat();
+  }
+
+  /** By the end of the id, which differs most. */
+  #bucketOf(id: string): OwnHold[] {
+    let hash = 0;
+    for (let at = Math.max(0, id.length - 8); at < id.length; at++) hash = Math.imul(hash, 31) + id.charCodeAt(at);
+    return this.#buckets[hash & (BUCKETS - 1)] as OwnHold[];
   }
 }

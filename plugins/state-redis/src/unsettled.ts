@@ -12,6 +12,8 @@ interface Bill {
   readonly reject: (error: unknown) => void;
   /** It is under way now. */
   trying: boolean;
+  /** Where it stands among the others. */
+  at: number;
 }
 
 /** How many are posted at once after an outage. */
@@ -20,7 +22,8 @@ const AT_ONCE = 64;
 export class Unsettled {
   readonly #post: Post;
   readonly #later: (task: () => void) => void;
-  readonly #bills = new Set<Bill>();
+  /** In no order. A set that changes with every bill would leave its old tables behind, and they keep what was in them. */
+  readonly #bills: Bill[] = [];
   #emptied: (() => void)[] = [];
   #waiting = false;
 
@@ -31,25 +34,25 @@ export class Unsettled {
   }
 
   get size(): number {
-    return this.#bills.size;
+    return this.#bills.length;
   }
 
   get all(): readonly (readonly [id: string, postings: readonly Posting[]])[] {
-    return [...this.#bills].map(({ id, postings }) => [id, postings]);
+    return this.#bills.map(({ id, postings }) => [id, postings]);
   }
 
   /** Resolves when the bill is posted, however long that takes. Rejects where it never will be. */
   settle(id: string, postings: readonly Posting[], reclaim: boolean): Promise<SettleResult> {
     return new Promise((resolve, reject) => {
-      const bill: Bill = { id, postings, reclaim, resolve, reject, trying: false };
-      this.#bills.add(bill);
+      const bill: Bill = { id, postings, reclaim, resolve, reject, trying: false, at: this.#bills.length };
+      this.#bills.push(bill);
       void this.#try(bill);
     });
   }
 
   /** Tries all that wait. */
   async flush(): Promise<void> {
-    const waiting = [...this.#bills].filter(({ trying }) => !trying);
+    const waiting = this.#bills.filter(({ trying }) => !trying);
     for (let from = 0; from < waiting.length; from += AT_ONCE) {
       await Promise.all(waiting.slice(from, from + AT_ONCE).map((bill) => this.#try(bill)));
     }
@@ -57,13 +60,12 @@ export class Unsettled {
 
   /** Resolves when nothing is under way any more. */
   emptied(): Promise<void> {
-    return this.#bills.size === 0 ? Promise.resolve() : new Promise((resolve) => this.#emptied.push(resolve));
+    return this.#bills.length === 0 ? Promise.resolve() : new Promise((resolve) => this.#emptied.push(resolve));
   }
 
   /** Gives up what is still under way. */
   giveUp(error: unknown): void {
-    for (const bill of this.#bills) bill.reject(error);
-    this.#bills.clear();
+    for (const bill of this.#bills.splice(0)) bill.reject(error);
     this.#done();
   }
 
@@ -78,7 +80,7 @@ export class Unsettled {
     } finally {
       bill.trying = false;
     }
-    this.#bills.delete(bill);
+    this.#forget(bill);
     this.#done();
   }
 
@@ -91,8 +93,16 @@ export class Unsettled {
     });
   }
 
+  /** The last one takes its place. */
+  #forget(bill: Bill): void {
+    if (this.#bills[bill.at] !== bill) return;
+    const last = this.#bills.pop() as Bill;
+    last.at = bill.at;
+    if (last !== bill) this.#bills[bill.at] = last;
+  }
+
   #done(): void {
-    if (this.#bills.size > 0) return;
+    if (this.#bills.length > 0) return;
     const emptied = this.#emptied;
     this.#emptied = [];
     for (const resolve of emptied) resolve();

@@ -4,14 +4,14 @@
 const HALF = 50_000;
 
 export class RecentIds {
-  #younger = new Set<string>();
-  #older = new Set<string>();
+  /** As they came: hardly ever does anybody ask, and to add to a set takes ten times as long. */
+  #younger: string[] = [];
+  #older: readonly string[] = [];
 
   add(id: string): void {
-    this.#younger.add(id);
-    if (this.#younger.size < HALF) return;
+    if (this.#younger.push(id) < HALF) return;
     this.#older = this.#younger;
-    this.#younger = new Set();
+    this.#younger = [];
   }
 
   /** Those of this moment. */
