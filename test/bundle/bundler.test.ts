@@ -143,6 +143,14 @@ test('names of the code stay, and no text makes a file take twice its memory', (
   expect(text).toMatch(/^[\0-\x7f]*$/);
 });
 
+test('a thread loads one file: what it needs of the core is in it', () => {
+  const text = readFileSync(join(ROOT, 'plugins/store-sqlite/bundle/thread.js'), 'utf8');
+  const asked = [...text.matchAll(/^import .* from "(.*)";$/gm)].map(([, name]) => name);
+  expect(asked.filter((name) => name?.startsWith('node:') !== true)).toEqual([]);
+  expect(text).toContain('function usageRowFromJson(');
+  expect(text.length).toBeLessThan(100_000);
+});
+
 test('a package that was not built is named', async () => {
   const nothing = { folder: 'test/bundle', input: { index: 'index.js' }, inlined: [], shared: '', whole: [] };
   await expect(bundle(nothing)).rejects.toThrow('test/bundle was not built: run "tsc -b" first.');

@@ -21,15 +21,17 @@ export interface Bundling {
   readonly shared: string;
   /** Files that stay in one piece with all that they import, but for what one before them has. */
   readonly whole: readonly string[];
+  /** Files that threads are started with, by the names of their bundles. */
+  readonly threads?: Readonly<Record<string, string>>;
 }
 
 /** Writes `bundle/` beside `dist/`. Rejects with a sentence where the package was not built. */
-export async function bundle({ folder, input, inlined, shared, whole }: Bundling): Promise<void> {
+export async function bundle({ folder, input, inlined, shared, whole, threads = {} }: Bundling): Promise<void> {
   const home = join(ROOT, folder);
   if (!existsSync(join(home, 'dist'))) throw new Error(`${folder} was not built: run "tsc -b" first.`);
   const build = await rolldown({
     cwd: home,
-    input: Object.fromEntries(Object.entries(input).map(([name, file]) => [name, join(home, 'dist', file)])),
+    input: inputOf(home, input),
     platform: 'node',
     external: (id, from) => !isInside(id, from, inlined),
     plugins: [REQUIRE, NO_SPANS, HTTP_1, LATE_TYPES, ...(folder === 'core' ? [ENGLISH] : [CORE_ZOD])],
@@ -49,9 +51,27 @@ export async function bundle({ folder, input, inlined, shared, whole }: Bundling
   });
   await build.close();
   const modules = output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
+  if (Object.keys(threads).length > 0) await bundleThreads(home, threads);
   const notice = licences(modules, home);
   if (notice !== '') writeFileSync(join(dir, 'LICENSES.txt'), notice);
 }
+
+/** A thread loads all of a file, though it needs three functions of the core: it has those in its own, and no other file. */
+async function bundleThreads(home: string, threads: Readonly<Record<string, string>>): Promise<void> {
+  const build = await rolldown({
+    cwd: home,
+    input: inputOf(home, threads),
+    platform: 'node',
+    external: (id, from) => !isInside(id, from, ['@gatewright/core']),
+    plugins: [CORE_ZOD],
+    treeshake: { moduleSideEffects: false },
+  });
+  await build.write({ ...FORM, dir: join(home, 'bundle') });
+  await build.close();
+}
+
+const inputOf = (home: string, files: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(files).map(([name, file]) => [name, join(home, 'dist', file)]));
 
 /** Names and lines stay, so that a stack can be read. Text beyond ASCII would take each file twice its memory. */
 const FORM: OutputOptions = {

@@ -33,9 +33,10 @@ for (const name of packageFolders()) {
   const entries = entriesOf(folder);
   await bundle({
     folder,
-    input: { ...entries, ...THREADS[name] },
+    input: entries,
     inlined: INLINED,
     shared: '',
     whole: Object.values(entries).toReversed(),
+    threads: THREADS[name] ?? {},
   });
 }
