@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
 import { systemClock } from '../clock.ts';
 import type { GatewayError } from '../errors.ts';
@@ -92,4 +95,32 @@ test('a host that is closed starts nothing again', async () => {
   await host.close();
   expect(await owed).toMatch(/closed|stopped/);
   expect(gone.length).toBeLessThanOrEqual(1);
+});
+
+test('the WebAssembly that strips the types of plugins is not freed while their threads come and go', async () => {
+  const { dirname } = import.meta;
+  const script = `
+    const { ThreadHost } = await import(${JSON.stringify(join(dirname, 'host.ts'))});
+    const { systemClock } = await import(${JSON.stringify(join(dirname, '../clock.ts'))});
+    const { silentLogger } = await import(${JSON.stringify(join(dirname, '../logger.ts'))});
+    for (let n = 0; n < 2; n++) {
+      const host = new ThreadHost({
+        start: {
+          url: ${JSON.stringify(new URL('./fragile.test.fixture.ts', import.meta.url).href)},
+          id: 'f', options: {}, dry: false, models: [],
+        },
+        limits: ${JSON.stringify({ ...ISOLATION, unresponsive: 120_000, within: 600_000 })},
+        clock: systemClock,
+        logger: silentLogger,
+        who: 'f',
+        flow: () => undefined,
+        gone: () => undefined,
+      });
+      await host.start();
+      await host.close();
+    }`;
+  const flags = ['--no-warnings', '--trace-wasm-code-gc', '--stress-wasm-code-gc', '--conditions=gatewright-source'];
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, '-e', script], { cwd: dirname });
+  // Before the threads of plugins, the main thread may have freed what is its own.
+  expect(stdout).not.toContain('outstanding isolates: 2');
 });

@@ -1,4 +1,5 @@
 /** Keeps the thread of one isolated plugin: starts it, watches it, ends it where it does not answer, and starts it again. */
+import { setFlagsFromString } from 'node:v8';
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import { BusyPoll } from '../busy-poll.ts';
 import type { Clock } from '../clock.ts';
@@ -13,6 +14,10 @@ const LOOKS = 4;
 
 /** Milliseconds that the gateway's thread stays awake for an answer: quick hooks come back within it. */
 const AWAKE = 0.2;
+
+// A plugin may be TypeScript, whose types Node strips with WebAssembly. V8 13, of Node 24, frees such code of threads that have
+// ended while others come, and may free it twice: the process dies, seldom (https://github.com/nodejs/node/issues/64500).
+setFlagsFromString('--no-wasm-code-gc');
 
 export interface HostOptions {
   readonly start: GuestStart;
