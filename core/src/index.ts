@@ -63,7 +63,7 @@ export type { NeutralReply, Reply, ReplyBody, ReplyHeaders, ReplySink, WireReply
 export type * from './route.ts';
 export type * from './rules.ts';
 export { PerCaller } from './per-caller.ts';
-export { DIMENSIONS, scopesOf, type Dimension } from './scope.ts';
+export { DIMENSIONS, isOfTarget, scopesOf, type Dimension } from './scope.ts';
 export { secret } from './secret.ts';
 export type * from './services.ts';
 export type { Slot } from './slot.ts';

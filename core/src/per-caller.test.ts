@@ -4,17 +4,21 @@ import type { Attempt } from './attempt.ts';
 import type { Exchange } from './exchange.ts';
 import type { Identity } from './identity.ts';
 import { PerCaller } from './per-caller.ts';
+import type { Dimension } from './scope.ts';
 
 interface Rig {
   ask(identity: Identity, model?: string, target?: string): string;
   worked: number;
 }
 
-function rig(): Rig {
-  const kept = new PerCaller(({ target }, { identity, model }) => {
-    self.worked++;
-    return { text: `${identity.team} ${model} ${target.id}` };
-  });
+function rig(...dimensions: Dimension[]): Rig {
+  const kept = new PerCaller(
+    ({ target }, { identity, model }) => {
+      self.worked++;
+      return { text: `${identity.team} ${model} ${target.id}` };
+    },
+    dimensions.length === 0 ? undefined : dimensions,
+  );
   const self: Rig = {
     worked: 0,
     ask: (identity, model = 'm', id = 't') =>
@@ -33,6 +37,17 @@ test('is worked out once for each caller, model and target', () => {
     expect(asked.ask(ada, 'm', 'u')).toBe('a m u');
   }
   expect(asked.worked).toBe(4);
+});
+
+test.each([
+  ['provider', 2],
+  ['target', 2],
+  ['model', 1],
+] as const)('what goes by %s is worked out %i times for a model with two targets', (dimension, times) => {
+  const asked = rig('team', dimension);
+  const ada = Object.freeze({ key: 'ada', team: 'a' });
+  for (const target of ['t', 'u', 't', 'u']) asked.ask(ada, 'm', target);
+  expect(asked.worked).toBe(times);
 });
 
 test('a caller that is described anew is looked at anew', () => {

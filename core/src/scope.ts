@@ -17,6 +17,11 @@ export const DIMENSIONS = [
 ] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
+/** Whether a dimension says something of the target; the others are the same whichever is called. */
+export function isOfTarget(dimension: Dimension): boolean {
+  return dimension === 'provider' || dimension === 'target';
+}
+
 /** The scopes, one for each combination; none where the caller has no such thing. */
 export function scopesOf(dimensions: readonly Dimension[], attempt: Attempt, exchange: Exchange): readonly string[] {
   const [only] = dimensions;

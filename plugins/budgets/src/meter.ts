@@ -59,7 +59,8 @@ export class BudgetMeter {
     this.#clock = clock;
     this.#log = log;
     const windows = new Windows(clock);
-    this.#applied = new PerCaller((attempt, exchange) => applied(options, windows, attempt, exchange));
+    const dimensions = options.budgets.flatMap(({ per }) => per);
+    this.#applied = new PerCaller((attempt, exchange) => applied(options, windows, attempt, exchange), dimensions);
     this.#soft = new SoftLimits(log);
     this.#learned = new LearnedOutput(options.quantile);
     this.learns = [options, ...options.budgets].some(({ estimate }) => estimate === 'quantile');

@@ -1,6 +1,7 @@
 /** Which limits a caller is under, for a model at a target: those of the configuration, and those that its identity brings. */
 import {
   durationOf,
+  isOfTarget,
   matchesPattern,
   scopesOf,
   type Attempt,
@@ -39,9 +40,6 @@ interface Limit {
 }
 
 type Terms = Pick<Applicable, 'scope' | 'unit' | 'window' | 'limit' | 'label'>;
-
-/** Dimensions of the target: they count every attempt, where the others count the client's request once. */
-const OF_TARGET: ReadonlySet<Dimension> = new Set(['provider', 'target']);
 
 const HELD: ClaimWindow = { kind: 'held', name: 'concurrent' };
 
@@ -99,7 +97,8 @@ function limitsOf(rule: Rule): Limit[] {
   const [first] = dimensions;
   const common = {
     dimensions,
-    perAttempt: dimensions.some((dimension) => OF_TARGET.has(dimension)),
+    // Dimensions of the target count every attempt, where the others count the client's request once.
+    perAttempt: dimensions.some(isOfTarget),
     models: rule.models,
     only: rule.only === undefined ? undefined : new Set(rule.only.map((id) => `${first}:${id}`)),
   };

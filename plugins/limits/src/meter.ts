@@ -27,7 +27,8 @@ export class LimitMeter {
   constructor(options: Options, nearest: Slot<Nearest>, clock: Clock) {
     this.#options = options;
     this.#limits = new Limits(options);
-    this.#applicable = new PerCaller((attempt, exchange) => this.#limits.of(attempt, exchange));
+    const dimensions = options.rules.flatMap(({ per }) => per);
+    this.#applicable = new PerCaller((attempt, exchange) => this.#limits.of(attempt, exchange), dimensions);
     this.#nearest = nearest;
     this.#clock = clock;
     this.#learned = new LearnedOutput(options.quantile);
