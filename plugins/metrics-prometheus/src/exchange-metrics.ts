@@ -74,10 +74,10 @@ export class ExchangeMetrics {
     const tuple = this.#request;
     tuple[0] = operation;
     tuple[1] = surface;
-    tuple[2] = model;
-    tuple[3] = record.stream ? 'true' : 'false';
-    tuple[4] = String(record.status);
-    tuple[5] = result;
+    tuple[2] = record.stream ? 'true' : 'false';
+    tuple[3] = String(record.status);
+    tuple[4] = result;
+    tuple[5] = model;
     const series = this.#requests.get(tuple);
     series.requests.value++;
     series.duration.observe(record.duration / 1000);
@@ -90,19 +90,19 @@ export class ExchangeMetrics {
   #addAttempt(attempt: AttemptRecord, identity: Identity): void {
     const { provider, model, result, status, usage, cost, timeToFirstToken } = attempt;
     const tuple = this.#attempt;
-    tuple[0] = provider;
-    tuple[1] = model;
-    tuple[2] = result;
-    tuple[3] = String(status);
+    tuple[0] = result;
+    tuple[1] = String(status);
+    tuple[2] = provider;
+    tuple[3] = model;
     const series = this.#attempts.get(tuple);
     series.attempts.value++;
     series.duration.observe(attempt.duration / 1000);
     if (timeToFirstToken !== undefined) series.firstToken.observe(timeToFirstToken / 1000);
     if (usage === undefined && cost === undefined) return;
     const who = this.#usage;
-    who[0] = provider;
-    who[1] = model;
-    for (let at = 0; at < this.#by.length; at++) who[at + 2] = identity[this.#by[at] as 'key'] ?? '';
+    for (let at = 0; at < this.#by.length; at++) who[at] = identity[this.#by[at] as 'key'] ?? '';
+    who[this.#by.length] = provider;
+    who[this.#by.length + 1] = model;
     const used = this.#usages.get(who);
     if (usage !== undefined) this.#addTokens(used, usage);
     if (cost === undefined) return;
@@ -125,7 +125,7 @@ export class ExchangeMetrics {
     }
   }
 
-  #requestSeries([operation = '', surface = '', model = '', stream = '', status = '', result = '']: readonly string[]) {
+  #requestSeries([operation = '', surface = '', stream = '', status = '', result = '', model = '']: readonly string[]) {
     const { requests, duration, firstToken, overhead } = this.#families;
     return {
       requests: requests.series({ operation, surface, model, status, result }),
@@ -135,7 +135,7 @@ export class ExchangeMetrics {
     };
   }
 
-  #attemptSeries([provider = '', model = '', result = '', status = '']: readonly string[]): AttemptSeries {
+  #attemptSeries([result = '', status = '', provider = '', model = '']: readonly string[]): AttemptSeries {
     const { attempts, upstreamDuration, upstreamFirstToken } = this.#families;
     return {
       attempts: attempts.series({ provider, model, result, status }),
@@ -150,8 +150,9 @@ function isCount(value: number): boolean {
   return value > 0 && value < Number.MAX_SAFE_INTEGER;
 }
 
-function usageSeries([provider = '', model = '', ...who]: readonly string[], by: MetricsOptions['by']): UsageSeries {
-  const caller = Object.fromEntries(by.map((name, index) => [name, who[index] ?? '']));
+function usageSeries(values: readonly string[], by: MetricsOptions['by']): UsageSeries {
+  const caller = Object.fromEntries(by.map((name, index) => [name, values[index] ?? '']));
+  const [provider = '', model = ''] = values.slice(by.length);
   return { labels: { provider, model, ...caller }, tokens: {}, units: {}, cost: undefined };
 }
 
