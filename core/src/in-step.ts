@@ -7,9 +7,12 @@
 // Whoever puts timers of its own in the place of the process's, as tests do, must not hold all requests up.
 const { setImmediate } = globalThis;
 
+/** What is done once for all of a step. Where it answers with a promise, it is not done before that resolves. Must not throw or reject. */
+export type StepTask = () => unknown;
+
 let turn: Promise<void> | undefined;
-let step: Promise<void> | undefined;
-let tasks: (() => void)[] = [];
+let step: Promise<readonly Promise<unknown>[]> | undefined;
+let tasks: StepTask[] = [];
 
 /** Resolves when all that this turn of the event loop reads has been read, for all who ask in it one right after the other. */
 export function endOfTurn(): Promise<void> {
@@ -22,30 +25,29 @@ export function endOfTurn(): Promise<void> {
   return turn;
 }
 
-/** Resolves when all who run in this turn have come as far as they can without waiting, for all who ask until then. */
-export function endOfStep(): Promise<void> {
+/**
+ * Resolves when all who run in this turn have come as far as they can without waiting, for all who ask until then: with what of
+ * its tasks is still to be done.
+ */
+export function endOfStep(): Promise<readonly Promise<unknown>[]> {
   step ??= new Promise((resolve) => {
     process.nextTick(() => {
       const ending = tasks;
       step = undefined;
       tasks = [];
-      for (const task of ending) task();
-      resolve();
+      resolve(ending.map((task) => task()).filter((answer) => answer instanceof Promise));
     });
   });
   return step;
 }
 
-/**
- * Runs a task at the end of this step, before anybody goes on who waits for that: what all of a step need is done once for all
- * of them. It must not throw.
- */
-export function atEndOfStep(task: () => void): void {
+/** Runs a task at the end of this step, before anybody goes on who waits for that. */
+export function atEndOfStep(task: StepTask): void {
   tasks.push(task);
   void endOfStep();
 }
 
 /** The end of this step, where something is to be done at it. */
-export function unfinishedStep(): Promise<void> | undefined {
+export function unfinishedStep(): Promise<readonly Promise<unknown>[]> | undefined {
   return tasks.length === 0 ? undefined : step;
 }

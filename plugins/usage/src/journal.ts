@@ -59,7 +59,9 @@ export class UsageJournal implements Journal {
   readonly #lines = new UsageLines(HEAD);
   #gathered = 0;
   /** Rows that could not be written. */
-  #unwritten: Frame[] = [];
+  readonly #unwritten: Frame[] = [];
+  /** They are in a file. Bills wait for that: with what is held, the next process finds attempts whose rows this one takes along. */
+  #mended: PromiseWithResolvers<void> | undefined;
   #failure: string | undefined;
   readonly #reread = new Set<Segment>();
   #state: State | undefined;
@@ -212,27 +214,28 @@ export class UsageJournal implements Journal {
     if (this.#options.durable) await this.#segments.synced();
   }
 
-  readonly #write = (): void => {
+  /** Answers with when the rows are in a file, where they are not. */
+  readonly #write = (): Promise<void> | undefined => {
     const rows = this.#gathered;
-    if (rows === 0) return;
+    if (rows === 0) return undefined;
     this.#gathered = 0;
     const gathered = { bytes: frame(this.#lines.take()), rows };
     try {
-      if (this.#failure === undefined) this.#put(gathered);
-      else this.#unwritten.push(gathered);
+      if (this.#failure === undefined) return this.#put(gathered);
     } catch (error) {
-      this.#fail(gathered, error as Error);
+      this.#fail(error as Error);
     }
+    this.#unwritten.push(gathered);
+    return this.#mended?.promise;
   };
 
-  #put({ bytes, rows }: Frame): void {
+  #put({ bytes, rows }: Frame): undefined {
     const segment = this.#segments.append(bytes, rows);
-    if (this.#uploader.waiting < MOST_WAITING) {
-      this.#uploader.add(bytes.subarray(HEAD), rows, segment);
-      return;
+    if (this.#uploader.waiting < MOST_WAITING) this.#uploader.add(bytes.subarray(HEAD), rows, segment);
+    else {
+      segment.reread = true;
+      this.#reread.add(segment);
     }
-    segment.reread = true;
-    this.#reread.add(segment);
   }
 
   #catchUp(): void {
@@ -258,29 +261,26 @@ export class UsageJournal implements Journal {
     }
   }
 
-  #fail(gathered: Frame, error: Error): void {
+  #fail(error: Error): void {
     this.#log.error('The usage journal cannot be written: no new requests are taken until it can.', { error });
     this.#cancelRetry = this.#clock.after(RETRY, () => this.#retry());
     this.#failure = error.message;
-    this.#unwritten.push(gathered);
+    this.#mended = Promise.withResolvers();
   }
 
   /** Tries again what could not be written. */
   #retry(): void {
-    const frames = this.#unwritten;
-    if (frames.length === 0) return;
-    this.#failure = undefined;
-    for (const [index, one] of frames.entries()) {
-      try {
-        this.#put(one);
-      } catch (error) {
-        this.#failure = (error as Error).message;
-        this.#unwritten = frames.slice(index);
-        if (!this.#closed) this.#cancelRetry = this.#clock.after(RETRY, () => this.#retry());
-        return;
-      }
+    if (this.#unwritten.length === 0) return;
+    try {
+      for (; this.#unwritten[0] !== undefined; this.#unwritten.shift()) this.#put(this.#unwritten[0]);
+    } catch (error) {
+      this.#failure = (error as Error).message;
+      if (!this.#closed) this.#cancelRetry = this.#clock.after(RETRY, () => this.#retry());
+      return;
     }
-    this.#unwritten = [];
+    this.#failure = undefined;
+    this.#mended?.resolve();
+    this.#mended = undefined;
     this.#log.info('The usage journal can be written again.');
   }
 

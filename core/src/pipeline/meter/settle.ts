@@ -35,15 +35,27 @@ export function settle(attempt: LiveAttempt, end: AttemptEnd): Promise<void> | u
   const { settle: hook } = exchange.hooks;
   if (attempt.reserved !== undefined) outcome.postings = postings(attempt.reserved, outcome, kernel.logger);
   const metering = hook?.run(outcome, attempt, exchange);
+  const step = unfinishedStep();
   return metering instanceof Promise
-    ? metering.then(() => settleBehind(attempt, outcome))
-    : settleBehind(attempt, outcome);
+    ? metering.then(() => settleBehind(attempt, outcome, unfinishedStep() ?? step))
+    : settleBehind(attempt, outcome, step);
 }
 
-/** What the meters put down comes first: a hold that is settled and has no row would be forgotten with its process. */
-function settleBehind(attempt: LiveAttempt, outcome: AttemptOutcome): Promise<void> | undefined {
-  const step = unfinishedStep();
-  if (step !== undefined) return step.then(() => settleHold(attempt, outcome));
+/**
+ * What the meters put down comes first: a hold that is settled and has no row would be forgotten with its process. Where it could
+ * not be put down, the client does not wait for it, and the hold does.
+ */
+function settleBehind(
+  attempt: LiveAttempt,
+  outcome: AttemptOutcome,
+  step: ReturnType<typeof unfinishedStep>,
+): Promise<void> | undefined {
+  if (step !== undefined) {
+    return step.then((undone) => {
+      if (undone.length === 0) settleHold(attempt, outcome);
+      else void Promise.all(undone).then(() => settleHold(attempt, outcome));
+    });
+  }
   settleHold(attempt, outcome);
   return undefined;
 }
