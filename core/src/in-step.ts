@@ -10,8 +10,13 @@ const { setImmediate } = globalThis;
 /** What is done once for all of a step. Where it answers with a promise, it is not done before that resolves. Must not throw or reject. */
 export type StepTask = () => unknown;
 
+/** How a step has ended: with what of its tasks is still to be done. */
+export interface StepEnd {
+  readonly undone: readonly Promise<unknown>[];
+}
+
 let turn: Promise<void> | undefined;
-let step: Promise<readonly Promise<unknown>[]> | undefined;
+let step: Promise<StepEnd> | undefined;
 let tasks: StepTask[] = [];
 
 /** Resolves when all that this turn of the event loop reads has been read, for all who ask in it one right after the other. */
@@ -25,17 +30,14 @@ export function endOfTurn(): Promise<void> {
   return turn;
 }
 
-/**
- * Resolves when all who run in this turn have come as far as they can without waiting, for all who ask until then: with what of
- * its tasks is still to be done.
- */
-export function endOfStep(): Promise<readonly Promise<unknown>[]> {
+/** Resolves when all who run in this turn have come as far as they can without waiting, for all who ask until then. */
+export function endOfStep(): Promise<StepEnd> {
   step ??= new Promise((resolve) => {
     process.nextTick(() => {
       const ending = tasks;
       step = undefined;
       tasks = [];
-      resolve(ending.map((task) => task()).filter((answer) => answer instanceof Promise));
+      resolve({ undone: ending.map((task) => task()).filter((answer) => answer instanceof Promise) });
     });
   });
   return step;
@@ -48,6 +50,6 @@ export function atEndOfStep(task: StepTask): void {
 }
 
 /** The end of this step, where something is to be done at it. */
-export function unfinishedStep(): Promise<readonly Promise<unknown>[]> | undefined {
+export function unfinishedStep(): Promise<StepEnd> | undefined {
   return tasks.length === 0 ? undefined : step;
 }

@@ -47,7 +47,7 @@ export type * from './kept.ts';
 export { LearnedOutput } from './learned-output.ts';
 export type { LoadStats } from './load/traffic.ts';
 export { silentLogger, stderrLogger, type LogFields, type Logger } from './logger.ts';
-export { atEndOfStep, endOfStep, type StepTask } from './in-step.ts';
+export { atEndOfStep, endOfStep, type StepEnd, type StepTask } from './in-step.ts';
 export { firstOf, LazyRoute } from './lazy-route.ts';
 export type * from './moderation.ts';
 export { drawnFirst } from './kernel/draw.ts';

@@ -112,7 +112,7 @@ export class UsageJournal implements Journal {
 
   /** All rows so far go to the store; later ones wait for `resume`. Rejects with `GW_STORE_UNAVAILABLE`. */
   async pause(): Promise<JournalPause> {
-    this.#write();
+    void this.#write();
     const written = this.#ids?.copy() ?? new Set();
     // Where a state has several ledgers, each pauses by itself: what an earlier pause keeps back this one does not bring.
     const heldBack = this.#uploader.heldBack();
@@ -143,7 +143,7 @@ export class UsageJournal implements Journal {
 
   /** Sends all that is in memory to the store, and what does not get there in time stays in the files. */
   async close(): Promise<void> {
-    this.#write();
+    void this.#write();
     this.#closed = true;
     this.#cancelBeat();
     this.#cancelRetry();
@@ -261,10 +261,10 @@ export class UsageJournal implements Journal {
     }
   }
 
-  #fail(error: Error): void {
-    this.#log.error('The usage journal cannot be written: no new requests are taken until it can.', { error });
+  #fail(failure: Error): void {
+    this.#log.error('The usage journal cannot be written: no new requests are taken until it can.', { error: failure });
     this.#cancelRetry = this.#clock.after(RETRY, () => this.#retry());
-    this.#failure = error.message;
+    this.#failure = failure.message;
     this.#mended = Promise.withResolvers();
   }
 

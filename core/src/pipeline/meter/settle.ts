@@ -2,7 +2,7 @@
 import type { AttemptOutcome } from '../../attempt.ts';
 import type { Summary } from '../../dialect.ts';
 import type { GatewayError } from '../../errors.ts';
-import { unfinishedStep } from '../../in-step.ts';
+import { unfinishedStep, type StepEnd } from '../../in-step.ts';
 import { bind } from '../bound.ts';
 import { outputTokens, type Usage } from '../../usage.ts';
 import { postings } from './claims.ts';
@@ -48,10 +48,10 @@ export function settle(attempt: LiveAttempt, end: AttemptEnd): Promise<void> | u
 function settleBehind(
   attempt: LiveAttempt,
   outcome: AttemptOutcome,
-  step: ReturnType<typeof unfinishedStep>,
+  step: Promise<StepEnd> | undefined,
 ): Promise<void> | undefined {
   if (step !== undefined) {
-    return step.then((undone) => {
+    return step.then(({ undone }) => {
       if (undone.length === 0) settleHold(attempt, outcome);
       else void Promise.all(undone).then(() => settleHold(attempt, outcome));
     });
