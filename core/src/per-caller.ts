@@ -14,8 +14,7 @@ export class PerCaller<T extends object> {
 
   /**
    * The answer may depend on the identity, the model and, where one of the `dimensions` says something of it, the target, and on
-   * nothing else. One that is the same for all targets is kept once: a hundred of them would push each other out of the
-   * processor's caches, a tenth of the time of a request.
+   * nothing else. One that is the same for all targets is kept once, not a hundred times for each of thousands of callers.
    */
   constructor(workOut: (attempt: Attempt, exchange: Exchange) => T, dimensions: readonly Dimension[] = DIMENSIONS) {
     this.#workOut = workOut;
