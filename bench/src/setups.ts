@@ -63,7 +63,11 @@ function policies(logFile: string, keys: Plugins): Plugins {
       use: '@gatewright/prices',
       with: {
         providers: Object.fromEntries(MANNERS.map((manner) => [manner, 'openai'])),
-        overrides: [{ provider: 'whole', model: `${MODELS.whole}-*`, input: '2.5', output: '10' }],
+        overrides: [
+          { provider: 'whole', model: `${MODELS.whole}-*`, input: '2.5', output: '10' },
+          // Without a price, budgets would let nobody ask the providers that fail.
+          { model: 'any', input: '2.5', output: '10' },
+        ],
       },
     },
     { use: '@gatewright/metrics-prometheus' },
