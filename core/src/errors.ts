@@ -118,8 +118,8 @@ export class GatewayError extends Error {
 
   constructor(code: GatewayErrorCode, message: string, details: ErrorDetails = {}) {
     const { stackTraceLimit } = Error;
-    // Where the client is at fault, the message says it all: a trace is a tenth of what it takes to refuse a request.
-    if (ERROR_CODES[code].status < 500) Error.stackTraceLimit = 0;
+    // But for faults of the gateway itself the message says it all: a trace is a tenth of what it takes to refuse a request.
+    if (ERROR_CODES[code].status !== 500) Error.stackTraceLimit = 0;
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     Error.stackTraceLimit = stackTraceLimit;
     this.name = 'GatewayError';

@@ -32,10 +32,12 @@ test('those that come in one turn and are refused at once are answered together,
   expect(seen.slice(1 - REQUESTS)).toEqual(Array.from({ length: REQUESTS - 1 }, () => 'answered'));
 });
 
-test('what the client did carries no trace of the gateway; what the gateway did carries one, as deep as before', () => {
-  const before = Error.stackTraceLimit;
-  const [refused, broken] = [new GatewayError('GW_UNAUTHENTICATED', 'No.'), new GatewayError('GW_INTERNAL', 'Oh.')];
-  expect(refused.stack).not.toContain('refused.test');
-  expect(broken.stack).toContain('refused.test');
-  expect(Error.stackTraceLimit).toBe(before);
-});
+test.each(['GW_UNAUTHENTICATED', 'GW_UPSTREAM_ERROR', 'GW_STATE_UNAVAILABLE'] as const)(
+  'what the gateway did carries a trace, as deep as before; %s, which others bring about, carries none',
+  (code) => {
+    const before = Error.stackTraceLimit;
+    expect(new GatewayError(code, 'No.').stack).not.toContain('refused.test');
+    expect(new GatewayError('GW_INTERNAL', 'Oh.').stack).toContain('refused.test');
+    expect(Error.stackTraceLimit).toBe(before);
+  },
+);
