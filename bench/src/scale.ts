@@ -43,5 +43,5 @@ function inLab(measure: InLab): Measure {
 const all = Object.fromEntries(Object.entries(MEASURES).map(([name, measure]) => [name, inLab(measure)]));
 
 if (import.meta.main) {
-  await runCommand('scale', USUAL, (options) => runSession(all, options), { warmUp: 8000 });
+  await runCommand('scale', USUAL, (options) => runSession(all, options), { warmUp: 60_000 });
 }

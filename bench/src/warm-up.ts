@@ -5,7 +5,7 @@ import { putLoad } from './load.ts';
 import type { Manner } from './payload.ts';
 
 /** The longest that one server is warmed up in one manner, in loads: a busy machine takes for ever. */
-const TURNS = 6;
+const TURNS = 8;
 
 /** Throws when a server gives other bytes than the upstream. */
 export async function warm(lab: Lab): Promise<void> {
