@@ -15,10 +15,6 @@ const LOOKS = 4;
 /** Milliseconds that the gateway's thread stays awake for an answer: quick hooks come back within it. */
 const AWAKE = 0.2;
 
-// A plugin may be TypeScript, whose types Node strips with WebAssembly. V8 13, of Node 24, frees such code of threads that have
-// ended while others come, and may free it twice: the process dies, seldom (https://github.com/nodejs/node/issues/64500).
-setFlagsFromString('--no-wasm-code-gc');
-
 export interface HostOptions {
   readonly start: GuestStart;
   readonly limits: IsolationLimits;
@@ -110,6 +106,9 @@ export class ThreadHost {
     const { start, limits } = this.#options;
     const { port1, port2 } = new MessageChannel();
     const isSource = import.meta.url.endsWith('.ts');
+    // A plugin may be TypeScript, whose types Node strips with WebAssembly. V8 13, of Node 24, frees such code of threads that have
+    // ended while others come, and may free it twice: the process dies, seldom (https://github.com/nodejs/node/issues/64500).
+    setFlagsFromString('--no-wasm-code-gc');
     const worker = new Worker(new URL(isSource ? './guest.ts' : './guest.js', import.meta.url), {
       workerData: { port: port2, start },
       transferList: [port2],
