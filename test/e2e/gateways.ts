@@ -86,14 +86,14 @@ export async function startGateway(options: TestGatewayOptions): Promise<TestGat
   };
 }
 
-/** Asks until there is an answer; fails after five seconds. */
+/** Asks until there is an answer; fails after fifteen seconds: threads and processes start slowly on a machine that is busy. */
 export async function waitFor<T>(ask: () => T | undefined): Promise<T> {
-  for (let tries = 0; tries < 1000; tries++) {
+  for (let tries = 0; tries < 3000; tries++) {
     const answer = ask();
     if (answer !== undefined) return answer;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  throw new Error('It did not happen within five seconds.');
+  throw new Error('It did not happen within fifteen seconds.');
 }
 
 /** A POST with JSON, in either dialect. */
