@@ -44,9 +44,9 @@ export class Outline {
     return this.#longData;
   }
 
-  /** The bytes, with short marks in place of long data: for a look at what is no data. */
-  get lean(): Buffer {
-    return this.longData?.marked() ?? this.bytes;
+  /** Whether it may name images or files that are elsewhere: where it is false, nobody has to decode it to know. */
+  get mayRefer(): boolean {
+    return this.#found().refers;
   }
 
   /** In the order they stand. Of a reply they are looked for when they are first asked for. */
@@ -94,6 +94,7 @@ interface Layout {
   readonly open: number;
   readonly members: readonly Member[];
   readonly long: readonly Span[] | undefined;
+  readonly refers: boolean;
 }
 
 /**
@@ -134,7 +135,7 @@ function readLayout(bytes: Buffer, maxDepth: number): Layout {
   const open = scanner.at + 1;
   const members = readMembers(scanner);
   scanner.expectEnd();
-  return { open, members, long: scanner.long };
+  return { open, members, long: scanner.long, refers: scanner.refers };
 }
 
 function readMembers(scanner: Scanner): Found[] {

@@ -1,6 +1,7 @@
 /** A walk over the bytes of JSON that checks its structure and builds nothing. */
 import { GatewayError } from '../errors.ts';
 import { LONG_STRING, type Span } from './long-data.ts';
+import { mayRefer } from './reference.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -14,6 +15,8 @@ export class Scanner {
   at = 0;
   /** The insides of strings that are long; undefined where none is. */
   long: Span[] | undefined = undefined;
+  /** Whether a string may name something that is elsewhere. */
+  refers = false;
 
   constructor(bytes: Buffer, maxDepth: number) {
     this.bytes = bytes;
@@ -65,6 +68,7 @@ export class Scanner {
   skipString(): void {
     const { bytes } = this;
     let at = this.at + 1;
+    if (!this.refers) this.refers = mayRefer(bytes, at);
     // Most strings are short: look byte by byte first, and let the native search find the end of a long one.
     for (const stop = Math.min(at + 64, bytes.length); at < stop; at++) {
       const c = bytes[at] as number;

@@ -60,15 +60,9 @@ export function affordable(prices: Prices, target: Target, bound: Bound, left: b
 
 const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
-/** Without one of these words in its bytes, a request names no file that is elsewhere. */
-const ADDRESSES = ['http', 'file', 's3:', 'gs:'].map((word) => Buffer.from(word));
-
-/** How many images and files the request only names; a look at the bytes spares decoding most requests. */
+/** How many images and files the request only names; most requests need not be decoded to know that there is none. */
 function remoteFiles(exchange: Exchange): number {
-  const { body } = exchange;
-  if (exchange.operation !== 'chat') return 0;
-  const lean = body?.lean;
-  if (lean !== undefined && !ADDRESSES.some((word) => lean.includes(word))) return 0;
+  if (exchange.operation !== 'chat' || exchange.body?.mayRefer === false) return 0;
   const { messages } = exchange.request();
   return messages.reduce((sum, { parts }) => sum + countRemote(parts), 0);
 }
