@@ -7,14 +7,18 @@ type Value = string | number;
 /** The rows `u`, and who asked whom, `w`. */
 export const ROWS = 'usage u JOIN usage_who w ON w.number = u.who';
 
+/** Rows of which it is not noted yet whose they are; all later ones come behind them. */
+export const UNNOTED_ROWS = 'number > (SELECT upTo FROM usage_noted)';
+
 /** The test of a query on {@link ROWS}, always at least `1`. */
 export function conditions({ id, kept, from, until, where = {} }: UsageQuery): { sql: string; values: Value[] } {
   const tests = ['1'];
   const values: Value[] = [];
-  const add = (sql: string, value: Value | undefined): void => {
-    if (value === undefined) return;
+  const add = (sql: string, ...given: readonly (Value | undefined)[]): void => {
+    const known = given.filter((value) => value !== undefined);
+    if (known.length < given.length) return;
     tests.push(sql);
-    values.push(value);
+    values.push(...known);
   };
   add('u.id = ?', id);
   add('u.kept = ?', kept);
@@ -22,8 +26,19 @@ export function conditions({ id, kept, from, until, where = {} }: UsageQuery): {
   add('u.time < ?', until);
   const { tag, ...columns } = where;
   for (const [field, value] of Object.entries(columns)) add(`${column(field)} = ?`, value);
+  for (const field of NOTED) if (where[field] !== undefined) add(...whose(field, where[field], from, until));
   add('EXISTS (SELECT 1 FROM usage_tags t WHERE t.id = u.id AND t.tag = ?)', tag);
   return { sql: tests.join(' AND '), values };
+}
+
+/** Of whom it is noted which rows they have. */
+const NOTED = ['key', 'team'] as const;
+
+/** Whose rows are noted, and those of which it is not known yet: {@link conditions} looks at them. */
+function whose(field: string, value: string, from = 0, until = Number.MAX_SAFE_INTEGER): [string, ...Value[]] {
+  const noted = `SELECT o.number FROM usage_who k JOIN usage_of_who o ON o.who = k.number
+    WHERE k.${field} = ? AND o.time >= ? AND o.time < ?`;
+  return [`u.number IN (${noted} UNION ALL SELECT number FROM usage WHERE ${UNNOTED_ROWS})`, value, from, until];
 }
 
 /** A field is the row's own, or one of those of who asked whom. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { systemClock, usageLinesOf, type UsageRow } from '@gatewright/core';
+import { usageRowToJson } from '@gatewright/core/wire';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { migrate } from './schema.ts';
 import { openStore } from './store.ts';
@@ -67,5 +68,29 @@ test('rows of the second version', async () => {
   expect(await store.addUsage(usageLinesOf([later, final]))).toEqual(['duplicate', 'replaced']);
   expect(await store.rollups(['global'])).toMatchObject([{ spent: 12n }]);
   expect(await store.usage({ id: 'b' })).toEqual([{ ...final, late: true }]);
+  await store.close();
+});
+
+test('rows of the fourth version', async () => {
+  const file = join(folder, 'fourth.db');
+  const database = new DatabaseSync(file);
+  migrate(database, 4);
+  const noon = Date.UTC(2026, 10, 22, 12);
+  const rows = [row('gw_2-1', 'final', noon + 1), row('gw_1-1', 'final', noon)];
+  database.exec(`INSERT INTO usage_who VALUES (3, 'k', '', '', '', 'm', 'p', 'u', 'chat', NULL)`);
+  for (const one of rows.toReversed()) {
+    database
+      .prepare(
+        `INSERT INTO usage (id, type, time, who, endUser, result, input, output, nanos, row) VALUES (?, ?, ?, 3, '', 'success', 0, 0, 7, ?)`,
+      )
+      .run(one.id, one.type, one.time, usageRowToJson(one));
+  }
+  database.close();
+
+  const store = openStore(file, systemClock);
+  const later = row('gw_3-1', 'final', noon + 2);
+  await store.addUsage(usageLinesOf([later, { ...rows[0], late: true } as UsageRow]));
+  expect(await store.usage({ where: { key: 'k' } })).toEqual([later, { ...rows[0], late: true }, rows[1]]);
+  expect(await store.report({ where: { key: 'k' }, until: noon + 2 }, [])).toMatchObject([{ requests: 2, nanos: 14n }]);
   await store.close();
 });

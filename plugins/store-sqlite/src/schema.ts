@@ -90,6 +90,15 @@ const STEPS: readonly string[] = [
    CREATE INDEX usage_kept ON usage (kept, time) WHERE kept IS NOT NULL;
    CREATE INDEX usage_who_key ON usage_who (key);
    CREATE INDEX usage_who_team ON usage_who (team);`,
+  // Who has which rows is noted of many rows at once, in order. With each row, those of a thousand keys were written into a
+  // thousand pages: 23 µs a row, of which 12 are left.
+  `DROP INDEX usage_by_who;
+   CREATE TABLE usage_of_who (
+     who INTEGER NOT NULL, time INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (who, time, number)
+   ) WITHOUT ROWID;
+   INSERT INTO usage_of_who SELECT who, time, number FROM usage ORDER BY who, time, number;
+   CREATE TABLE usage_noted (only INTEGER PRIMARY KEY CHECK (only = 1), upTo INTEGER NOT NULL);
+   INSERT INTO usage_noted SELECT 1, COALESCE(MAX(number), 0) FROM usage;`,
 ];
 
 /** Throws an Error where the tables are not those of this version, which must not change them now. */

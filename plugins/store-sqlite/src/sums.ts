@@ -40,10 +40,13 @@ export class Sums {
   add(budgets: Budgets, amounts: string, time: number, sign: 1n | -1n = 1n): void {
     if (budgets.counters.length === 0) return;
     if (budgets.touched === 0) this.#touched.push(budgets);
-    const texts = amounts.split(' ');
+    let at = 0;
+    let next = 0;
     for (let index = 0; index < budgets.places.length; index++) {
-      const amount = this.#amountOf(texts[budgets.places[index] as number] as string);
-      budgets.amounts[index] = (budgets.amounts[index] as bigint) + sign * amount;
+      for (const place = budgets.places[index] as number; next < place; next++) at = amounts.indexOf(' ', at) + 1;
+      const end = amounts.indexOf(' ', at);
+      const amount = this.#amountOf(end < 0 ? amounts.slice(at) : amounts.slice(at, end));
+      budgets.amounts[index] = (budgets.amounts[index] as bigint) + (sign === 1n ? amount : -amount);
     }
     budgets.touched = Math.max(budgets.touched, time, 1);
   }

@@ -3,8 +3,8 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Rollup, RowOutcome, UsageQuery, UsageRow } from '@gatewright/core';
 import { usageRowFromJson, usageRowToJson } from '@gatewright/core/wire';
 import { SharedParts } from './shared-parts.ts';
-import { flatten, type FlatRow } from './flat-row.ts';
-import { conditions, ROWS } from './report.ts';
+import { flatten, headOf, type FlatRow } from './flat-row.ts';
+import { conditions, ROWS, UNNOTED_ROWS } from './report.ts';
 import { budgetsAmong, Sums, type Budgets } from './sums.ts';
 import { transaction } from './transaction.ts';
 
@@ -24,17 +24,24 @@ function insertOf(rows: number): string {
   return `INSERT INTO usage (${COLUMNS}) VALUES ${all} ON CONFLICT (id) DO NOTHING`;
 }
 
+/** Rows of which it is not noted whose they are: so many are looked through by who asks for those of one key. */
+const UNNOTED = 8192;
+
 /** A row among those that were to be new is there already. */
 const KNOWN = new Error('A row is there already.');
 
 /** A row as it is stored, with what it has in common with others. Of earlier versions all of it stands in `row`. */
 interface StoredRow {
+  readonly id: string;
+  readonly time: number;
   readonly row: string;
   readonly who: string | null;
   readonly counters: string | null;
 }
 
-const STORED = `SELECT u.row AS row, w.text AS who, c.text AS counters
+const NOTE = 'INSERT OR IGNORE INTO usage_of_who (who, time, number) SELECT who, time, number FROM usage';
+
+const STORED = `SELECT u.id AS id, u.time AS time, u.row AS row, w.text AS who, c.text AS counters
   FROM ${ROWS} LEFT JOIN usage_counters c ON c.number = u.counters`;
 
 export class UsageRows {
@@ -50,6 +57,10 @@ export class UsageRows {
   readonly #untag: StatementSync;
   readonly #rewrite: StatementSync;
   readonly #add: StatementSync;
+  readonly #note: StatementSync;
+  readonly #noteAll: StatementSync;
+  readonly #noted: StatementSync;
+  #unnoted: number;
 
   constructor(database: DatabaseSync) {
     const prepare = (sql: string): StatementSync => database.prepare(sql);
@@ -67,6 +78,11 @@ export class UsageRows {
       `INSERT INTO rollups (scope, unit, window, name, period, spent, touched) VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO UPDATE SET spent = spent + excluded.spent, touched = MAX(touched, excluded.touched)`,
     );
+    this.#note = prepare(`${NOTE} WHERE id = ?`);
+    this.#noteAll = prepare(`${NOTE} WHERE ${UNNOTED_ROWS} ORDER BY who, time, number`);
+    this.#noted = prepare('UPDATE usage_noted SET upTo = COALESCE((SELECT MAX(number) FROM usage), 0)');
+    const unnoted = prepare(`SELECT COUNT(*) AS rows FROM usage WHERE ${UNNOTED_ROWS}`).get();
+    this.#unnoted = (unnoted as { rows: number }).rows;
   }
 
   /** Rows as JSON. */
@@ -85,6 +101,7 @@ export class UsageRows {
           const { scope, unit, window, name, period } = counter;
           this.#add.run(scope, unit, window, name, period, amount, touched);
         }
+        this.#noteWho(outcomes.length);
         return outcomes;
       });
     } catch (error) {
@@ -95,6 +112,14 @@ export class UsageRows {
       if (error === KNOWN) return undefined;
       throw error;
     }
+  }
+
+  #noteWho(more: number): void {
+    this.#unnoted += more;
+    if (this.#unnoted < UNNOTED) return;
+    this.#noteAll.run();
+    this.#noted.run();
+    this.#unnoted = 0;
   }
 
   /** What is read of some rows is garbage before the next are read: little of it is ever moved by a collection. */
@@ -130,6 +155,8 @@ export class UsageRows {
     this.#untag.run(id);
     this.#remove.run(id);
     this.#put(flatten(usageRowToJson({ ...usageRowFromJson(wholeOf(flat)), late: true })));
+    // It may have the number of the one before it.
+    this.#note.run(id);
     return 'replaced';
   }
 
@@ -158,6 +185,7 @@ export class UsageRows {
   #markLate(row: UsageRow): void {
     const flat = flatten(usageRowToJson({ ...row, late: true }));
     this.#rewrite.run(this.#who.of(flat.who).number, this.#counters.of(flat.counters).number, flat.row, row.id);
+    this.#note.run(row.id);
   }
 
   rollups(scopes: readonly string[], since: number): Rollup[] {
@@ -180,10 +208,10 @@ export class UsageRows {
   }
 }
 
-function wholeOf({ row, who, counters }: StoredRow): string {
+function wholeOf({ id, time, row, who, counters }: StoredRow): string {
   if (who === null || counters === null) return row;
   const [head = '', used = '', amounts = ''] = row.split('\t');
-  return [head, who, used, counters, amounts].join('\t');
+  return [head === '' ? headOf(id, time) : head, who, used, counters, amounts].join('\t');
 }
 
 const OF_WHO = ['operation', 'model', 'provider', 'upstreamModel', 'key', 'user', 'team', 'organisation'];
