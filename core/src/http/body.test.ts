@@ -1,8 +1,8 @@
 /** A body is taken as it comes: at once where all of it is there, else piece by piece. */
 import { once } from 'node:events';
-import { createServer, request } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
-import { afterEach, expect, test, vi } from 'vitest';
+import { createServer, IncomingMessage, request, type ServerResponse } from 'node:http';
+import { connect, Socket, type AddressInfo } from 'node:net';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../clock.ts';
 import type { Limits } from '../config/normal.ts';
 import { Arrival } from './arrival.ts';
@@ -123,6 +123,31 @@ test('the pieces of a large body are given back, unless somebody else has them',
   expect(transfer).not.toHaveBeenCalled();
   expect(large.equals(Buffer.concat(seen))).toBe(true);
   transfer.mockRestore();
+});
+
+describe('a body that is there in several pieces when it is first looked at', () => {
+  const pieces = (): Buffer[] =>
+    [0, 60_000].map((at) => Buffer.from(large.subarray(at, at + 60_000).toString('latin1'), 'latin1'));
+
+  function taken(chunks: readonly Buffer[], look?: (chunk: Buffer) => void): unknown {
+    const request = new IncomingMessage(new Socket());
+    request.headers = { 'content-type': 'application/json', 'content-length': '120000' };
+    if (look !== undefined) request.on('data', look);
+    for (const chunk of chunks) request.push(chunk);
+    return readBody(new Arrival(request, {} as ServerResponse), WIDE, systemClock);
+  }
+
+  test('is taken at once, and the pieces are given back', () => {
+    const chunks = pieces();
+    expect(large.subarray(0, 120_000).equals(taken(chunks) as Buffer)).toBe(true);
+    expect(chunks.map((chunk) => chunk.length)).toEqual([0, 0]);
+  });
+
+  test('unless somebody else has them', () => {
+    const seen: Buffer[] = [];
+    expect(large.subarray(0, 120_000).equals(taken(pieces(), (chunk) => seen.push(chunk)) as Buffer)).toBe(true);
+    expect(large.subarray(0, 120_000).equals(Buffer.concat(seen))).toBe(true);
+  });
 });
 
 test('a large body that says no length is refused when it is over the limit', async () => {

@@ -8,8 +8,8 @@ import type { Awaitable } from '../hooks/points.ts';
 import { endOfTurn } from '../in-step.ts';
 import type { Arrival } from './arrival.ts';
 
-/** Above this size, in bytes, a body is put into one buffer as it comes, where its length is known before. */
-const LARGE = 128 * 1024;
+/** Above this size, in bytes, a body comes in several pieces. Where its length is known before, it is put into one buffer as it comes. */
+const LARGE = 64 * 1024;
 
 /**
  * The bytes of a JSON request body. Throws, or rejects with, `GW_UNSUPPORTED_MEDIA_TYPE`, `GW_BODY_TOO_LARGE`, `GW_BODY_TIMEOUT`,
@@ -28,7 +28,17 @@ export function readBody(arrival: Arrival, limits: Limits, clock: Clock): Awaita
 function takeWhole(arrival: Arrival, announced: number): Buffer | undefined {
   const { request } = arrival;
   arrival.isRead = announced > 0 && request.readableLength === announced;
-  return arrival.isRead ? checkText(request.read() as Buffer) : undefined;
+  if (!arrival.isRead) return undefined;
+  return checkText(announced > LARGE ? takePieces(request, announced) : (request.read() as Buffer));
+}
+
+/** Each piece by itself, which is how a request is read that flows. */
+function takePieces(request: IncomingMessage, announced: number): Buffer {
+  const whole = new OneBuffer(request, announced, 0);
+  request.resume();
+  for (let piece = request.read() as Buffer | null; piece !== null; piece = request.read() as Buffer | null)
+    whole.push(piece);
+  return whole.joined();
 }
 
 async function readLater(arrival: Arrival, announced: number, limits: Limits, clock: Clock): Promise<Buffer> {
@@ -37,9 +47,9 @@ async function readLater(arrival: Arrival, announced: number, limits: Limits, cl
   if (request.readableLength === 0) await Promise.resolve();
   const whole = takeWhole(arrival, announced);
   if (whole !== undefined) return whole;
-  const bytes = await collect(request, announced, limits, clock);
+  const bytes = checkText(await collect(request, announced, limits, clock));
   await endOfTurn();
-  return checkText(bytes);
+  return bytes;
 }
 
 function checkText(bytes: Buffer): Buffer {
@@ -57,7 +67,7 @@ function checkType(request: IncomingMessage): void {
 
 function collect(request: IncomingMessage, announced: number, limits: Limits, clock: Clock): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const pieces = announced > LARGE ? new OneBuffer(request, announced) : new Pieces();
+    const pieces = announced > LARGE ? new OneBuffer(request, announced, 1) : new Pieces();
     const stop = (error: GatewayError): void => {
       finish();
       // The rest is not read: the reply goes out at once, and the connection is closed behind it.
@@ -105,10 +115,13 @@ class Pieces {
 class OneBuffer {
   readonly #request: IncomingMessage;
   readonly #bytes: Buffer;
+  readonly #listeners: number;
   size = 0;
 
-  constructor(request: IncomingMessage, announced: number) {
+  /** `listeners`: how many of those that hear of the request's data are our own. */
+  constructor(request: IncomingMessage, announced: number, listeners: number) {
     this.#request = request;
+    this.#listeners = listeners;
     // Pages of it that nothing has come for take no memory.
     this.#bytes = Buffer.allocUnsafeSlow(announced);
   }
@@ -118,7 +131,7 @@ class OneBuffer {
     this.size += chunk.length;
     // Garbage outside of the heap lies around until the heap is full: a body of 5 MB would be there twice.
     const isAllOfIt = chunk.buffer.byteLength === chunk.length;
-    if (isAllOfIt && this.#request.listenerCount('data') === 1) (chunk.buffer as ArrayBuffer).transfer(0);
+    if (isAllOfIt && this.#request.listenerCount('data') === this.#listeners) (chunk.buffer as ArrayBuffer).transfer(0);
   }
 
   joined(): Buffer {
