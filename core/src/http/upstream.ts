@@ -1,8 +1,11 @@
 /** The HTTP client towards one provider, on undici's dispatch handlers: no promise and no stream per chunk. */
 import type { Dispatcher, Pool as PoolClass } from 'undici';
 import type { Attempt } from '../attempt.ts';
+import { systemClock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
 import type { ReplyBody, ReplyHeaders, ReplySink, WireReply } from '../reply.ts';
+import { Rounds, type UnderWay } from '../rounds.ts';
+import type { Timeouts } from '../route.ts';
 import { connector } from './connector.ts';
 import type { CredentialMask } from './credential-mask.ts';
 import { decompressed } from './decompress.ts';
@@ -51,7 +54,7 @@ export class Upstream {
     const { timeouts: own } = attempt.target;
     const { timeouts = own } = attempt;
     return new Promise((resolve, reject) => {
-      const handler = new ReplyHandler(attempt, request.mask, resolve, reject);
+      const handler = new ReplyHandler(attempt, timeouts, request.mask, resolve, reject);
       const { form, kept, pieces } = attempt;
       const body = form?.open() ?? pieces ?? attempt.body ?? null;
       if (timeouts.connect < own.connect) handler.limitConnect(timeouts.connect);
@@ -63,8 +66,9 @@ export class Upstream {
           headers: headersOf(attempt, request.headers, body !== null),
           // Any iterable of buffers is sent, which undici's types do not say.
           body: body as Buffer | null,
-          headersTimeout: timeouts.headers,
-          bodyTimeout: timeouts.idle,
+          // The handler looks for itself.
+          headersTimeout: 0,
+          bodyTimeout: 0,
         },
         handler,
       );
@@ -109,29 +113,41 @@ function behind(path: string, more: string): string {
   return front + back + (query === '' ? '' : `?${query}`);
 }
 
-class ReplyHandler implements Dispatcher.DispatchHandler, ReplyBody {
+/** Of all calls of the process: what they wait for is the network, and never a clock of tests. */
+const rounds = new Rounds(systemClock);
+
+class ReplyHandler implements Dispatcher.DispatchHandler, ReplyBody, UnderWay {
+  place = -1;
   readonly #attempt: Attempt;
+  readonly #timeouts: Timeouts;
   readonly #mask: CredentialMask | undefined;
   readonly #resolve: (reply: WireReply) => void;
   readonly #reject: (error: Error) => void;
-  #controller: Dispatcher.DispatchController | undefined;
-  #sink: ReplySink | undefined;
+  #controller: Dispatcher.DispatchController | undefined = undefined;
+  #sink: ReplySink | undefined = undefined;
   #headSeen = false;
   /** Why the call was stopped. */
-  #cancelled: GatewayError | undefined;
+  #cancelled: GatewayError | undefined = undefined;
   /** What came before the sink was there: the pipeline pipes in a later turn than the head. */
   #early: Buffer[] = [];
-  #finished: Error | true | undefined;
+  #finished: Error | true | undefined = undefined;
   readonly #unlisten: () => void;
-  #connecting: NodeJS.Timeout | undefined;
+  #connecting: NodeJS.Timeout | undefined = undefined;
+  /** Something came or went since the last look: to read the clock for each piece would cost more than the pieces. */
+  #moved = true;
+  /** The last look that found something moved. */
+  #since = 0;
+  #paused = false;
 
   constructor(
     attempt: Attempt,
+    timeouts: Timeouts,
     mask: CredentialMask | undefined,
     resolve: (reply: WireReply) => void,
     reject: (error: Error) => void,
   ) {
     this.#attempt = attempt;
+    this.#timeouts = timeouts;
     this.#mask = mask;
     this.#resolve = resolve;
     this.#reject = reject;
@@ -154,11 +170,17 @@ class ReplyHandler implements Dispatcher.DispatchHandler, ReplyBody {
     clearTimeout(this.#connecting);
     this.#controller = controller;
     if (this.#cancelled !== undefined) controller.abort(this.#cancelled);
+    else rounds.add(this, Math.min(this.#timeouts.headers, this.#timeouts.idle));
+  }
+
+  onBodySent(): void {
+    this.#moved = true;
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: ReplyHeaders): void {
     if (status < 200) return;
     this.#headSeen = true;
+    this.#moved = true;
     const encoding = headers['content-encoding'];
     const body = typeof encoding === 'string' && encoding !== 'identity' ? decompressed(this, encoding) : this;
     const reply = { status, headers, body };
@@ -166,6 +188,7 @@ class ReplyHandler implements Dispatcher.DispatchHandler, ReplyBody {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#moved = true;
     if (this.#cancelled !== undefined) return;
     if (this.#sink === undefined) this.#early.push(chunk);
     else this.#sink.data(chunk);
@@ -188,10 +211,12 @@ class ReplyHandler implements Dispatcher.DispatchHandler, ReplyBody {
   }
 
   pause(): void {
+    this.#paused = true;
     this.#controller?.pause();
   }
 
   resume(): void {
+    this.#paused = false;
     this.#controller?.resume();
   }
 
@@ -199,9 +224,28 @@ class ReplyHandler implements Dispatcher.DispatchHandler, ReplyBody {
     this.#stop();
   }
 
+  /** A client that takes nothing keeps the provider waiting. */
+  look(now: number): void {
+    if (this.#moved || this.#paused) {
+      this.#moved = false;
+      this.#since = now;
+      return;
+    }
+    const { headers, idle } = this.#timeouts;
+    const limit = this.#headSeen ? idle : headers;
+    if (now - this.#since < limit) return;
+    const cause = new Error('The connection was silent.');
+    const what = this.#headSeen
+      ? `went silent for ${limit} ms in the middle of its answer`
+      : `did not begin to answer within ${limit} ms`;
+    this.#finish(timedOut(this.#attempt, what, cause));
+    this.#controller?.abort(cause);
+  }
+
   #stop(cause?: Error): void {
     if (this.#cancelled !== undefined || this.#finished !== undefined) return;
     clearTimeout(this.#connecting);
+    rounds.remove(this);
     const { id: target } = this.#attempt.target;
     this.#cancelled = new GatewayError('GW_CLIENT_CLOSED', `The call to ${target} was stopped.`, { target, cause });
     this.#controller?.abort(this.#cancelled);
@@ -212,6 +256,7 @@ class ReplyHandler implements Dispatcher.DispatchHandler, ReplyBody {
     if (this.#finished !== undefined) return;
     this.#finished = how;
     clearTimeout(this.#connecting);
+    rounds.remove(this);
     this.#unlisten();
     if (this.#cancelled !== undefined) return;
     if (!this.#headSeen) this.#reject(how === true ? new Error('The reply ended before its head.') : how);
@@ -224,30 +269,17 @@ function tell(sink: ReplySink, how: Error | true): void {
   else sink.error(how);
 }
 
+function timedOut({ target: { id: target } }: Attempt, what: string, cause: Error): GatewayError {
+  return new GatewayError('GW_UPSTREAM_TIMEOUT', `${target} ${what}.`, { target, cause });
+}
+
 /** undici's error codes (https://undici.nodejs.org/#/docs/api/Errors) as the gateway's own. */
 function toUpstreamError(attempt: Attempt, cause: Error, headSeen: boolean): GatewayError {
-  const { id: target, timeouts: own } = attempt.target;
-  const { timeouts = own } = attempt;
+  const { id: target, timeouts } = attempt.target;
   const code = (cause as { code?: string }).code ?? '';
   switch (code) {
     case 'UND_ERR_CONNECT_TIMEOUT':
-      return new GatewayError(
-        'GW_UPSTREAM_TIMEOUT',
-        `${target} did not accept a connection within ${own.connect} ms.`,
-        { target, cause },
-      );
-    case 'UND_ERR_HEADERS_TIMEOUT':
-      return new GatewayError(
-        'GW_UPSTREAM_TIMEOUT',
-        `${target} did not begin to answer within ${timeouts.headers} ms.`,
-        { target, cause },
-      );
-    case 'UND_ERR_BODY_TIMEOUT':
-      return new GatewayError(
-        'GW_UPSTREAM_TIMEOUT',
-        `${target} went silent for ${timeouts.idle} ms in the middle of its answer.`,
-        { target, cause },
-      );
+      return timedOut(attempt, `did not accept a connection within ${timeouts.connect} ms`, cause);
     default: {
       const reason = code === '' ? cause.message : code;
       if (headSeen)
