@@ -34,6 +34,23 @@ describe('outlineOf', () => {
     expect(Buffer.from(text).toString('utf8', member?.start, member?.end)).toBe('"m"');
   });
 
+  test('reads short values as JSON.parse does', () => {
+    for (const value of [
+      '"gpt"',
+      '""',
+      '"a\\"b"',
+      '"\\u0061"',
+      '"é😀"',
+      '256',
+      '-0.5',
+      'true',
+      'null',
+      '[]',
+      `"${'x'.repeat(40)}"`,
+    ])
+      expect(outline(`{"a":${value}}`).value('a')).toEqual(JSON.parse(value));
+  });
+
   test('agrees with JSON.parse on generated objects, however they are written', () => {
     const values = fc.dictionary(
       fc.string().filter((key) => key !== '__proto__'),

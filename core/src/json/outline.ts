@@ -2,6 +2,7 @@
 import { GatewayError } from '../errors.ts';
 import { LongData, type Span } from './long-data.ts';
 import { Scanner } from './scanner.ts';
+import { SHORT_TEXT, shortText } from './short-text.ts';
 
 /** How deep a body may nest, unless configured otherwise. */
 export const DEFAULT_MAX_DEPTH = 256;
@@ -19,6 +20,8 @@ export interface Member {
 interface Found extends Member {
   value?: unknown;
 }
+
+const QUOTE = 0x22;
 
 /** Up to this size in bytes, parsing all of a body costs less than finding and parsing some of its members. */
 const PARSED_WHOLE = 32 * 1024;
@@ -74,7 +77,7 @@ export class Outline {
     if (this.#parsed !== undefined) return Object.hasOwn(this.#parsed, key) ? this.#parsed[key] : undefined;
     const member: Found | undefined = this.member(key);
     if (member === undefined) return undefined;
-    member.value ??= parse(this.bytes.toString('utf8', member.start, member.end));
+    member.value ??= read(this.bytes, member);
     return member.value;
   }
 
@@ -161,6 +164,15 @@ function readMembers(scanner: Scanner): Found[] {
     if (scanner.takeIf(0x7d)) return members;
     scanner.take(0x2c, '"," or "}"');
   }
+}
+
+/** What is short and has no escapes, such as the name of a model, is its own text. */
+function read(bytes: Buffer, { start, end }: Member): unknown {
+  if (bytes[start] === QUOTE && end - start <= SHORT_TEXT) {
+    const text = shortText(bytes, start + 1, end - 1);
+    if (!text.includes('\\')) return text;
+  }
+  return parse(shortText(bytes, start, end));
 }
 
 function parse(text: string): unknown {

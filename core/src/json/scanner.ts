@@ -2,6 +2,7 @@
 import { GatewayError } from '../errors.ts';
 import { LONG_STRING, type Span } from './long-data.ts';
 import { mayRefer } from './reference.ts';
+import { shortText } from './short-text.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -57,7 +58,7 @@ export class Scanner {
     const start = this.at;
     if (this.bytes[start] !== QUOTE) throw this.fail('expected a key in double quotes');
     this.skipString();
-    const raw = this.bytes.toString('utf8', start + 1, this.at - 1);
+    const raw = shortText(this.bytes, start + 1, this.at - 1);
     const key = raw.includes('\\') ? this.#unescape(start) : raw;
     if (key === '__proto__') {
       throw new GatewayError('GW_BAD_REQUEST', 'The key "__proto__" is not allowed in a request body.');
@@ -190,7 +191,7 @@ export class Scanner {
       this.at = at;
       return;
     }
-    const text = bytes.toString('latin1', start, Math.min(at, start + 400));
+    const text = shortText(bytes, start, Math.min(at, start + 400));
     if (text !== 'true' && text !== 'false' && text !== 'null' && !NUMBER.test(text)) {
       throw this.fail(at >= bytes.length && text === '' ? 'unexpected end' : 'unexpected text');
     }
