@@ -1,4 +1,5 @@
 /** What error replies may repeat of a credential, and what they may not. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bytesReply, type ReplyBody } from '../reply.ts';
 import { CredentialMask } from './credential-mask.ts';
@@ -33,6 +34,19 @@ describe('a text', () => {
     ['a short configured value', 'too short'],
   ])('keeps %s', (_what, text) => {
     expect(mask.text(text)).toBe(text);
+  });
+
+  test('loses every piece of a credential, whatever its characters and wherever it stands', () => {
+    const parts = [fc.string({ unit: 'binary-ascii', minLength: 8, maxLength: 40 }), fc.nat(), fc.string()] as const;
+    fc.assert(
+      fc.property(...parts, (credential, from, around) => {
+        const start = from % (credential.length - 7);
+        const piece = credential.slice(start, start + 8);
+        fc.pre(!'[redacted]'.includes(piece) && !around.includes(piece));
+        const masked = new CredentialMask([credential]).text(`${around}\u00ff${piece}\u00ff${around}`);
+        expect(masked).not.toContain(`\u00ff${piece}\u00ff`);
+      }),
+    );
   });
 
   test('without credentials nothing is masked', () => {
