@@ -14,6 +14,7 @@ import {
 } from '@gatewright/core';
 import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
+import { dropCatalogue } from './catalogue.ts';
 import plugin from './index.ts';
 import { PriceList } from './price-list.ts';
 
@@ -104,8 +105,32 @@ test.each([
 ])('with %s for every target, the catalogue is loaded only where it is needed', (_what, given, loads) => {
   const list = new PriceList(plugin.options.parse(given), silentLogger);
   const load = vi.spyOn(Module.prototype, 'require');
-  list.prepare([{ provider: 'openai', model: 'gpt-4o' }]);
+  dropCatalogue();
+  expect([...list.prepare([{ provider: 'openai', model: 'gpt-4o' }])]).toEqual([]);
   const asked = load.mock.calls.some(([name]) => name === '@pydantic/genai-prices');
   load.mockRestore();
   expect(asked).toBe(loads);
+});
+
+test.each([
+  ['when all targets are known', 'gpt-4o', 1],
+  ['but not where a pattern may bring others', '*', 0],
+])('the catalogue is let go of %s', (_what, model, again) => {
+  const list = new PriceList(plugin.options.parse({}), silentLogger);
+  const known = attempt('openai', 'gpt-4o').target;
+  const steps = list.prepare(['openai', 'azure'].map((provider) => ({ provider, model })));
+  expect(steps.next().done).toBe(true);
+  const load = vi.spyOn(Module.prototype, 'require');
+  const loads = (): number => load.mock.calls.filter(([name]) => name === '@pydantic/genai-prices').length;
+  expect(list.priced(known, 0)).toBe(true);
+  expect(loads()).toBe(0);
+  expect(list.priced(attempt('openai', 'o3').target, 0)).toBe(true);
+  expect(loads()).toBe(again);
+  load.mockRestore();
+});
+
+test('many targets are looked up step by step', () => {
+  const list = new PriceList(plugin.options.parse({}), silentLogger);
+  const targets = Array.from({ length: 20 }, (_, index) => ({ provider: 'openai', model: `gpt-4o-${index}` }));
+  expect([...list.prepare(targets)]).toHaveLength(2);
 });

@@ -7,6 +7,8 @@ export type { Override, PricesOptions } from './options.ts';
 
 /** How long after it serves the gateway loads the catalogue, in milliseconds: not while it boots, and not while a request waits. */
 const PATIENCE = 500;
+/** Milliseconds between two steps of looking up prices. */
+const PAUSE = 10;
 
 export default definePlugin({
   name: '@gatewright/prices',
@@ -22,7 +24,11 @@ export default definePlugin({
     context.onServe(() => {
       // Who only looks at a gateway waits for no catalogue.
       if (context.dry) return;
-      cancel = context.clock.after(PATIENCE, () => prices.prepare(context.models().flatMap(({ targets }) => targets)));
+      const steps = prices.prepare(context.models().flatMap(({ targets }) => targets));
+      const next = (): void => {
+        if (steps.next().done !== true) cancel = context.clock.after(PAUSE, next);
+      };
+      cancel = context.clock.after(PATIENCE, next);
     });
     context.onDispose(() => cancel?.());
     if (options.unpriced !== 'refuse') return;
