@@ -9,6 +9,11 @@ describe('what may name something that is elsewhere', () => {
     ['an address of the web', { url: 'https://example.com/cat.png' }],
     ['one without encryption, in capitals', { url: 'HTTP://example.com/cat.png' }],
     ['one behind spaces', { url: ' \n https://example.com/cat.png' }],
+    [
+      'one behind more space than is looked at',
+      { url: `${' '.repeat(31)}\b${' '.repeat(300)}https://example.com/cat.png` },
+    ],
+    ['one behind spaces of every kind', { url: '\b\f\v\t https://example.com/cat.png' }],
     ['an address in a store', ['s3://bucket/cat.png']],
     ['one in another store', ['gs://bucket/cat.png']],
     ['an address of a file', ['file:///cat.png']],

@@ -7,9 +7,10 @@ const ANYTHING = 0xff;
 
 /**
  * An address, or the name of a field for a file or its id. Paths and names of files are in the schemas of many tools, and
- * name nothing that a provider fetches. A letter that is written as an escape may be any of these.
+ * name nothing that a provider fetches. A letter that is written as an escape may be any of these, and so may what stands
+ * behind more space than is looked at.
  */
-const REFERENCE = /^(?: |\\[nrt])*(?:https?:|s3:|gs:|file(?!_?(?:path|name))|\w{0,7}\\u00[0-7])/i;
+const REFERENCE = /^(?: |\\[bfnrt])*(?:\\?$|https?:|s3:|gs:|file(?!_?(?:path|name))|\w{0,7}\\u00[0-7])/i;
 
 /** How much of a string is looked at, in bytes. */
 const LOOKED_AT = 32;
