@@ -13,9 +13,6 @@ export interface CounterName {
   epoch: EpochKeys | undefined;
   /** What is kept of a claim on it with a hold. */
   readonly packed: { budget: string; limit: string };
-  /** The limit of the last claim on it, and that as JSON. */
-  limit: bigint | undefined;
-  limitText: string;
   /** Where it is a budget's: what the store is asked for. */
   budget: Claim | undefined;
 }
@@ -37,8 +34,6 @@ export class CounterNames {
         key: '',
         epoch: undefined,
         packed: { budget: '', limit: '' },
-        limit: undefined,
-        limitText: '""',
         budget: undefined,
       });
     }

@@ -66,6 +66,36 @@ test('200 of a turn never pass a limit by one, and use all of it', async () => {
   expect(await standing(state, claim)).toEqual([0n, 990n]);
 });
 
+test('holds of several callers in a turn are each kept with their own claims, amounts and memo', async () => {
+  const dying = await openState({ url: server.url, budgetsWithoutStore: 'zero', lease: 300, prefix: 'callers' });
+  const living = await openState({ url: server.url, budgetsWithoutStore: 'zero', lease: 300, prefix: 'callers' });
+  const [one, other] = [budget('ä'), budget('b', { amount: 3n })];
+  const last = { ...one, amount: 4n, limit: 18n };
+  await Promise.all([
+    dying.reserve({ id: 'm1', claims: [one, other], memo: () => 'in\ntwo lines' }),
+    dying.reserve({ id: 'm2', claims: [other], memo: () => '' }),
+    dying.reserve({ id: 'm3', claims: [last], memo: () => '[1]\n' }),
+    dying.reserve({ id: 'm4', claims: [one, other], memo: () => 'billed' }),
+  ]);
+  // The limit of the third would leave nothing for the fourth, which has a limit of its own.
+  expect(await standing(living, one)).toEqual([0n, 24n]);
+  await dying.settle('m4', [bill(one, 1n), bill(other, 1n)]);
+  dying.abandon();
+  const found = new Map<string, readonly [string, ...(readonly [string, bigint])[]]>();
+  await eventually(async () => {
+    for (const { id, memo, postings } of await living.orphans(10)) {
+      found.set(id, [memo, ...postings.map(({ scope, held }) => [scope, held] as const)]);
+    }
+    return found.size >= 3;
+  });
+  expect(Object.fromEntries(found)).toEqual({
+    m1: ['in\ntwo lines', ['ä', 10n], ['b', 3n]],
+    m2: ['', ['b', 3n]],
+    m3: ['[1]\n', ['ä', 4n]],
+  });
+  await living.close();
+});
+
 test('the same hold twice in a turn is taken once', async () => {
   const claim = budget('twice');
   const answers = await Promise.all([state.reserve(hold('same', claim)), state.reserve(hold('same', claim))]);

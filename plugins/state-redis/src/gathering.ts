@@ -18,15 +18,17 @@ export interface Batch<Asked, Answer> {
 /** So many at once: Redis does nothing else while a script runs, and these take it some two milliseconds. */
 const MOST = 64;
 
-interface Waiting<Answer> {
-  readonly resolve: (answer: Answer) => void;
-  readonly reject: (error: unknown) => void;
+/** Where the answer to one thing will be: among those of its batch, for which all who ask wait together. */
+export interface Place<Answer> {
+  /** Rejects where the script does. */
+  readonly answers: Promise<readonly Answer[]>;
+  readonly index: number;
 }
 
-/** A batch, and who waits for each of its answers. */
+/** A batch, and what will be answered to it. */
 interface Gathered<Kind, Answer> {
   readonly batch: Kind;
-  readonly waiting: Waiting<Answer>[];
+  readonly answers: PromiseWithResolvers<readonly Answer[]>;
 }
 
 export class Gathering<Asked, Answer, Kind extends Batch<Asked, Answer>> {
@@ -40,19 +42,23 @@ export class Gathering<Asked, Answer, Kind extends Batch<Asked, Answer>> {
     this.#send = send;
   }
 
-  /** Asks with all others of this turn. Rejects where the script does, for every one of them. */
-  ask(epoch: EpochKeys, asked: Asked): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      const last = this.#gathered.at(-1);
-      const takes = last !== undefined && last.batch.epoch === epoch && last.waiting.length < MOST;
-      const taken = takes && last.batch.take(asked) ? last : this.#next(epoch);
-      if (taken !== last && !taken.batch.take(asked)) throw new Error('It cannot be asked, not even alone.');
-      taken.waiting.push({ resolve, reject });
-    });
+  /** Asks with all others of this turn. */
+  ask(epoch: EpochKeys, asked: Asked): Place<Answer> {
+    const { batch, answers } = this.#take(epoch, asked);
+    return { answers: answers.promise, index: batch.size - 1 };
+  }
+
+  #take(epoch: EpochKeys, asked: Asked): Gathered<Kind, Answer> {
+    const last = this.#gathered.at(-1);
+    if (last !== undefined && last.batch.epoch === epoch && last.batch.size < MOST && last.batch.take(asked))
+      return last;
+    const next = this.#next(epoch);
+    if (!next.batch.take(asked)) throw new Error('It cannot be asked, not even alone.');
+    return next;
   }
 
   #next(epoch: EpochKeys): Gathered<Kind, Answer> {
-    const next = { batch: this.#begin(epoch), waiting: [] };
+    const next = { batch: this.#begin(epoch), answers: Promise.withResolvers<readonly Answer[]>() };
     // What this turn has read from sockets is all asked by then, and nothing has waited for anything else. Not sooner, also where
     // there is enough for a script: the rows of what is settled are written when the step ends, and that must be before.
     if (this.#gathered.push(next) === 1) setImmediate(() => this.flush());
@@ -63,20 +69,12 @@ export class Gathering<Asked, Answer, Kind extends Batch<Asked, Answer>> {
   flush(): void {
     const gathered = this.#gathered;
     this.#gathered = [];
-    for (const { batch, waiting } of gathered) {
+    for (const { batch, answers } of gathered) {
       // What could not be asked at all left it empty.
-      if (waiting.length > 0) this.#ask(batch, waiting);
+      if (batch.size === 0) continue;
+      this.#send(batch)
+        .then((reply) => answers.resolve(batch.read(reply)))
+        .catch(answers.reject);
     }
-  }
-
-  #ask(batch: Kind, waiting: readonly Waiting<Answer>[]): void {
-    this.#send(batch)
-      .then((reply) => {
-        const answers = batch.read(reply);
-        for (let index = 0; index < waiting.length; index++) waiting[index]?.resolve(answers[index] as Answer);
-      })
-      .catch((error: unknown) => {
-        for (const { reject } of waiting) reject(error);
-      });
   }
 }

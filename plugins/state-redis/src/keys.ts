@@ -15,6 +15,8 @@ export interface EpochKeys {
   tagsOf(owner: string): string;
   holdsOf(owner: string): string;
   hold(id: string): string;
+  /** How many bytes of a hold's key come before its id. */
+  readonly beforeId: number;
   counter(scope: string, unit: string, kind: ClaimWindow['kind'], name: string): string;
 }
 
@@ -42,6 +44,7 @@ export class LedgerKeys {
       tagsOf: (owner) => `${start}:t:${owner}`,
       holdsOf: (owner) => `${start}:o:${owner}`,
       hold: (id) => `${start}:h:${id}`,
+      beforeId: Buffer.byteLength(`${start}:h:`),
       counter: (scope, unit, kind, name) => `${start}:c:${counterKey(scope, unit, kind, name)}`,
     };
   }

@@ -34,7 +34,9 @@ export class OwnHolds {
     const bucket = this.#bucketOf(id);
     const at = bucket.findIndex((hold) => hold.id === id);
     if (at < 0) return;
-    bucket.splice(at, 1);
+    // The last one takes its place.
+    const last = bucket.pop() as OwnHold;
+    if (at < bucket.length) bucket[at] = last;
     this.#size--;
   }
 

@@ -38,6 +38,24 @@ test('a counter of a window that passes has an end, and so has a settled hold', 
   expect(await keys(':o:')).toEqual([]);
 });
 
+test('nor does one of a tenant whose name has letters of several bytes', async () => {
+  const spread = await openState({
+    url: server.url,
+    budgetsWithoutStore: 'zero',
+    ledger: 'by-tenant',
+    prefix: 'spread',
+  });
+  const claim = budget('team:日本');
+  await spread.reserve(hold('h日', claim));
+  const holds = async (): Promise<string | undefined> =>
+    (await keys('spread:{team:')).find((key) => key.includes(':o:'));
+  expect(await server.command('smembers', (await holds()) ?? '')).toContain('\r\nh日\r\n');
+  await spread.settle('h日', [bill(claim, 3n)]);
+  expect(await holds()).toBeUndefined();
+  expect(await spread.balances([claim])).toMatchObject([{ spent: 3n, reserved: 0n }]);
+  await spread.close();
+});
+
 test('a bill for a counter that is gone leaves no key behind that would never go', async () => {
   const claim = { ...LIMIT, scope: 'gone' };
   await state.reserve(hold('h2', claim));

@@ -98,7 +98,8 @@ export class RedisLedger {
     const memo = write();
     for (let tries = 0; tries < TRIES; tries++) {
       const epoch = this.#current();
-      const answer = await this.#reserves.ask(epoch, { id, claims, memo, provisional });
+      const { answers, index } = this.#reserves.ask(epoch, { id, claims, memo, provisional });
+      const answer = (await answers)[index] as HoldAnswer;
       switch (answer.status) {
         case 'OK':
         case 'AGAIN':
@@ -173,7 +174,8 @@ export class RedisLedger {
     const hold = this.own.get(id);
     const bill = hold === undefined || reclaim ? undefined : billOn(hold, postings);
     if (hold !== undefined && bill !== undefined) {
-      const answer = await this.#settles.ask(this.#current(), { hold, bill });
+      const { answers, index } = this.#settles.ask(this.#current(), { hold, bill });
+      const answer = (await answers)[index] as EndAnswer;
       if (answer !== 'gone') {
         this.own.delete(id);
         return { late: answer === 'late', duplicate: false };

@@ -117,11 +117,11 @@ export class RedisState implements State {
     return this.#allowance.has(id) ? this.#allowance.extend(id, amounts) : this.#book.extend(id, amounts);
   }
 
-  async settle(id: string, postings: readonly Posting[]): Promise<SettleResult> {
-    const outage = this.#allowance.has(id);
-    if (outage) this.#allowance.settle(id, postings);
-    const result = await this.#unsettled.settle(id, postings, false);
-    return outage ? { ...result, late: false } : result;
+  settle(id: string, postings: readonly Posting[]): Promise<SettleResult> {
+    const settled = this.#unsettled.settle(id, postings, false);
+    if (!this.#allowance.has(id)) return settled;
+    this.#allowance.settle(id, postings);
+    return settled.then((result) => ({ ...result, late: false }));
   }
 
   orphans(most: number): Promise<readonly Orphan[]> {

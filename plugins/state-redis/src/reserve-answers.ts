@@ -1,11 +1,13 @@
 /** What became of the holds that one script was asked for. */
 import type { Claim, Grant, Reservation } from '@gatewright/core';
 import type { Reply } from './script.ts';
-import { balanceOf, refusalOf, type Grants } from './standing.ts';
+import { CountedGrant } from './counted-grant.ts';
+import { refusalOf, type Standing } from './standing.ts';
 
 /** What became of a hold. */
 export type HoldAnswer =
-  | ({ readonly status: 'OK' | 'AGAIN' } & Grants)
+  /** `parts`: the part of each claim's window that it is held in. */
+  | { readonly status: 'OK' | 'AGAIN'; readonly grants: readonly Grant[]; readonly parts: readonly string[] }
   | { readonly status: 'NO' | 'WAIT'; readonly refusal: Reservation }
   | { readonly status: 'SETTLED' }
   /** None of the claim's periods is the state's. */
@@ -19,12 +21,10 @@ export interface CountedHold {
   readonly counters: readonly number[];
 }
 
-/** A counter, with what the holds so far have taken. */
+/** A counter, and how it stands with what the holds so far have taken. */
 interface Tally {
   readonly part: string;
-  readonly spent: bigint;
-  reserved: bigint;
-  readonly buckets: { running: bigint; readonly previous: bigint } | undefined;
+  standing: Standing;
 }
 
 const int = (value: string | number | null | undefined): bigint => BigInt(value ?? 0);
@@ -46,7 +46,7 @@ export class ReserveAnswers {
       const slides = sliding[counter] === true;
       const buckets = slides ? { running: int(reply[at + 2]), previous: int(reply[at + 3]) } : undefined;
       at += slides ? 4 : 2;
-      return { part, spent, reserved, buckets };
+      return { part, standing: { spent, reserved, buckets } };
     });
     this.#more = at;
   }
@@ -63,15 +63,15 @@ export class ReserveAnswers {
     const { claims, counters } = hold;
     switch (letter) {
       case 'O':
-        return { status: 'OK', ...this.#grants(hold, undefined) };
+        return this.#granted('OK', hold, this.#partsOf(counters));
       case 'A':
-        return { status: 'AGAIN', ...this.#grants(hold, Object.values(JSON.parse(this.#next()) as string[])) };
+        return this.#granted('AGAIN', hold, Object.values(JSON.parse(this.#next()) as string[]));
       case 'N':
       case 'W': {
         const index = Number(this.#next()) - 1;
         const refused = claims[index] as Claim;
         const tally = this.#tallyOf(counters[index]);
-        const refusal = refusalOf(refused, refused.amount, tally.part, tally, this.#now);
+        const refusal = refusalOf(refused, refused.amount, tally.part, tally.standing, this.#now);
         return { status: letter === 'N' ? 'NO' : 'WAIT', refusal };
       }
       case 'S':
@@ -85,23 +85,23 @@ export class ReserveAnswers {
     }
   }
 
-  /** `held`: the parts of a hold that was there already, and is in what the counters had. */
-  #grants({ claims, counters }: CountedHold, held: readonly string[] | undefined): Grants {
+  /** What was held again is in what the counters had. `parts`: those that it is held in. */
+  #granted(status: 'OK' | 'AGAIN', { claims, counters }: CountedHold, parts: readonly string[]): HoldAnswer {
     const grants: Grant[] = [];
-    const parts: string[] = [];
     for (let index = 0; index < claims.length; index++) {
       const { window, amount, limit } = claims[index] as Claim;
       const tally = this.#tallyOf(counters[index]);
-      if (held === undefined) {
-        tally.reserved += amount;
-        if (tally.buckets !== undefined) tally.buckets.running += amount;
-      }
-      const part = held?.[index] ?? tally.part;
-      parts.push(part);
-      const balance = balanceOf(window, part, tally, this.#now, limit);
-      grants.push({ period: window.kind === 'periods' ? part : '', balance });
+      if (status === 'OK') tally.standing = withMore(tally.standing, amount);
+      grants.push(new CountedGrant(window, limit, parts[index] ?? tally.part, tally.standing, this.#now));
     }
-    return { grants, parts };
+    return { status, grants, parts };
+  }
+
+  /** The parts that run now. */
+  #partsOf(counters: readonly number[]): readonly string[] {
+    const parts: string[] = [];
+    for (const counter of counters) parts.push(this.#tallyOf(counter).part);
+    return parts;
   }
 
   #tallyOf(counter = 0): Tally {
@@ -111,4 +111,9 @@ export class ReserveAnswers {
   #next(): string {
     return `${this.#reply[this.#more++]}`;
   }
+}
+
+function withMore({ spent, reserved, buckets }: Standing, amount: bigint): Standing {
+  const more = buckets && { running: buckets.running + amount, previous: buckets.previous };
+  return { spent, reserved: reserved + amount, buckets: more };
 }

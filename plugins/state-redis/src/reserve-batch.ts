@@ -1,7 +1,7 @@
 /** Holds that are taken by one script. */
-import type { Claim } from '@gatewright/core';
+import type { Claim, ClaimWindow } from '@gatewright/core';
 import { AmountTexts } from './amount-texts.ts';
-import type { CounterName, CounterNames } from './counter-names.ts';
+import type { CounterNames } from './counter-names.ts';
 import { amountText, windowText } from './encode.ts';
 import type { Batch } from './gathering.ts';
 import type { EpochKeys } from './keys.ts';
@@ -16,6 +16,16 @@ export interface AskedHold {
   readonly provisional: boolean;
 }
 
+/** A counter as claims see it: in which window, and with which limit. */
+interface View {
+  readonly window: ClaimWindow;
+  readonly kind: Claim['kind'];
+  readonly limit: bigint | undefined;
+  /** Which view of this batch it is, and which counter, each counted from one. */
+  readonly number: number;
+  readonly counter: number;
+}
+
 export class ReserveBatch implements Batch<AskedHold, HoldAnswer> {
   readonly epoch: EpochKeys;
   readonly #names: CounterNames;
@@ -24,16 +34,18 @@ export class ReserveBatch implements Batch<AskedHold, HoldAnswer> {
   readonly #known: boolean;
   readonly #holds = new Map<string, CountedHold>();
   readonly #windows: string[] = [];
-  /** The counters by their keys: their numbers, and the windows that they have in this batch. */
-  readonly #counters = new Map<string, number>();
+  /** The counters by their keys, each with its last view. */
+  readonly #counters = new Map<string, View>();
+  /** Of each counter the window that it has in this batch, counted from one. */
   readonly #windowOf: number[] = [];
   readonly #sliding: boolean[] = [];
-  readonly #texts: string[] = [];
+  /** Of each view its counter and its limit as JSON, and what is kept of claims on it. */
+  readonly #views: (number | string)[] = [];
+  readonly #packed: string[] = [];
   readonly #amounts = new AmountTexts();
-  /** How many claims each hold has. */
-  readonly #counts: number[] = [];
-  /** Of each claim the counter, the amount and the limit. */
-  readonly #rows: (number | string)[] = [];
+  /** Of each hold its mark; its views, its amounts, and its memo. */
+  #marks = '';
+  readonly #texts: string[] = [];
 
   constructor(epoch: EpochKeys, names: CounterNames, owner: string, known: boolean) {
     this.epoch = epoch;
@@ -54,24 +66,15 @@ export class ReserveBatch implements Batch<AskedHold, HoldAnswer> {
   take({ id, claims, memo, provisional }: AskedHold): boolean {
     if (this.#holds.has(id)) return false;
     const counters: number[] = [];
-    const row: (number | string)[] = [];
-    const amounts: string[] = [];
-    const packed: string[] = [];
+    let views = '';
     for (const claim of claims) {
-      const name = this.#names.of(claim);
-      const counter = this.#counterOf(claim, this.#names.keyOf(name, claim.scope, this.epoch));
-      if (counter === 0) return false;
-      this.#names.note(claim, name);
-      const amount = this.#amounts.of(claim.amount);
-      counters.push(counter);
-      amounts.push(amount);
-      packed.push(name.packed[claim.kind]);
-      row.push(counter, amount, limitText(claim.limit, name));
+      const view = this.#viewOf(claim);
+      if (view === undefined) return false;
+      counters.push(view.counter);
+      views += views === '' ? view.number : `,${view.number}`;
     }
-    this.#rows.push(...row);
-    this.#counts.push(claims.length);
-    const head = `${provisional ? 'P' : 'H'} ${claims.length} ${this.#owner}\n[${amounts.join(',')}]\n`;
-    this.#texts.push(id, head, `[${packed.join(',')}]\n${memo}`);
+    this.#marks += provisional ? 'P' : 'H';
+    this.#texts.push(`[${views}]\n${this.#amounts.list(claims, ({ amount }) => amount)}\n${memo}`);
     this.#holds.set(id, { claims, counters });
     return true;
   }
@@ -84,8 +87,17 @@ export class ReserveBatch implements Batch<AskedHold, HoldAnswer> {
   }
 
   get values(): readonly string[] {
-    const asked = [this.#windows, this.#windowOf, this.#counts, this.#rows].map((list) => `[${list.join(',')}]`);
-    return [this.#amounts.long ? '1' : '0', `[${asked.join(',')}]`, ...this.#texts];
+    const asked = [this.#windows, this.#windowOf, this.#views].map((list) => `[${list.join(',')}]`);
+    const long = this.#amounts.long ? '1' : '0';
+    const all = [
+      this.#owner,
+      long,
+      `${this.epoch.beforeId}`,
+      this.#marks,
+      `[${asked.join(',')}]`,
+      this.#packed.join('\n'),
+    ];
+    return all.concat(this.#texts);
   }
 
   read(reply: Reply): readonly HoldAnswer[] {
@@ -93,24 +105,26 @@ export class ReserveBatch implements Batch<AskedHold, HoldAnswer> {
     return answers.read(this.#holds.values());
   }
 
-  /** The counter's number in this batch, counted from one; 0 where it is in it with another window. */
-  #counterOf({ kind, window }: Claim, key: string): number {
+  /** Undefined where the counter is in this batch with another window. */
+  #viewOf(claim: Claim): View | undefined {
+    const { kind, window, limit } = claim;
+    const name = this.#names.of(claim);
+    const key = this.#names.keyOf(name, claim.scope, this.epoch);
+    const last = this.#counters.get(key);
+    // Windows stay the same objects from one hold to the next.
+    if (last?.window === window && last.limit === limit && last.kind === kind) return last;
+    const counter = last?.counter ?? this.#windowOf.length + 1;
     const text = windowText(kind, window, this.#known);
     let at = this.#windows.indexOf(text) + 1;
     if (at === 0) at = this.#windows.push(text);
-    const before = this.#counters.get(key);
-    if (before !== undefined) return this.#windowOf[before - 1] === at ? before : 0;
-    this.#counters.set(key, this.#counters.size + 1);
-    this.#sliding.push(window.kind === 'sliding');
-    return this.#windowOf.push(at);
+    if (last === undefined) {
+      this.#windowOf.push(at);
+      this.#sliding.push(window.kind === 'sliding');
+    } else if (this.#windowOf[counter - 1] !== at) return undefined;
+    this.#names.note(claim, name);
+    this.#views.push(counter, limit === undefined ? '""' : amountText(limit));
+    const view = { window, kind, limit, number: this.#packed.push(name.packed[kind]), counter };
+    this.#counters.set(key, view);
+    return view;
   }
-}
-
-/** A limit as JSON. It is the same for years. */
-function limitText(limit: bigint | undefined, name: CounterName): string {
-  if (name.limit !== limit) {
-    name.limit = limit;
-    name.limitText = limit === undefined ? '""' : amountText(limit);
-  }
-  return name.limitText;
 }

@@ -29,10 +29,8 @@ export class SettleBatch implements Batch<AskedEnd, EndAnswer> {
   readonly #counters = new Map<string, number>();
   readonly #onlyHeld: number[] = [];
   readonly #amounts = new AmountTexts();
-  /** How many claims each hold has. */
-  readonly #counts: number[] = [];
-  /** Of each claim the counter, and what was used. */
-  readonly #rows: (number | string)[] = [];
+  /** Of each hold the counters of its claims, and what was used. */
+  readonly #bills: string[] = [];
 
   constructor(epoch: EpochKeys, names: CounterNames, owner: string, remember: number) {
     this.epoch = epoch;
@@ -47,17 +45,12 @@ export class SettleBatch implements Batch<AskedEnd, EndAnswer> {
 
   take({ hold: { id, claims }, bill }: AskedEnd): boolean {
     if (this.#ids.has(id)) return false;
-    for (let index = 0; index < claims.length; index++) {
-      const claim = claims[index] as Claim;
-      const key = this.#names.keyOf(this.#names.of(claim), claim.scope, this.epoch);
-      let counter = this.#counters.get(key);
-      if (counter === undefined) {
-        counter = this.#onlyHeld.push(claim.window.kind === 'held' ? 1 : 0);
-        this.#counters.set(key, counter);
-      }
-      this.#rows.push(counter, this.#amounts.of(bill[index]?.actual ?? 0n));
-    }
-    this.#counts.push(claims.length);
+    let counters = '';
+    for (const claim of claims) counters += counters === '' ? this.#counterOf(claim) : `,${this.#counterOf(claim)}`;
+    this.#bills.push(
+      `[${counters}]`,
+      this.#amounts.list(bill, ({ actual }) => actual),
+    );
     this.#ids.add(id);
     return true;
   }
@@ -70,12 +63,24 @@ export class SettleBatch implements Batch<AskedEnd, EndAnswer> {
   }
 
   get values(): readonly string[] {
-    const asked = [this.#onlyHeld, this.#counts, this.#rows].map((list) => `[${list.join(',')}]`);
-    return [this.#owner, `${this.#remember}`, this.#amounts.long ? '1' : '0', `[${asked.join(',')}]`, ...this.#ids];
+    const asked = [this.#onlyHeld, this.#bills].map((list) => `[${list.join(',')}]`);
+    const long = this.#amounts.long ? '1' : '0';
+    return [this.#owner, `${this.#remember}`, long, `${this.epoch.beforeId}`, `[${asked.join(',')}]`];
   }
 
   read(reply: Reply): readonly EndAnswer[] {
     return Array.from(`${reply[3]}`, (digit) => ANSWERS[Number(digit)] ?? 'gone');
+  }
+
+  /** The counter's number in this batch, counted from one. */
+  #counterOf(claim: Claim): number {
+    const key = this.#names.keyOf(this.#names.of(claim), claim.scope, this.epoch);
+    let counter = this.#counters.get(key);
+    if (counter === undefined) {
+      counter = this.#onlyHeld.push(claim.window.kind === 'held' ? 1 : 0);
+      this.#counters.set(key, counter);
+    }
+    return counter;
   }
 }
 

@@ -13,12 +13,6 @@ export interface Standing {
 
 const NOTHING: Standing = { spent: 0n, reserved: 0n, buckets: undefined };
 
-/** What was granted, and the part of each claim's window that it is held in. */
-export interface Grants {
-  readonly grants: readonly Grant[];
-  readonly parts: readonly string[];
-}
-
 /** `now` is the state's time. */
 export function balanceOf(
   window: ClaimWindow,

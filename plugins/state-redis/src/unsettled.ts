@@ -69,19 +69,21 @@ export class Unsettled {
     this.#done();
   }
 
-  async #try(bill: Bill): Promise<void> {
+  #try(bill: Bill): Promise<void> {
     bill.trying = true;
-    try {
-      const result = await this.#post(bill.id, bill.postings, bill.reclaim);
-      bill.resolve(result);
-    } catch (error) {
-      if (isGatewayError(error) && error.code === 'GW_STATE_UNAVAILABLE') return this.#tryLater();
-      bill.reject(error);
-    } finally {
-      bill.trying = false;
-    }
-    this.#forget(bill);
-    this.#done();
+    const posted = this.#post(bill.id, bill.postings, bill.reclaim);
+    return posted.then(
+      (result) => {
+        bill.resolve(result);
+        this.#forget(bill);
+      },
+      (error: unknown) => {
+        bill.trying = false;
+        if (isGatewayError(error) && error.code === 'GW_STATE_UNAVAILABLE') return this.#tryLater();
+        bill.reject(error);
+        this.#forget(bill);
+      },
+    );
   }
 
   #tryLater(): void {
@@ -95,10 +97,12 @@ export class Unsettled {
 
   /** The last one takes its place. */
   #forget(bill: Bill): void {
-    if (this.#bills[bill.at] !== bill) return;
-    const last = this.#bills.pop() as Bill;
-    last.at = bill.at;
-    if (last !== bill) this.#bills[bill.at] = last;
+    if (this.#bills[bill.at] === bill) {
+      const last = this.#bills.pop() as Bill;
+      last.at = bill.at;
+      if (last !== bill) this.#bills[bill.at] = last;
+    }
+    this.#done();
   }
 
   #done(): void {

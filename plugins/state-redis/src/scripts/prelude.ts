@@ -94,6 +94,19 @@ local function weighted(p, w)
 end
 `;
 
+/** Lists as JSON: those of a script's holds are often the same, and each is read once. Nobody changes them. */
+export const LISTS = `
+local lists = {}
+local function list(text)
+  local found = lists[text]
+  if not found then
+    found = cjson.decode(text)
+    lists[text] = found
+  end
+  return found
+end
+`;
+
 /**
  * How a counter stands. A window is given as a list: its kind, \`P\`, \`S\`, \`T\` or \`H\`, with \`!\` behind it where the counter must
  * be known, then the length of a sliding window, or start, end and id of each period. \`opened\` says which part of it runs now,

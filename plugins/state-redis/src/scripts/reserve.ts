@@ -5,29 +5,31 @@
  * A provisional hold (`P`) is a part of one that is spread over slots: it counts in full, and what is refused only because
  * of such is answered with `WAIT` instead of `NO`.
  *
- * KEYS: meta, the owner's holds, the holds, then the counters of all their claims, each once. ARGV: epoch, `1` where an
- * amount has more than 15 digits, JSON of what is asked, then per hold: id, the head of its text, the rest of it.
+ * KEYS: meta, the owner's holds, the holds, then the counters of all their claims, each once. ARGV: epoch, owner, `1` where an
+ * amount has more than 15 digits, how many bytes of a hold's key come before its id, the mark of each hold (`H` or `P`),
+ * JSON of what is asked, what is kept of claims on each view, one in a line, then of each hold in a line each the views that its
+ * claims are on and their amounts, both as JSON, and its memo.
  *
- * What is asked: the windows; which window each counter has; how many claims each hold has; and in one row, for each claim
- * of each hold, which counter it is on, the amount, and the limit or ''.
+ * What is asked: the windows; which window each counter has; and in one row, for each view, which counter it is of, and the limit
+ * or ''.
  *
  * What is answered, behind the time: a letter for each hold; the part of each window that runs; of each counter what was
  * spent and reserved before, and for sliding windows what its two buckets held; then, where a letter has more to tell, that.
  * The caller adds up what the holds have taken. `O`: taken. `A`: it was before, with its parts. `N`, `W`: refused, with the
  * number of the claim. `S`: settled. `P`: no period runs, with the number of the claim. `U`: not known, with the numbers.
  */
-import { BEGIN_PART, HOLD, OPEN_FOR_WRITING, STANDING, SUMS } from './prelude.ts';
+import { BEGIN_PART, HOLD, LISTS, OPEN_FOR_WRITING, STANDING, SUMS } from './prelude.ts';
 
 /** What is known of the counters so far, with what the holds before have taken. */
 const LOOKING = `
-local asked = cjson.decode(ARGV[3])
-local windows, windowOf, counts, claims = {}, asked[2], asked[3], asked[4]
+local asked = cjson.decode(ARGV[6])
+local windows, windowOf, views = {}, asked[2], asked[3]
 local reply = {'OK', seq, fmt(now), ''}
 for i, given in ipairs(asked[1]) do
   windows[i] = opened(given)
   reply[4 + i] = windows[i].part or ''
 end
-local n = #counts
+local n = #ARGV[5]
 local before = redis.call('MGET', unpack(KEYS, 3, n + 2))
 local spent, reserved, taken, provisional, there = {}, {}, {}, {}, {}
 -- Where each counter's numbers are in the reply.
@@ -53,18 +55,18 @@ local function look(c)
   return spent[c]
 end
 -- Whether it fits; if not, why. What is held already always does.
-local function judge(from, to, held)
+local function judge(seen, amounts, held)
   local unknown = {}
-  for i = from, to, 3 do
-    local c, limit, number = claims[i], claims[i + 2], (i - from) / 3 + 1
+  for number, amount in ipairs(amounts) do
+    local c, limit = views[seen[number] * 2 - 1], views[seen[number] * 2]
     local w = windows[windowOf[c]]
     if not w.part then return 'P', number end
     if not (spent[c] or look(c)) then
       unknown[#unknown + 1] = number
-    elseif not held and limit ~= '' and #unknown == 0 and not fits(spent[c], reserved[c], claims[i + 1], limit) then
+    elseif not held and limit ~= '' and #unknown == 0 and not fits(spent[c], reserved[c], amount, limit) then
       local waiting = add(exact(redis.call('HGET', KEYS[n + 2 + c], w.p)), provisional[c] or 0)
       local firm = add(reserved[c], negative(waiting))
-      return fits(spent[c], firm, claims[i + 1], limit) and 'W' or 'N', number
+      return fits(spent[c], firm, amount, limit) and 'W' or 'N', number
     end
   end
   if #unknown > 0 then return 'U', unknown end
@@ -74,36 +76,49 @@ end
 
 /** Takes one hold. */
 const TAKING = `
-local texts, ids = {}, {}
-local function take(h, from, to)
-  local id, head, tail = ARGV[1 + h * 3], ARGV[2 + h * 3], ARGV[3 + h * 3]
-  local firm = string.byte(head, 1) == 72
-  local parts = {}
-  for i = from, to, 3 do
-    local c, amount = claims[i], claims[i + 1]
+local texts, ids, packed, middles = {}, {}, {}, {}
+for one in string.gmatch(ARGV[7], '[^\\n]+') do packed[#packed + 1] = one end
+-- What the texts of holds on the same views have between amounts and memo.
+local function middle(seen)
+  if not middles[seen] then
+    local parts, claims = {}, {}
+    for i, view in ipairs(seen) do
+      parts[i], claims[i] = windows[windowOf[views[view * 2 - 1]]].part, packed[view]
+    end
+    middles[seen] = '\\n' .. cjson.encode(parts) .. '\\n[' .. table.concat(claims, ',') .. ']\\n'
+  end
+  return middles[seen]
+end
+local function take(h, seen, amounts, written, memo)
+  local key, mark = KEYS[2 + h], string.sub(ARGV[5], h, h)
+  for number, amount in ipairs(amounts) do
+    local c = views[seen[number] * 2 - 1]
     reserved[c] = add(reserved[c], amount)
     taken[c] = add(taken[c] or 0, amount)
-    if not firm then provisional[c] = add(provisional[c] or 0, amount) end
-    parts[#parts + 1] = windows[windowOf[c]].part
+    if mark == 'P' then provisional[c] = add(provisional[c] or 0, amount) end
   end
-  texts[#texts + 1] = KEYS[2 + h]
-  texts[#texts + 1] = head .. cjson.encode(parts) .. '\\n' .. tail
-  ids[#ids + 1] = id
+  texts[#texts + 1] = key
+  texts[#texts + 1] = mark .. ' ' .. #amounts .. ' ' .. ARGV[2] .. '\\n' .. written .. middle(seen) .. memo
+  ids[#ids + 1] = string.sub(key, ARGV[4] + 1)
 end
 `;
 
 export const RESERVE = `#!lua
-${OPEN_FOR_WRITING}${SUMS}${STANDING}${BEGIN_PART}${HOLD}
-long = ARGV[2] == '1'
+${OPEN_FOR_WRITING}${SUMS}${LISTS}${STANDING}${BEGIN_PART}${HOLD}
+long = ARGV[3] == '1'
 ${LOOKING}${TAKING}
-local letters, from = {}, 1
+local letters = {}
 for h = 1, n do
-  local held, to = read(before[h]), from + counts[h] * 3 - 1
+  local held, given = read(before[h]), ARGV[7 + h]
+  local first = string.find(given, '\\n', 1, true)
+  local second = string.find(given, '\\n', first + 1, true)
+  local written = string.sub(given, first + 1, second - 1)
+  local seen, amounts = list(string.sub(given, 1, first - 1)), list(written)
   local letter, more = 'S', nil
-  if not held or lives(held) then letter, more = judge(from, to, held) end
+  if not held or lives(held) then letter, more = judge(seen, amounts, held) end
   letters[h] = letter
   if letter == 'O' then
-    take(h, from, to)
+    take(h, seen, amounts, written, string.sub(given, second + 1))
   elseif letter == 'A' then
     push(held.parts)
   elseif letter == 'U' then
@@ -111,7 +126,6 @@ for h = 1, n do
   elseif more then
     push(more)
   end
-  from = to + 1
 end
 reply[4] = table.concat(letters)
 for c, amount in pairs(taken) do

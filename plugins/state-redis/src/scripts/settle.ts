@@ -1,5 +1,5 @@
 /** Ends holds, each once, and posts their bills. */
-import { HOLD, OPEN_FOR_WRITING, SUMS } from './prelude.ts';
+import { HOLD, LISTS, OPEN_FOR_WRITING, SUMS } from './prelude.ts';
 
 /**
  * Ends holds of an owner that are there, each billed on counters of its own claims only. A hold that is not so is left to
@@ -7,17 +7,18 @@ import { HOLD, OPEN_FOR_WRITING, SUMS } from './prelude.ts';
  * owner's lease had ended.
  *
  * KEYS: meta, the owner's holds, owners, the holds, then the counters of all their claims, each once. ARGV: epoch, owner, how
- * long to remember them (milliseconds), `1` where an amount has more than 15 digits, JSON of what is asked, then the ids.
+ * long to remember them (milliseconds), `1` where an amount has more than 15 digits, how many bytes of a hold's key come
+ * before its id, JSON of what is asked.
  *
- * What is asked: for each counter `1` where it counts only what is held now, else `0`; how many claims each hold has; and in
- * one row, for each claim of each hold, which counter it is on, and what was used.
+ * What is asked: for each counter `1` where it counts only what is held now, else `0`; and of each hold, for each claim, which
+ * counter it is on, then what was used.
  */
 export const SETTLE = `#!lua flags=allow-oom
-${OPEN_FOR_WRITING}${SUMS}
+${OPEN_FOR_WRITING}${SUMS}${LISTS}
 long = ARGV[4] == '1'
-local asked = cjson.decode(ARGV[5])
-local onlyHeld, counts, bills = asked[1], asked[2], asked[3]
-local n = #counts
+local asked = cjson.decode(ARGV[6])
+local onlyHeld, bills = asked[1], asked[2]
+local n = #bills / 2
 local texts = redis.call('MGET', unpack(KEYS, 4, n + 3))
 local lease = redis.call('ZSCORE', KEYS[3], ARGV[2])
 local settled = (lease and tonumber(lease) > now) and 1 or 2
@@ -37,29 +38,29 @@ local function post(c)
   end
   if known and used[c] ~= 0 and onlyHeld[c] == 0 then redis.call('HINCRBY', key, 's:' .. part[c], used[c]) end
 end
-local answers, ended, from = {}, {}, 0
+local answers, ended = {}, {}
 for h = 1, n do
+  local counters, bill = bills[h * 2 - 1], bills[h * 2]
   local mark, count, owner, amounts, parts
   if texts[h] then mark, count, owner, amounts, parts = string.match(texts[h], '^([HP]) (%d+) ([^\\n]*)\\n([^\\n]*)\\n([^\\n]*)\\n') end
-  if not mark or owner ~= ARGV[2] or tonumber(count) ~= counts[h] then
+  if not mark or owner ~= ARGV[2] or tonumber(count) ~= #bill then
     answers[h] = 0
   else
-    amounts, parts = cjson.decode(amounts), cjson.decode(parts)
+    amounts, parts = list(amounts), list(parts)
     for i = 1, #parts do
-      local c, amount = bills[from + i * 2 - 1], amounts[i]
+      local c, amount = counters[i], amounts[i]
       if part[c] ~= parts[i] then
         if part[c] then post(c) end
         part[c], used[c], less[c], provisional[c] = parts[i], 0, 0, 0
       end
       if type(amount) == 'string' then long = true end
-      less[c], used[c] = add(less[c], amount), add(used[c], bills[from + i * 2])
+      less[c], used[c] = add(less[c], amount), add(used[c], bill[i])
       if mark == 'P' then provisional[c] = add(provisional[c], amount) end
     end
     redis.call('SET', KEYS[3 + h], 'F', 'PX', ARGV[3])
-    ended[#ended + 1] = ARGV[5 + h]
+    ended[#ended + 1] = string.sub(KEYS[3 + h], ARGV[5] + 1)
     answers[h] = settled
   end
-  from = from + counts[h] * 2
 end
 for c in pairs(part) do post(c) end
 if #ended > 0 then redis.call('SREM', KEYS[2], unpack(ended)) end
