@@ -8,6 +8,7 @@
 import type { AttemptOutcome } from './attempt.ts';
 import type { Board } from './board.ts';
 import type { GatewayError } from './errors.ts';
+import type { Exchange } from './exchange.ts';
 
 /** One of the periods that follow each other; times in Unix milliseconds, `end` is the first moment of the next. */
 export interface Period {
@@ -64,7 +65,7 @@ export interface Claim extends Counter {
   /** What is thrown where it does not fit, of the attempt that the claim is for. Default: `GW_BUDGET_EXCEEDED` or `GW_RATE_LIMITED`. */
   readonly refusal?: (() => GatewayError) | undefined;
   /** Is told how the counter stands once it was reserved or refused: for headers, warnings, events. Must not throw. */
-  readonly seen?: ((balance: Balance) => void) | undefined;
+  readonly seen?: ((balance: Balance, exchange: Exchange) => void) | undefined;
 }
 
 /** How a counter stands. */

@@ -1,5 +1,6 @@
 /** Ends an exchange that failed: an error in the client's dialect, or a broken connection where it is too late for one. */
 import { GatewayError } from '../errors.ts';
+import { addHeaders } from './headers.ts';
 import type { LiveExchange } from './live-exchange.ts';
 import { toBuffer } from './streams/lens.ts';
 import type { HeadersOut, Outlet } from './outlet.ts';
@@ -25,7 +26,9 @@ export function fail(exchange: LiveExchange, outlet: Outlet, error: GatewayError
   }
   const shown = forClient(error, exchange.id);
   const body = errorBody(exchange, shown);
-  const headers = { ...exchange.addedHeaders, ...errorHeaders(shown, exchange.id) };
+  const headers: HeadersOut = {};
+  addHeaders(exchange, headers);
+  Object.assign(headers, errorHeaders(shown, exchange.id));
   outlet.whole(error.status, headers, [Buffer.from(JSON.stringify(body))]);
 }
 

@@ -63,10 +63,16 @@ export function replyHeaders(exchange: LiveExchange, source: ReplySource | undef
     if (source.target !== undefined) headers['x-gatewright-target'] = source.target;
     if (exchange.dialect === source.dialect) filtersOf(source.dialect).reply.copy(source.headers, headers);
   }
-  const { warnings, addedHeaders } = exchange;
-  if (addedHeaders !== undefined) Object.assign(headers, addedHeaders);
+  const { warnings } = exchange;
+  addHeaders(exchange, headers);
   if (warnings.length > 0) headers['x-gatewright-warning'] = warnings.map(describeWarning).join('; ');
   return headers;
+}
+
+/** Adds the headers that plugins have set; of one name the last. */
+export function addHeaders({ addedHeaders: added }: LiveExchange, to: HeadersOut): void {
+  if (added === undefined) return;
+  for (let index = 0; index < added.length; index += 2) to[added[index] as string] = added[index + 1] as string;
 }
 
 function describeWarning(warning: { readonly field: string; readonly reason: string }): string {

@@ -80,8 +80,8 @@ export class LiveExchange implements Exchange {
   drained: Error | undefined = undefined;
   /** How many attempts were begun, those that could not reserve included. */
   tries = 0;
-  /** The headers that plugins add to the reply; undefined where there are none. */
-  addedHeaders: Record<string, string> | undefined = undefined;
+  /** The headers that plugins add to the reply, name and value in turn; undefined where there are none. */
+  addedHeaders: string[] | undefined = undefined;
   /** Where it stands among those under way. */
   place = 0;
   /** The answer to an exchange without a dialect. */
@@ -172,8 +172,8 @@ export class LiveExchange implements Exchange {
   }
 
   setReplyHeader(name: string, value: string): void {
-    this.addedHeaders ??= {};
-    this.addedHeaders[name] = value;
+    this.addedHeaders ??= [];
+    this.addedHeaders.push(name, value);
   }
 
   /** Throws what the exchange was aborted with. */

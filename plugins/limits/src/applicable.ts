@@ -11,21 +11,32 @@ import {
   type Exchange,
   type LimitRule,
 } from '@gatewright/core';
+import { claimOf, type Terms } from './claim.ts';
 import { countsOutput, countsTokens, type Unit } from './counted.ts';
+import type { RateLimitHeaders } from './headers.ts';
 import type { Options, Rule } from './options.ts';
 
-/** A limit that applies: what of its claims is the same for every attempt. */
-export interface Applicable {
-  readonly scope: string;
-  readonly unit: Unit;
-  readonly window: ClaimWindow;
-  readonly limit: bigint;
-  readonly label: string | undefined;
-  readonly outage: Claim['outage'];
+/** A limit that applies. */
+interface Applicable {
+  readonly terms: Terms;
+  /** Its claim, where that is the same for every attempt. */
+  readonly claim: Claim | undefined;
   /** A request that is tried again counts once. */
   readonly once: boolean;
+}
+
+/** Limits that apply together. */
+export interface Applicables {
+  readonly limits: readonly Applicable[];
+  /** Whether one of them counts tokens, and those of answers. */
   readonly tokens: boolean;
   readonly output: boolean;
+}
+
+/** What applies to the first attempt of a request, and to those after it. */
+export interface Applied {
+  readonly first: Applicables;
+  readonly again: Applicables;
 }
 
 /** One limit of the configuration: one unit of one rule. */
@@ -39,17 +50,18 @@ interface Limit {
   readonly only: ReadonlySet<string> | undefined;
 }
 
-type Terms = Pick<Applicable, 'scope' | 'unit' | 'window' | 'limit' | 'label'>;
-
 const HELD: ClaimWindow = { kind: 'held', name: 'concurrent' };
 
 export class Limits {
   readonly #limits: readonly Limit[];
   readonly #outage: Options['outage'];
+  readonly #headers: RateLimitHeaders | undefined;
 
-  constructor({ rules, outage }: Options) {
+  /** `headers`: where replies tell of limits. */
+  constructor({ rules, outage }: Options, headers: RateLimitHeaders | undefined) {
     this.#limits = rules.flatMap(limitsOf);
     this.#outage = outage;
+    this.#headers = headers;
   }
 
   /** Whether the configuration has none: then there are only those that identities bring. */
@@ -57,7 +69,12 @@ export class Limits {
     return this.#limits.length === 0;
   }
 
-  of(attempt: Attempt, exchange: Exchange): readonly Applicable[] {
+  of(attempt: Attempt, exchange: Exchange): Applied {
+    const all = this.#all(attempt, exchange);
+    return { first: together(all), again: together(all.filter(({ once }) => !once)) };
+  }
+
+  #all(attempt: Attempt, exchange: Exchange): readonly Applicable[] {
     const found: Applicable[] = [];
     for (const { dimensions, perAttempt, only, models, unit, window, limit } of this.#limits) {
       if (!isFor(models, exchange)) continue;
@@ -74,16 +91,18 @@ export class Limits {
     return found;
   }
 
-  #applicable(terms: Terms, perAttempt: boolean): Applicable {
-    const { unit, limit } = terms;
-    return {
-      ...terms,
-      outage: this.#outage === 'open' ? { allowance: limit } : undefined,
-      once: unit === 'requests' && !perAttempt,
-      tokens: countsTokens(unit),
-      output: countsOutput(unit),
-    };
+  #applicable(given: Omit<Terms, 'outage' | 'seen'>, perAttempt: boolean): Applicable {
+    const { unit, limit } = given;
+    const outage = this.#outage === 'open' ? { allowance: limit } : undefined;
+    const terms = { ...given, outage, seen: this.#headers?.of(unit, limit) };
+    const claim = countsTokens(unit) ? undefined : claimOf(terms, undefined, undefined);
+    return { terms, claim, once: unit === 'requests' && !perAttempt };
   }
+}
+
+function together(limits: readonly Applicable[]): Applicables {
+  const units = limits.map(({ terms }) => terms.unit);
+  return { limits, tokens: units.some(countsTokens), output: units.some(countsOutput) };
 }
 
 function isFor(models: readonly string[] | undefined, exchange: Exchange): boolean {

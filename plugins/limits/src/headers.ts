@@ -1,5 +1,5 @@
 /** The `x-ratelimit-*` headers of a reply: the limits that are nearest, in the form of OpenAI's API. */
-import type { Balance, Exchange } from '@gatewright/core';
+import type { Claim, Clock, Slot } from '@gatewright/core';
 import type { Unit } from './counted.ts';
 
 /** The headers know two kinds (https://platform.openai.com/docs/guides/rate-limits, "Rate limits in headers"). */
@@ -25,21 +25,49 @@ const NAMES = {
 };
 
 /** The least that is left so far, per kind. */
-export type Nearest = { requests?: bigint; tokens?: bigint };
+export type Nearest = { requests: bigint | undefined; tokens: bigint | undefined };
 
-/** Tells the client of a limit, where it is the nearest of its kind. `now` in Unix milliseconds. */
-export function tell(exchange: Exchange, nearest: Nearest, unit: Unit, balance: Balance, now: number): void {
-  const kind = KINDS[unit];
-  const { limit, spent, reserved, resetsAt } = balance;
-  if (kind === undefined || limit === undefined) return;
-  const left = limit - spent - reserved;
-  const before = nearest[kind];
-  if (before !== undefined && before <= left) return;
-  nearest[kind] = left;
-  const names = NAMES[kind];
-  exchange.setReplyHeader(names.limit, `${limit}`);
-  exchange.setReplyHeader(names.remaining, `${left < 0n ? 0n : left}`);
-  if (resetsAt !== undefined) exchange.setReplyHeader(names.reset, duration(resetsAt - now));
+export class RateLimitHeaders {
+  readonly #nearest: Slot<Nearest>;
+  readonly #clock: Clock;
+
+  constructor(nearest: Slot<Nearest>, clock: Clock) {
+    this.#nearest = nearest;
+    this.#clock = clock;
+  }
+
+  /** What tells clients of a limit, where it is the nearest of its kind; undefined for limits that the headers do not know. */
+  of(unit: Unit, limit: bigint): Claim['seen'] {
+    const kind = KINDS[unit];
+    if (kind === undefined) return undefined;
+    const names = NAMES[kind];
+    const limitText = `${limit}`;
+    const until = durations();
+    return (balance, exchange) => {
+      const { spent, reserved, resetsAt } = balance;
+      // What an allowance grants is not told with a limit.
+      const most = balance.limit ?? limit;
+      const left = most - spent - reserved;
+      let nearest = this.#nearest.get(exchange);
+      if (nearest === undefined) this.#nearest.set(exchange, (nearest = { requests: undefined, tokens: undefined }));
+      const before = nearest[kind];
+      if (before !== undefined && before <= left) return;
+      nearest[kind] = left;
+      exchange.setReplyHeader(names.limit, most === limit ? limitText : `${most}`);
+      exchange.setReplyHeader(names.remaining, left < 0n ? '0' : `${left}`);
+      if (resetsAt !== undefined) exchange.setReplyHeader(names.reset, until(resetsAt - this.#clock.now()));
+    };
+  }
+}
+
+/** `duration`, with the last one remembered: many requests come within a millisecond. */
+function durations(): (milliseconds: number) => string {
+  let last = 0;
+  let text = duration(last);
+  return (milliseconds) => {
+    if (milliseconds !== last) [last, text] = [milliseconds, duration(milliseconds)];
+    return text;
+  };
 }
 
 /** `1h2m3.5s`, as OpenAI writes lengths of time. */

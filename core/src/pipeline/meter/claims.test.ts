@@ -1,6 +1,7 @@
 /** Claims on one counter are held once; what was used is posted, also where a claim cannot tell. */
 import { expect, test } from 'vitest';
 import type { AttemptOutcome } from '../../attempt.ts';
+import type { Exchange } from '../../exchange.ts';
 import { silentLogger } from '../../logger.ts';
 import type { Claim } from '../../state.ts';
 import { mergeClaims, postings, unused } from './claims.ts';
@@ -31,7 +32,7 @@ test('a claim without a limit does not loosen the other', () => {
 test('both meters of one counter see how it stands', () => {
   const seen: string[] = [];
   const [merged] = mergeClaims([claim({ seen: () => seen.push('a') }), claim({ seen: () => seen.push('b') })]);
-  merged?.seen?.(GRANT.balance);
+  merged?.seen?.(GRANT.balance, {} as Exchange);
   expect(seen).toEqual(['a', 'b']);
 });
 

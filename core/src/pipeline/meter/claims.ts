@@ -54,9 +54,9 @@ function larger(a: Claim, b: Claim): (output: number) => bigint {
 
 const inTurn =
   (first: NonNullable<Claim['seen']>, second: NonNullable<Claim['seen']>): NonNullable<Claim['seen']> =>
-  (balance) => {
-    first(balance);
-    second(balance);
+  (balance, exchange) => {
+    first(balance, exchange);
+    second(balance, exchange);
   };
 
 /** What each claim is billed. A claim whose `actual` fails is billed as it was held: too much is mended, too little is lost. */

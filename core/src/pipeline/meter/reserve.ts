@@ -60,7 +60,7 @@ function take(
   attempt.reserved = { claims, grants, expected };
   for (let index = 0; index < claims.length; index++) {
     // How a counter stands is put together only for who wants to see it.
-    claims[index]?.seen?.((grants[index] as Grant).balance);
+    claims[index]?.seen?.((grants[index] as Grant).balance, attempt.exchange);
   }
 }
 
@@ -73,7 +73,7 @@ export function refused(
   what = 'this request',
 ): GatewayError {
   const details = { target: attempt.target.id, ...(retryAfter === undefined ? {} : { retryAfter }) };
-  if (balance !== undefined) claim.seen?.(balance);
+  if (balance !== undefined) claim.seen?.(balance, attempt.exchange);
   if (claim.refusal !== undefined) return claim.refusal();
   const whose = claim.label ?? claim.scope;
   const numbers = balance === undefined ? '' : ` ${describe(claim, balance, what)}`;
