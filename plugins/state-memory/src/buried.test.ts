@@ -24,6 +24,21 @@ test('of many at once the last hundred thousand are remembered', () => {
   expect(buried.has('99999')).toBe(false);
 });
 
+test.each([
+  ['with a line end', 'a\nb'],
+  ['of other letters', '猫'.repeat(30)],
+  ['longer than a page', 'x'.repeat(70_000)],
+  ['empty', ''],
+])('an id that is %s is remembered, and nothing like it', (_what, id) => {
+  const buried = new Buried();
+  for (const other of ['before', id, 'behind']) {
+    expect(buried.has(other)).toBe(false);
+    buried.add(other, 0);
+  }
+  expect(['before', id, 'behind'].map((one) => buried.has(one))).toEqual([true, true, true]);
+  expect(['a', 'b', '猫', 'x'].some((one) => buried.has(one))).toBe(false);
+});
+
 test('the bill of a dead owner is there until the bill itself comes, also when the first is not recent', () => {
   const buried = new Buried();
   buried.add('a', 0, BILL);

@@ -3,26 +3,48 @@ import type { Posting } from '@gatewright/core';
 
 /** For at least so many milliseconds, where there are not too many. */
 const REMEMBER = 600_000;
-/** How many are remembered at most; one takes about 100 bytes. */
+/** How many are remembered at most; one takes some 30 bytes. */
 const MOST = 200_000;
+
+/** Bytes of a page of ids. */
+const PAGE = 64 * 1024;
+/** Bytes that a character takes at most, as UTF-8. */
+const WIDEST = 3;
 
 /** Those of one stretch of time. They are forgotten together, so that none of them needs a time of its own. */
 class Generation {
-  /** As they came: hardly ever does anybody look for one, and a set takes ten times as long to add to. */
-  readonly #added: string[] = [];
+  /**
+   * As they came, line by line: hardly ever does anybody look for one. As bytes they are none of the garbage collector's business,
+   * which would move each of them twice.
+   */
+  #pages: Buffer[] = [];
+  /** Where in the last page the next one goes. */
+  #at = PAGE;
   readonly #ids = new Set<string>();
   /** What was posted from the holds of dead owners; a bill that comes after all replaces it. */
   readonly reclaimed = new Map<string, readonly Posting[]>();
   size = 0;
 
   add(id: string): void {
-    this.#added.push(id);
     this.size++;
+    const room = id.length * WIDEST + 1;
+    if (room > PAGE || id === '' || id.includes('\n')) {
+      this.#ids.add(id);
+      return;
+    }
+    if (this.#at + room > PAGE) {
+      this.#pages.push(Buffer.alloc(PAGE, '\n'));
+      this.#at = 0;
+    }
+    this.#at += (this.#pages.at(-1) as Buffer).write(id, this.#at) + 1;
   }
 
   has(id: string): boolean {
-    for (const added of this.#added) this.#ids.add(added);
-    this.#added.length = 0;
+    for (const page of this.#pages) {
+      for (const added of page.toString().split('\n')) if (added !== '') this.#ids.add(added);
+    }
+    this.#pages = [];
+    this.#at = PAGE;
     return this.#ids.has(id);
   }
 }
