@@ -52,10 +52,10 @@ test('other commands need no limits', async () => {
   expect(await flagsOf(['version'])).toEqual(['']);
 });
 
-test.skipIf(process.platform === 'win32')('workers have the limits too, and collect young garbage alone', async () => {
+test.skipIf(process.platform === 'win32')('workers have the limits too', async () => {
   const flags = await flagsOf(['start', '--port', '0', '--workers', '2'], ['--stack-trace-limit=7']);
   const [, primary, ...workers] = flags;
-  expect(workers).toEqual(Array.from({ length: 2 }, () => `--no-parallel-scavenge ${primary}`));
+  expect(workers).toEqual(Array.from({ length: 2 }, () => primary));
 });
 
 test('workers have the compiled code of the start before, as the primary has', async () => {

@@ -67,12 +67,6 @@ export async function startWorkers(options: StartWorkersOptions, terminal: Termi
 }
 
 /**
- * A worker collects young garbage in its own thread. Threads that help it would take their time from the other workers, and more
- * of it than they save: of 206 µs for a request 188 are left, two workers on two busy cores.
- */
-const ALONE = '--no-parallel-scavenge';
-
-/**
  * Where plugins listen in workers, they all take connections from one socket. Node's own way, by which the primary hands them
  * out in turn, leaves a client waiting for ever whose connection was just given to a worker that died.
  */
@@ -82,7 +76,6 @@ function prepareCluster(): void {
   const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
   cluster.setupPrimary({
     exec: fileURLToPath(new URL(file, import.meta.url)),
-    execArgv: [ALONE, ...process.execArgv],
     args: [],
     serialization: 'advanced',
   });

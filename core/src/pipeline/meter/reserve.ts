@@ -2,6 +2,7 @@
 import { dollarsOf } from '../../dollars.ts';
 import { GatewayError } from '../../errors.ts';
 import type { MeterClaims } from '../../hooks/points.ts';
+import { PerCaller } from '../../per-caller.ts';
 import type { Balance, Claim, Grant, Reservation } from '../../state.ts';
 import { mergeClaims } from './claims.ts';
 import type { LiveAttempt } from '../attempts/live-attempt.ts';
@@ -94,24 +95,18 @@ function describe({ unit, amount, limit, window }: Claim, { spent, reserved }: B
   return `It has spent ${show(spent)}${of}, ${show(reserved)} more is reserved, and ${used} may use ${show(amount)}.`;
 }
 
+/** What all attempts of a caller at a target have in common, as the end of a memo. */
+const memoEnds = new PerCaller<{ readonly text: string }>(({ target }, { identity, model }) => {
+  const { key, user, team, organisation, endUser, tags } = identity;
+  const { provider, model: upstreamModel } = target;
+  const end = { model, provider, upstreamModel, key, user, team, organisation, endUser, tags };
+  return { text: JSON.stringify(end).slice(1) };
+});
+
 /** What a usage row can be written from if this process dies: who asked for what, of whom. */
-function memoOf({ exchange, target, stream }: LiveAttempt): string {
-  const { key, user, team, organisation, endUser, tags } = exchange.identity;
-  return JSON.stringify({
-    exchange: exchange.id,
-    time: exchange.time,
-    operation: exchange.operation,
-    surface: exchange.surface?.id,
-    model: exchange.model,
-    provider: target.provider,
-    upstreamModel: target.model,
-    key,
-    user,
-    team,
-    organisation,
-    endUser,
-    tags,
-    stream,
-    bytes: exchange.size().bytes,
-  });
+function memoOf(attempt: LiveAttempt): string {
+  const { exchange, stream } = attempt;
+  const { id, time, operation, surface } = exchange;
+  const own = { exchange: id, time, operation, surface: surface?.id, stream, bytes: exchange.size().bytes };
+  return `${JSON.stringify(own).slice(0, -1)},${memoEnds.of(attempt, exchange).text}`;
 }
