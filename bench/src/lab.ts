@@ -19,6 +19,12 @@ export interface Settings {
   readonly warmUp: number;
 }
 
+/**
+ * Of the flags that the command gives V8, the one that all have here, the bare passthrough among them: who waits for his turn would
+ * else throw away what was compiled, and be measured while it is compiled anew.
+ */
+const STEADY = '--memory-reducer-gc-count=0';
+
 /** Who is measured. */
 export type TestedName = 'bare' | 'pipe' | GatewayName;
 export type SubjectName = 'upstream' | TestedName;
@@ -63,9 +69,12 @@ export class Lab {
   fresh(subject: TestedName | SetupName, redis?: string, flags: readonly string[] = []): Promise<Child> {
     const { origin } = this.child('upstream');
     const core = TEST_CORE;
-    if (subject === 'bare' || subject === 'pipe') return Child.start('./bare.ts', { core, args: [origin, subject] });
+    const ours = [STEADY, ...flags];
+    if (subject === 'bare' || subject === 'pipe') {
+      return Child.start('./bare.ts', { core, args: [origin, subject], flags: ours });
+    }
     const args = [subject, origin, this.logFile, ...(redis === undefined ? [] : [redis])];
-    return Child.start('./gateway.ts', { core, args, flags });
+    return Child.start('./gateway.ts', { core, args, flags: ours });
   }
 
   get logFile(): string {
