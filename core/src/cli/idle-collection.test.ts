@@ -1,7 +1,7 @@
 /** Tests of when the garbage of a busy time is collected. */
 import { beforeEach, expect, test } from 'vitest';
 import { ManualClock } from '../manual-clock.test.kit.ts';
-import { IdleCollection, LOOK, WORTH } from './idle-collection.ts';
+import { IdleCollection, LOOK, LOOKS, WORTH } from './idle-collection.ts';
 
 let clock = new ManualClock();
 let active = 0;
@@ -27,13 +27,13 @@ function collection(): IdleCollection {
   });
 }
 
-test('what a busy time left is collected once, when nothing has been under way at two looks', () => {
+test('what a busy time left is collected once, when nothing has been under way for a minute', () => {
   collection();
   [active, taken] = [64, 60e6];
   clock.advance(5 * LOOK);
   expect(collected).toBe(0);
   active = 0;
-  clock.advance(LOOK);
+  clock.advance(58_000);
   expect(collected).toBe(0);
   clock.advance(LOOK);
   expect(collected).toBe(1);
@@ -44,11 +44,11 @@ test('what a busy time left is collected once, when nothing has been under way a
 test('one look that finds something under way begins the rest anew', () => {
   collection();
   taken = 60e6;
-  clock.advance(LOOK);
+  clock.advance((LOOKS - 1) * LOOK);
   active = 1;
   clock.advance(LOOK);
   active = 0;
-  clock.advance(LOOK);
+  clock.advance((LOOKS - 1) * LOOK);
   expect(collected).toBe(0);
   clock.advance(LOOK);
   expect(collected).toBe(1);
@@ -57,11 +57,11 @@ test('one look that finds something under way begins the rest anew', () => {
 test('little more than what is needed is not worth a pause', () => {
   collection();
   taken += WORTH - 1;
-  clock.advance(10 * LOOK);
+  clock.advance(2 * LOOKS * LOOK);
   expect(collected).toBe(0);
   taken = 60e6;
   left = 50e6;
-  clock.advance(10 * LOOK);
+  clock.advance(2 * LOOKS * LOOK);
   expect(collected).toBe(1);
   taken = 50e6 + WORTH;
   clock.advance(LOOK);
@@ -72,7 +72,7 @@ test('nothing is collected any more when it is stopped', () => {
   const stopped = collection();
   taken = 60e6;
   stopped.stop();
-  clock.advance(10 * LOOK);
+  clock.advance(2 * LOOKS * LOOK);
   expect(collected).toBe(0);
   expect(clock.waiting).toBe(0);
 });
@@ -82,7 +82,7 @@ test('a collection leaves nothing that nobody holds', async () => {
   const own = new IdleCollection({ clock, active: () => active, heap: () => ({ taken: WORTH, used: 0 }) });
   // A reference that was just made holds until the turn ends.
   await new Promise<void>((resolve) => setImmediate(resolve));
-  clock.advance(2 * LOOK);
+  clock.advance(LOOKS * LOOK);
   own.stop();
   expect(weak.deref()).toBeUndefined();
 });

@@ -4,11 +4,14 @@ import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Clock } from '../clock.ts';
 
+/** Milliseconds between two looks. */
+export const LOOK = 2000;
+
 /**
- * Milliseconds between two looks. A gateway rests when two looks one after the other find nothing under way. Not after a pause of
- * seconds: what was compiled is thrown away with the rest, and the next ten thousand requests take three times as long.
+ * A gateway rests when so many looks one after the other find nothing under way. Not after a pause of seconds: what was compiled is
+ * thrown away with the rest, and the next ten thousand requests take three times as long.
  */
-export const LOOK = 30_000;
+export const LOOKS = 30;
 
 /** How much more memory the heap has to take than it needs, in bytes. Less is not worth the pause. */
 export const WORTH = 16e6;
@@ -34,7 +37,8 @@ export interface IdleWork {
 export class IdleCollection {
   readonly #work: Required<IdleWork>;
   #cancel: () => void = () => undefined;
-  #resting = false;
+  /** How many looks have found nothing under way since one found something. */
+  #idle = 0;
   /** What was in use after the boot, or taken after the last collection: about what is needed. */
   #needed: number;
 
@@ -57,9 +61,8 @@ export class IdleCollection {
 
   #look(): void {
     const { active, heap, collect } = this.#work;
-    const rested = this.#resting;
-    this.#resting = active() === 0;
-    if (!rested || !this.#resting || heap().taken < this.#needed + WORTH) return;
+    this.#idle = active() === 0 ? this.#idle + 1 : 0;
+    if (this.#idle < LOOKS || heap().taken < this.#needed + WORTH) return;
     collect();
     this.#needed = heap().taken;
   }
