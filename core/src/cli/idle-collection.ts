@@ -7,10 +7,7 @@ import type { Clock } from '../clock.ts';
 /** Milliseconds between two looks. */
 export const LOOK = 2000;
 
-/**
- * A gateway rests when so many looks one after the other find nothing under way. Not after a pause of seconds: what was compiled is
- * thrown away with the rest, and the next ten thousand requests take three times as long.
- */
+/** Looks in a row that find nothing under way where a gateway rests. After a pause of seconds, what is compiled must be there. */
 export const LOOKS = 30;
 
 /** How much more memory the heap has to take than it needs, in bytes. Less is not worth the pause. */
