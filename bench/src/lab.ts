@@ -69,12 +69,12 @@ export class Lab {
   fresh(subject: TestedName | SetupName, redis?: string, flags: readonly string[] = []): Promise<Child> {
     const { origin } = this.child('upstream');
     const core = TEST_CORE;
-    const ours = [STEADY, ...flags];
+    const all = [STEADY, ...flags];
     if (subject === 'bare' || subject === 'pipe') {
-      return Child.start('./bare.ts', { core, args: [origin, subject], flags: ours });
+      return Child.start('./bare.ts', { core, args: [origin, subject], flags: all });
     }
     const args = [subject, origin, this.logFile, ...(redis === undefined ? [] : [redis])];
-    return Child.start('./gateway.ts', { core, args, flags: ours });
+    return Child.start('./gateway.ts', { core, args, flags: all });
   }
 
   get logFile(): string {
