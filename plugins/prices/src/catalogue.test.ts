@@ -1,9 +1,9 @@
 /** What is read out of the catalogue is what the catalogue's own calculation says, for every model in it. */
 import { NO_USAGE, type Usage } from '@gatewright/core';
 import { calcPrice, waitForUpdate, type ModelInfo, type Provider } from '@pydantic/genai-prices';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { CATALOGUE_PROVIDERS } from './catalogue-providers.ts';
-import { isCatalogued, lookUp } from './catalogue.ts';
+import { dropCatalogue, isCatalogued, lookUp } from './catalogue.ts';
 import { charge } from './rates.ts';
 
 const USAGES: readonly Usage[] = [
@@ -113,4 +113,17 @@ test('names where a price comes from, and finds dated and fallback names as the 
 
 test('a model that is listed without a price per token has none, rather than the price zero', () => {
   expect(lookUp('github-copilot', 'gpt-4.1')).toBeUndefined();
+});
+
+test('nothing is sorted in the language of the operator, and everybody else still can', () => {
+  const compare = vi.spyOn(String.prototype, 'localeCompare');
+  try {
+    dropCatalogue();
+    expect(lookUp('openai', 'gpt-4o')?.name).toBe('genai-prices openai/gpt-4o');
+    expect(compare).not.toHaveBeenCalled();
+    expect(String.prototype.localeCompare).toBe(compare);
+  } finally {
+    compare.mockRestore();
+  }
+  expect('ä'.localeCompare('z', 'de')).toBeLessThan(0);
 });

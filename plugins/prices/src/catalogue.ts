@@ -81,7 +81,8 @@ export function isCatalogued(provider: string): boolean {
 export function lookUp(provider: string, model: string): ListedPrice | undefined {
   if (!isCatalogued(provider)) return undefined;
   // The sum is ours: only which model it is gets asked for, at no particular time.
-  const found = loadCatalogue().calcPrice({}, model, { providerId: provider, timestamp: new Date(0) });
+  const query = { providerId: provider, timestamp: new Date(0) };
+  const found = withPlainOrder(() => loadCatalogue().calcPrice({}, model, query));
   if (found === null) return undefined;
   const variants = variantsOf(found.model);
   if (variants.every(({ card }) => card === undefined)) return undefined;
@@ -91,6 +92,25 @@ export function lookUp(provider: string, model: string): ListedPrice | undefined
     ...(found.model.name === undefined ? {} : { displayName: found.model.name }),
     ...(found.model.context_window === undefined ? {} : { contextWindow: found.model.context_window }),
   };
+}
+
+/**
+ * The catalogue sorts the names of its dimensions as the operator's language would: 10 ms and 4 MB, for all the languages that Node
+ * knows. They are plain words, which have one order in all.
+ */
+function withPlainOrder<T>(ask: () => T): T {
+  const { prototype } = String;
+  const asBefore = Object.getOwnPropertyDescriptor(prototype, 'localeCompare') as PropertyDescriptor;
+  Object.defineProperty(prototype, 'localeCompare', { ...asBefore, value: comparePlainly });
+  try {
+    return ask();
+  } finally {
+    Object.defineProperty(prototype, 'localeCompare', asBefore);
+  }
+}
+
+function comparePlainly(this: string, other: string): number {
+  return Number(this > other) - Number(this < other);
 }
 
 interface Variant {
