@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import type { buildConnector as BuildConnector } from 'undici';
+import { providerReads } from './provider-reads.ts';
 
 const load = createRequire(import.meta.url);
 
@@ -11,7 +12,7 @@ const ONE_TEXT = 8 * 1024;
 /** A connector that gives up after so many milliseconds. */
 export function connector(timeout: number): BuildConnector.connector {
   const buildConnector = load('undici/lib/core/connect.js') as typeof BuildConnector;
-  const connect = buildConnector({ timeout, allowH2: false });
+  const connect = buildConnector({ timeout, allowH2: false, onread: providerReads() });
   return (options, callback) => {
     connect(options, (...result) => {
       const [, socket] = result;
