@@ -14,7 +14,7 @@ beforeEach(() => {
 
 test('V8 is told to spare memory, and in the end is as it was', () => {
   const end = spareMemory(LIMITS, set);
-  expect(flags).toContain('--heap-growing-percent=100');
+  expect(flags).toContain('--heap-growing-percent=40');
   expect(flags).toContain('--no-wasm-loop-unrolling');
   expect(flags).toContain('--memory-reducer-gc-count=0');
   const given = flags;

@@ -7,7 +7,7 @@ import { setFlagsFromString } from 'node:v8';
  * two are of V8's compilers, and what they take at their peak stays with malloc: the parser of HTTP replies, one function of
  * 34 kB, takes 12 MB instead of 23 to be compiled, and what is compiled first of the rest 5 instead of 16.
  */
-const SPARING = ['--heap-growing-percent=100', '--no-wasm-loop-unrolling', '--no-maglev-destroy-on-background'];
+const SPARING = ['--heap-growing-percent=40', '--no-wasm-loop-unrolling', '--no-maglev-destroy-on-background'];
 const AS_BEFORE = ['--heap-growing-percent=0', '--wasm-loop-unrolling', '--maglev-destroy-on-background'];
 
 /**
