@@ -20,10 +20,14 @@ export interface Settings {
 }
 
 /**
- * Of the flags that the command gives V8, the one that all have here, the bare passthrough among them: who waits for his turn would
- * else throw away what was compiled, and be measured while it is compiled anew.
+ * Of the flags that the command gives V8, the one that the bare passthrough has too: who waits for his turn would else throw away
+ * what was compiled, and be measured while it is compiled anew.
  */
 const STEADY = '--memory-reducer-gc-count=0';
+
+/** What the command starts Node with besides (core/bin/gatewright.js); `gateway.ts` does what it does later. */
+export const LIMITS = ['--max-semi-space-size=8', '--min-semi-space-size=4'];
+export const ONE_ARENA = { MALLOC_ARENA_MAX: '1' };
 
 /** Who is measured. */
 export type TestedName = 'bare' | 'pipe' | GatewayName;
@@ -69,12 +73,11 @@ export class Lab {
   fresh(subject: TestedName | SetupName, redis?: string, flags: readonly string[] = []): Promise<Child> {
     const { origin } = this.child('upstream');
     const core = TEST_CORE;
-    const all = [STEADY, ...flags];
     if (subject === 'bare' || subject === 'pipe') {
-      return Child.start('./bare.ts', { core, args: [origin, subject], flags: all });
+      return Child.start('./bare.ts', { core, args: [origin, subject], flags: [STEADY, ...flags] });
     }
     const args = [subject, origin, this.logFile, ...(redis === undefined ? [] : [redis])];
-    return Child.start('./gateway.ts', { core, args, flags: all });
+    return Child.start('./gateway.ts', { core, args, flags: [...LIMITS, ...flags], env: ONE_ARENA });
   }
 
   get logFile(): string {

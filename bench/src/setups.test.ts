@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createGateway } from '@gatewright/core';
 import { expect, test } from 'vitest';
+import { LIMITS, ONE_ARENA } from './lab.ts';
 import { chatRequest, KEY } from './payload.ts';
 import { SETUPS } from './setups.ts';
 import { startUpstream } from './upstream.ts';
@@ -34,4 +35,10 @@ test('the provider that fails is called before another answers in its place', as
     ['broken/any', 500],
     [expect.stringMatching(/^whole\//), 200],
   ]);
+});
+
+test('gateways are started with what the command starts Node with', async () => {
+  const command = await readFile(join(import.meta.dirname, '../../core/bin/gatewright.js'), 'utf8');
+  expect(command).toContain(`var limits = [${LIMITS.map((limit) => `'${limit}'`).join(', ')}];`);
+  expect(command).toContain(`{ MALLOC_ARENA_MAX: '${ONE_ARENA.MALLOC_ARENA_MAX}' }`);
 });
