@@ -32,7 +32,8 @@ export function providerReads(): OnReadOpts {
 
 /** Answers whether more may come at once. */
 function arrive(socket: ParsedSocket, key: symbol, length: number): boolean {
-  const bytes = Buffer.from(ARRIVED.subarray(0, length));
+  // Memory of its own: a piece out of Node's pool, which a silent stream may keep, would keep 8 kB.
+  const bytes = Buffer.from(ARRIVED.buffer.slice(0, length));
   const parser = socket[key];
   // What waits in the stream comes first; and whoever is paused finds it there.
   if (!parser || parser.paused || socket.readableLength > 0) return socket.push(bytes);
