@@ -25,7 +25,10 @@ export interface Settings {
  */
 const STEADY = '--memory-reducer-gc-count=0';
 
-/** What the command starts Node with besides (core/bin/gatewright.js); `gateway.ts` does what it does later. */
+/**
+ * What the command starts Node with (core/bin/gatewright.js); what it tells V8 later, `gateway.ts` does. The command takes the limits
+ * back for its threads: here the database's has them too.
+ */
 export const LIMITS = ['--max-semi-space-size=8', '--min-semi-space-size=4'];
 export const ONE_ARENA = { MALLOC_ARENA_MAX: '1' };
 

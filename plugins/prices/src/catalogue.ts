@@ -95,7 +95,7 @@ export function lookUp(provider: string, model: string): ListedPrice | undefined
 }
 
 /**
- * The catalogue sorts the names of its dimensions as the operator's language would: 10 ms and 4 MB, for all the languages that Node
+ * The catalogue sorts the names of its dimensions as the operator's language would: 10 ms and 2 MB, for all the languages that Node
  * knows. They are plain words, which have one order in all.
  */
 function withPlainOrder<T>(ask: () => T): T {
