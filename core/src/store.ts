@@ -184,7 +184,7 @@ export interface Store {
   /**
    * Adds rows, as the lines that `usageLinesOf` makes of them, and their postings of budgets to the sums, in one transaction.
    * Idempotent by row id. One outcome for each row. (As bytes, since rows come in their thousands, and wait, and go to other
-   * threads: `usageRowsIn` reads them.)
+   * threads: `usageRowsIn` reads them.) Others may be written over them once this has settled.
    */
   addUsage(lines: Uint8Array): Promise<readonly RowOutcome[]>;
   /** The sums of scopes; with `since`, only those that had a posting from then on (Unix milliseconds). */

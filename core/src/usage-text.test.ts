@@ -116,14 +116,21 @@ test('any rows come back, each from its own line, behind the room that was asked
   fc.assert(property);
 });
 
-test('lines that were taken stay as they are while others are added', () => {
+test('lines are written to the same memory again, unless one was so long that it had to grow', () => {
   const [row] = fc.sample(rows, 1) as [UsageRow];
   const lines = new UsageLines();
-  const taken = Array.from({ length: 500 }, (_, time) => {
+  const memories = Array.from({ length: 500 }, (_, time) => {
     lines.add({ ...row, time });
-    return lines.take();
+    const taken = lines.take();
+    expect(usageRowFromJson(taken.toString()).time).toBe(time);
+    return taken.buffer;
   });
-  expect(taken.map((bytes) => usageRowFromJson(bytes.toString()).time)).toEqual(taken.map((_, time) => time));
+  expect(new Set(memories).size).toBe(1);
+  const long = { ...row, upstreamId: 'x'.repeat(200_000) };
+  lines.add(long);
+  expect(usageRowFromJson(lines.take().toString())).toEqual(long);
+  lines.add(row);
+  expect(lines.take().buffer.byteLength).toBe(memories[0]?.byteLength);
 });
 
 test('what the rows of one caller and target have in common is written once, however many targets the caller has', () => {

@@ -33,7 +33,6 @@ interface Caller {
 export class UsageLines {
   readonly #room: number;
   #bytes = Buffer.allocUnsafeSlow(SIZE);
-  #start = 0;
   #at: number;
 
   /** `room`: bytes that are left free before the lines that are taken out together. */
@@ -52,7 +51,7 @@ export class UsageLines {
     this.#reserve(sizeOf(row, caller, rare));
     const bytes = this.#bytes;
     let at = this.#at;
-    if (at > this.#start + this.#room) bytes[at++] = NEWLINE;
+    if (at > this.#room) bytes[at++] = NEWLINE;
     at = putHead(row, bytes, at);
     at = putReady(caller.bytes, bytes, at);
     at = putUsed(row, caller.priceBytes, rare, bytes, at);
@@ -62,23 +61,21 @@ export class UsageLines {
     this.#at = put('"]', bytes, at);
   }
 
-  /** Takes the lines out, behind the room that is left free. */
+  /** Takes the lines out, behind the room that is left free. They are there until the next row is added. */
   take(): Buffer {
-    const lines = this.#bytes.subarray(this.#start, this.#at);
-    this.#reserve(this.#room);
-    this.#start = this.#at;
-    this.#at += this.#room;
+    const lines = this.#bytes.subarray(0, this.#at);
+    this.#at = this.#room;
+    // What grew for a long row is not kept for short ones.
+    if (this.#bytes.length > SIZE) this.#bytes = Buffer.allocUnsafeSlow(SIZE);
     return lines;
   }
 
-  /** Lines that were taken stay where they are; what is being gathered moves on where there is not room enough. */
   #reserve(more: number): void {
-    if (this.#at + more <= this.#bytes.length) return;
-    const before = this.#bytes.subarray(this.#start, this.#at);
-    this.#bytes = Buffer.allocUnsafeSlow(Math.max(SIZE, 2 * (before.length + more)));
-    before.copy(this.#bytes);
-    this.#at -= this.#start;
-    this.#start = 0;
+    const needed = this.#at + more;
+    if (needed <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafeSlow(2 * needed);
+    this.#bytes.copy(larger, 0, 0, this.#at);
+    this.#bytes = larger;
   }
 }
 

@@ -13,6 +13,8 @@ const ARRIVED = Buffer.allocUnsafeSlow(64 * 1024);
 /** What undici's parser of a connection is asked here. */
 interface Parser {
   readonly paused: boolean;
+  /** Of the reply that it is in the midst of; 0 where it waits for the next. */
+  readonly statusCode: number;
   execute(bytes: Buffer): void;
 }
 
@@ -32,11 +34,16 @@ export function providerReads(): OnReadOpts {
 
 /** Answers whether more may come at once. */
 function arrive(socket: ParsedSocket, key: symbol, length: number): boolean {
-  // Memory of its own: a piece out of Node's pool, which a silent stream may keep, would keep 8 kB.
-  const bytes = Buffer.from(ARRIVED.buffer.slice(0, length));
   const parser = socket[key];
+  const bytes = parser?.statusCode === 0 ? ofPool(length) : ofItsOwn(length);
   // What waits in the stream comes first; and whoever is paused finds it there.
   if (!parser || parser.paused || socket.readableLength > 0) return socket.push(bytes);
   parser.execute(bytes);
   return true;
 }
+
+/** What begins a reply is mostly all of it, and gone with the request: a piece of Node's pool costs a fraction. */
+const ofPool = (length: number): Buffer => Buffer.from(ARRIVED.subarray(0, length));
+
+/** A silent stream may keep what came last: of Node's pool, it would keep 8 kB. */
+const ofItsOwn = (length: number): Buffer => Buffer.from(ARRIVED.buffer.slice(0, length));

@@ -31,6 +31,7 @@ export class Destination {
   readonly #report: Logger;
   readonly #stream: InstanceType<typeof sonic.SonicBoom>;
   readonly #pending = new LineBytes();
+  readonly #gather: number;
   #cancelPass = (): void => undefined;
   #closed = false;
   #broken = false;
@@ -39,6 +40,7 @@ export class Destination {
   /** Trouble is told to `report`, which must not write to this destination. */
   constructor({ destination, buffer }: DestinationOptions, clock: Clock, report: Logger) {
     this.#name = destination;
+    this.#gather = Math.min(GATHER_LENGTH, buffer / 2);
     this.#clock = clock;
     this.#report = report;
     const fd = DESCRIPTORS.get(destination);
@@ -84,7 +86,7 @@ export class Destination {
     // A write costs many times what a line does, so lines go out together.
     if (this.#pending.length === 0) this.#cancelPass = this.#clock.after(GATHER_TIME, () => this.#pass());
     this.#pending.end();
-    if (this.#pending.length >= GATHER_LENGTH) this.#pass();
+    if (this.#pending.length >= this.#gather) this.#pass();
   }
 
   /** Waits until everything is written, or cannot be. Never rejects. */

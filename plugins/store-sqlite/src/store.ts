@@ -65,7 +65,10 @@ function storeOn(records: () => Connection, reports: () => Connection, clock: Cl
       return () => listeners.delete(listener);
     },
     audit: (query) => records().call('audit', query),
-    addUsage: (lines) => records().call('addUsage', lines),
+    addUsage(lines) {
+      const own = new Uint8Array(lines);
+      return records().give([own.buffer], 'addUsage', own);
+    },
     rollups: (scopes, since = 0) => records().call('rollups', scopes, since),
     usage: async (query) => (await reports().call('usage', query)).map(usageRowFromJson),
     report: (query, by) => reports().call('report', query, by),

@@ -58,7 +58,7 @@ export class UsageJournal implements Journal {
   /** The rows of this step. */
   readonly #lines = new UsageLines(HEAD);
   #gathered = 0;
-  /** Rows that could not be written. */
+  /** Rows that could not be written, copied: others are written over them. */
   readonly #unwritten: Frame[] = [];
   /** They are in a file. Bills wait for that: with what is held, the next process finds attempts whose rows this one takes along. */
   #mended: PromiseWithResolvers<void> | undefined;
@@ -219,13 +219,13 @@ export class UsageJournal implements Journal {
     const rows = this.#gathered;
     if (rows === 0) return undefined;
     this.#gathered = 0;
-    const gathered = { bytes: frame(this.#lines.take()), rows };
+    const bytes = frame(this.#lines.take());
     try {
-      if (this.#failure === undefined) return this.#put(gathered);
+      if (this.#failure === undefined) return this.#put({ bytes, rows });
     } catch (error) {
       this.#fail(error as Error);
     }
-    this.#unwritten.push(gathered);
+    this.#unwritten.push({ bytes: Buffer.from(bytes), rows });
     return this.#mended?.promise;
   };
 

@@ -16,9 +16,9 @@ export class LateRows {
   readonly #batches: Batch[] = [];
   #rows = 0;
 
-  /** Notes what became of rows. */
-  note(lines: Uint8Array, outcomes: readonly RowOutcome[], time: number): void {
-    this.#batches.push({ lines, outcomes, time });
+  /** Notes what became of rows; copies them. */
+  note(rows: Uint8Array, outcomes: readonly RowOutcome[], time: number): void {
+    this.#batches.push({ lines: new Uint8Array(rows), outcomes, time });
     this.#rows += outcomes.length;
     while (this.#rows > MOST) this.#rows -= this.#batches.shift()?.outcomes.length ?? MOST;
   }

@@ -2,7 +2,7 @@
 import { closeSync, fdatasync, ftruncateSync, mkdirSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Source } from './uploader.ts';
+import type { Source } from './batch.ts';
 
 const syncFile = promisify(fdatasync);
 

@@ -1,27 +1,17 @@
 /** Brings rows to the store in batches: those of this process from memory, those that only files have from the files. */
 import { usageRowFromJson, usageRowsIn, type Clock, type Logger, type Store, type UsageRow } from '@gatewright/core';
+import { Batch, type Source } from './batch.ts';
 import type { LateRows } from './late-rows.ts';
 
 /** Rows of one batch. */
 const BATCH = 500;
+/** Batches that are kept to be filled again: made anew for each, they would be most of what grows old and has to be collected. */
+const SPARE = 2;
 /** Milliseconds that the first row of a batch waits for others: what a batch costs by itself is shared by more of them. */
 const GATHER = 100;
 /** Milliseconds between tries while the store cannot be reached: the first, and the longest. */
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 5000;
-
-/** The file that rows are from. */
-export interface Source {
-  /** Is told when so many more of its rows are in the store. */
-  stored(rows: number): void;
-}
-
-/** Rows of one source as lines of JSON, and how many they are. As bytes they are none of the garbage collector's business. */
-interface Parcel {
-  readonly source: Source;
-  readonly lines: Buffer;
-  readonly rows: number;
-}
 
 export interface UploaderOptions {
   readonly store: Store;
@@ -38,9 +28,10 @@ export class Uploader {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #onStored: () => void;
-  #parcels: Parcel[] = [];
+  #batches: Batch[] = [];
   /** Rows are kept back in it until it is undefined again. */
-  #held: Parcel[] | undefined;
+  #held: Batch[] | undefined;
+  readonly #spare: Batch[] = [];
   #waiting = 0;
   #timer: (() => void) | undefined;
   #running: Promise<void> | undefined;
@@ -67,10 +58,10 @@ export class Uploader {
     return this.#waiting;
   }
 
-  /** So many rows as lines of JSON. `early`: they are older than the hold that may be on. */
-  add(lines: Buffer, rows: number, source: Source, early = false): void {
+  /** Copies so many rows as lines of JSON. `early`: they are older than the hold that may be on. */
+  add(lines: Uint8Array, rows: number, source: Source, early = false): void {
     const held = early ? undefined : this.#held;
-    (held ?? this.#parcels).push({ source, lines, rows });
+    this.#batchFor(held ?? this.#batches, rows).add(lines, rows, source);
     this.#waiting += rows;
     if (held === undefined) this.#later(GATHER);
   }
@@ -90,15 +81,15 @@ export class Uploader {
     this.#timer = undefined;
     await this.#running;
     try {
-      while (this.#parcels.length > 0 || this.#sending !== undefined) await this.#batch();
+      while (this.#batches.length > 0 || this.#sending !== undefined) await this.#batch();
     } finally {
-      if (this.#parcels.length > 0) this.#later(this.#pause);
+      if (this.#batches.length > 0) this.#later(this.#pause);
     }
   }
 
   /** Rows that are kept back. */
   heldBack(): readonly UsageRow[] {
-    return usageRowsIn(linesOf(this.#held ?? [])).map(usageRowFromJson);
+    return (this.#held ?? []).flatMap(({ lines }) => usageRowsIn(lines)).map(usageRowFromJson);
   }
 
   /** Keeps rows back that are added from now on. */
@@ -107,15 +98,15 @@ export class Uploader {
   }
 
   release(): void {
-    this.#parcels.push(...(this.#held ?? []));
+    this.#batches.push(...(this.#held ?? []));
     this.#held = undefined;
-    if (this.#parcels.length > 0) this.#later(GATHER);
+    if (this.#batches.length > 0) this.#later(GATHER);
   }
 
   /** Resolves when nothing waits, or when the clock says that it was enough. Then nothing more is sent. */
   async close(patience: number): Promise<void> {
     this.release();
-    if (this.#parcels.length > 0 || this.#running !== undefined) {
+    if (this.#batches.length > 0 || this.#running !== undefined) {
       await new Promise<void>((resolve) => {
         const cancel = this.#clock.after(patience, resolve);
         this.#idle.push(() => {
@@ -135,7 +126,7 @@ export class Uploader {
       this.#timer = undefined;
       this.#running = this.#run().finally(() => {
         this.#running = undefined;
-        if (this.#parcels.length > 0) this.#later(this.#failing ? this.#pause : GATHER);
+        if (this.#batches.length > 0) this.#later(this.#failing ? this.#pause : GATHER);
         else for (const idle of this.#idle.splice(0)) idle();
       });
     });
@@ -143,10 +134,10 @@ export class Uploader {
 
   async #run(): Promise<void> {
     try {
-      while (this.#parcels.length > 0) {
+      while (this.#batches.length > 0) {
         await this.#batch();
         // Small batches one behind the other cost more than what is in them: who came meanwhile waits for more.
-        if (this.#parcels.reduce((sum, { rows }) => sum + rows, 0) < BATCH) break;
+        if (this.#batches.length === 1) break;
       }
       this.#mended();
     } catch (error) {
@@ -169,33 +160,28 @@ export class Uploader {
   }
 
   async #send(): Promise<void> {
-    const parcels = this.#parcels.splice(0, parcelsOfABatch(this.#parcels));
-    const lines = linesOf(parcels);
+    const batch = this.#batches.shift() as Batch;
     try {
-      const outcomes = await this.#store.addUsage(lines);
-      this.late?.note(lines, outcomes, this.#clock.now());
+      const outcomes = await this.#store.addUsage(batch.lines);
+      this.late?.note(batch.lines, outcomes, this.#clock.now());
     } catch (error) {
-      this.#parcels.unshift(...parcels);
+      this.#batches.unshift(batch);
       throw error;
     }
-    for (const { source, rows } of parcels) {
-      this.#waiting -= rows;
-      source.stored(rows);
-    }
+    this.#waiting -= batch.rows;
+    batch.empty();
+    if (this.#spare.length < SPARE) this.#spare.push(batch);
     this.#onStored();
   }
-}
 
-function parcelsOfABatch(parcels: readonly Parcel[]): number {
-  let rows = 0;
-  const beyond = parcels.findIndex((parcel) => (rows += parcel.rows) > BATCH);
-  return beyond === -1 ? parcels.length : Math.max(1, beyond);
-}
-
-const NEWLINE = Buffer.from('\n');
-
-function linesOf(parcels: readonly Parcel[]): Buffer {
-  return Buffer.concat(parcels.flatMap(({ lines }, index) => (index === 0 ? [lines] : [NEWLINE, lines])));
+  /** The last of these, where it has room for so many rows, or another behind it. */
+  #batchFor(batches: Batch[], rows: number): Batch {
+    const last = batches.at(-1);
+    if (last !== undefined && last.rows + rows <= BATCH) return last;
+    const next = this.#spare.pop() ?? new Batch();
+    batches.push(next);
+    return next;
+  }
 }
 
 function allOf(rows: readonly string[], done: () => void): Source {

@@ -1,6 +1,6 @@
 /** Usage rows and the sums made of their postings: each row counts once, whatever is sent twice. */
 import assert from 'node:assert/strict';
-import type { Store } from '@gatewright/core';
+import { usageLinesOf, type Store } from '@gatewright/core';
 import { addRows, posting, row } from './row.ts';
 import type { WithStore } from './suite.ts';
 
@@ -34,6 +34,16 @@ function rows(withStore: WithStore): void {
     assert.deepEqual(await addRows(store, [full]), ['new']);
     assert.deepEqual(await replica.usage({}), [full]);
     assert.deepEqual(await spent(replica), [10n ** 17n + 1n]);
+  });
+
+  withStore('the memory that rows came in is as it was, and another row may be written over it', async (open) => {
+    const { store, replica } = open;
+    const memory = Buffer.from(usageLinesOf([row({ id: 'a-1' })]));
+    await store.addUsage(memory);
+    assert.deepEqual(memory, Buffer.from(usageLinesOf([row({ id: 'a-1' })])));
+    memory.set(usageLinesOf([row({ id: 'b-2' })]));
+    await store.addUsage(memory);
+    assert.deepEqual((await replica.usage({})).map(({ id }) => id).toSorted(), ['a-1', 'b-2']);
   });
 
   withStore('rows are read newest first, page by page, and by what they are about', async ({ store }) => {
