@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import type { OnReadOpts, Socket } from 'node:net';
+import { parseRead } from './pieces.ts';
 
 const load = createRequire(import.meta.url);
 
@@ -38,7 +39,7 @@ function arrive(socket: ParsedSocket, key: symbol, length: number): boolean {
   const bytes = parser?.statusCode === 0 ? ofPool(length) : ofItsOwn(length);
   // What waits in the stream comes first; and whoever is paused finds it there.
   if (!parser || parser.paused || socket.readableLength > 0) return socket.push(bytes);
-  parser.execute(bytes);
+  parseRead(parser, bytes);
   return true;
 }
 
