@@ -3,6 +3,7 @@ import { boot } from './boot.ts';
 import { LOAD_CORE, pinRunning } from './child.ts';
 import { codecs } from './codecs.ts';
 import { failover } from './failover.ts';
+import { floor } from './floor.ts';
 import { Lab } from './lab.ts';
 import { latency } from './latency.ts';
 import { isolated } from './isolated.ts';
@@ -27,6 +28,7 @@ const IN_LAB = {
   memory,
   money,
   'idle-streams': idleStreams,
+  floor,
 } as const;
 const NAMES = ['boot', 'isolated', ...Object.keys(IN_LAB), 'parts', 'codecs'];
 /** What is measured when nothing is said: the rest is for those who work on it. */
