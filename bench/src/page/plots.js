@@ -6,7 +6,8 @@
   const LONGEST = 46;
   const FONT = '12px system-ui, sans-serif';
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const short = (text) => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text);
+  // What tells two of them apart mostly stands at the end.
+  const short = (text) => (text.length > LONGEST ? `${text.slice(0, LONGEST - 9)}…${text.slice(-8)}` : text);
 
   const drawn = (what, { median, low, high }) => ({ what, median, low, high });
 
