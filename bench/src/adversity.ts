@@ -3,12 +3,13 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Child } from './child.ts';
 import type { Ask, Lab } from './lab.ts';
-import { loadAnyhow, putLoad } from './load.ts';
+import { loadAnyhow } from './load.ts';
 import { chatRequest } from './payload.ts';
 import { RawClient, requestBytes } from './raw-client.ts';
 import { row, type Section } from './report.ts';
 import { interleave, quantile, ratios, statistic } from './statistic.ts';
 import { FLOOD_SIZE } from './upstream.ts';
+import { warmWith } from './warm-up.ts';
 
 const READERS = 100;
 /** How long slow readers do not read, in milliseconds. */
@@ -30,7 +31,7 @@ async function flood(lab: Lab): Promise<Section> {
       stranger: { ...good, headers: { ...good.headers, authorization: 'Bearer nobody-has-this-key' } },
       broken: { ...good, body: chatRequest('broken', 400) },
     };
-    for (let requests = 0; requests < warmUp;) requests += (await putLoad({ ...good, connections, seconds })).requests;
+    await warmWith({ ...good, connections, seconds }, warmUp);
     const perCore = async (ask: Ask): Promise<number> => {
       const before = await child.vitals();
       const { requests } = await loadAnyhow({ ...ask, connections, seconds });

@@ -1,10 +1,11 @@
 /** How far down a gateway could come: servers written by hand that do the same for one kind of request alone. */
 import { Child, TEST_CORE } from './child.ts';
 import { LIMITS, ONE_ARENA, type Lab } from './lab.ts';
-import { putLoad, type Load } from './load.ts';
+import type { Load } from './load.ts';
 import { row, type Section } from './report.ts';
 import { interleave } from './statistic.ts';
 import { sampleOf } from './throughput.ts';
+import { warmWith } from './warm-up.ts';
 
 const LABELS = {
   bare: 'bare passthrough',
@@ -25,8 +26,7 @@ export async function floor(lab: Lab): Promise<Section> {
       const child = isByHand(subject) ? await startByHand(lab, subject) : lab.child(subject);
       if (isByHand(subject)) byHand.push(child);
       children.set(subject, child);
-      for (let requests = 0; requests < lab.settings.warmUp;)
-        requests += (await putLoad(loadOn(lab, subject, child))).requests;
+      await warmWith(loadOn(lab, subject, child), lab.settings.warmUp);
     }
     const samples = await interleave([...children], lab.settings.rounds, async ([subject, child]) => {
       return (await sampleOf(child, loadOn(lab, subject, child))).cpu;

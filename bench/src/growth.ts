@@ -3,13 +3,14 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Child } from './child.ts';
 import { MANY_MODELS, MANY_PLUGINS, MANY_TARGETS, recordsBeside } from './full-setups.ts';
 import type { Lab } from './lab.ts';
-import { putLoad, type Load } from './load.ts';
+import type { Load } from './load.ts';
 import { VIRTUAL_KEY } from './payload.ts';
 import { row, type Row, type Section } from './report.ts';
 import type { SetupName } from './setups.ts';
 import { interleave, ratios, statistic } from './statistic.ts';
 import { atLeast, type Target } from './target.ts';
 import { sampleOf } from './throughput.ts';
+import { warmWith } from './warm-up.ts';
 
 const MANY_KEYS = 1_000_000;
 
@@ -40,7 +41,7 @@ export async function growth(lab: Lab): Promise<Section> {
   try {
     for (const setup of setups) children.set(setup, await lab.fresh(setup));
     fill(recordsBeside(lab.logFile));
-    for (const setup of setups) await warm(lab, loadOn(lab, setup, children));
+    for (const setup of setups) await warmWith(loadOn(lab, setup, children), lab.settings.warmUp);
     const samples = await interleave(setups, lab.settings.rounds, (setup) =>
       sampleOf(children.get(setup) as Child, loadOn(lab, setup, children)),
     );
@@ -78,10 +79,6 @@ function loadOn(lab: Lab, setup: SetupName, children: ReadonlyMap<SetupName, Chi
   const virtual = setup === 'money' || setup === 'many-keys';
   const headers = virtual ? { ...ask.headers, authorization: `Bearer ${VIRTUAL_KEY}` } : ask.headers;
   return { ...ask, headers, connections, seconds };
-}
-
-async function warm(lab: Lab, load: Load): Promise<void> {
-  for (let requests = 0; requests < lab.settings.warmUp;) requests += (await putLoad(load)).requests;
 }
 
 /** Puts a million keys beside the one that is there, behind the store's back: through its checks it would take minutes. */

@@ -2,12 +2,13 @@
 import { startRedis } from '@gatewright/testkit/servers';
 import type { Child } from './child.ts';
 import type { Lab } from './lab.ts';
-import { putLoad, type Load } from './load.ts';
+import type { Load } from './load.ts';
 import { millionKeys } from './million-keys.ts';
 import { VIRTUAL_KEY } from './payload.ts';
 import { row, type Row, type Section, type Verdict } from './report.ts';
 import { interleave, ratios, statistic } from './statistic.ts';
 import { sampleOf, type Sample } from './throughput.ts';
+import { warmWith } from './warm-up.ts';
 
 /** What the counting gateway must serve of what the other does. */
 const AIMS = { money: 0.8, 'money-redis': 0.6 } as const;
@@ -28,7 +29,7 @@ export async function requests(lab: Lab): Promise<Section> {
   try {
     for (const name of ['money', 'money-redis'] as const) children.set(name, await lab.fresh(name, redis.url));
     const loads = new Map([...children].map(([subject, { origin }]) => [subject, loadOn(lab, origin)] as const));
-    for (const subject of ['complete', 'money', 'money-redis'] as const) await warm(lab, loads.get(subject) as Load);
+    for (const load of loads.values()) await warmWith(load, lab.settings.warmUp);
     const samples = await interleave([...children], lab.settings.rounds, ([subject, child]) =>
       sampleOf(child, loads.get(subject) as Load),
     );
@@ -45,10 +46,6 @@ function loadOn(lab: Lab, origin: string): Load {
   const ask = lab.ask('complete', 'whole', 400, origin);
   if (origin === lab.child('complete').origin) return { ...ask, connections, seconds };
   return { ...ask, headers: { ...ask.headers, authorization: `Bearer ${VIRTUAL_KEY}` }, connections, seconds };
-}
-
-async function warm(lab: Lab, load: Load): Promise<void> {
-  for (let requests = 0; requests < lab.settings.warmUp;) requests += (await putLoad(load)).requests;
 }
 
 function section(samples: ReadonlyMap<Subject, readonly Sample[]>, connections: number): Section {

@@ -1,7 +1,7 @@
 /** Brings the servers to the state that they are in after a while: compiled, connected, checked. */
 import { request } from 'undici';
 import type { Lab, SubjectName } from './lab.ts';
-import { putLoad } from './load.ts';
+import { putLoad, type Load } from './load.ts';
 import type { Manner } from './payload.ts';
 
 /** The longest that one server is warmed up in one manner, in loads: a busy machine takes for ever. */
@@ -22,6 +22,11 @@ export async function warm(lab: Lab): Promise<void> {
       }
     }
   }
+}
+
+/** Puts a load again and again, until so many of its requests have been answered. */
+export async function warmWith(load: Load, enough: number): Promise<void> {
+  for (let requests = 0; requests < enough;) requests += (await putLoad(load)).requests;
 }
 
 async function answer(lab: Lab, subject: SubjectName, manner: Manner): Promise<string> {

@@ -17,8 +17,8 @@ export class LateRows {
   #rows = 0;
 
   /** Notes what became of rows; copies them. */
-  note(rows: Uint8Array, outcomes: readonly RowOutcome[], time: number): void {
-    this.#batches.push({ lines: new Uint8Array(rows), outcomes, time });
+  note(lines: Uint8Array, outcomes: readonly RowOutcome[], time: number): void {
+    this.#batches.push({ lines: new Uint8Array(lines), outcomes, time });
     this.#rows += outcomes.length;
     while (this.#rows > MOST) this.#rows -= this.#batches.shift()?.outcomes.length ?? MOST;
   }
