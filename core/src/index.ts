@@ -74,6 +74,7 @@ export { usageRowFromJson } from './usage-json.ts';
 export { UsageLines, usageLinesOf, usageRowsIn, usageRowToJson, usageTextOf, type UsageText } from './usage-text.ts';
 export { inputTokens, NO_USAGE, outputTokens, type Usage, type UsageUnits } from './usage.ts';
 export type { PeerAnswers, Peers } from './workers/peers.ts';
+export { FrameReader, FrameWriter } from './workers/frame.ts';
 export { remoteState } from './workers/remote-state.ts';
 export { remoteStore } from './workers/remote-store.ts';
 export type { RemoteService, RemoteServices, Served, ServiceLink } from './workers/remote.ts';

@@ -78,6 +78,8 @@ function prepareCluster(): void {
     exec: fileURLToPath(new URL(file, import.meta.url)),
     args: [],
     serialization: 'advanced',
+    // The last is for frames.
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc', 'pipe'],
   });
 }
 

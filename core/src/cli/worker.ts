@@ -1,6 +1,7 @@
 /** What runs in the process of one worker: a gateway that has its configuration and its shared services from the primary. */
 import { enableCompileCache } from 'node:module';
 import cluster from 'node:cluster';
+import { Socket } from 'node:net';
 import { watchCrashes } from './crash.ts';
 import { watchLeftovers, type Ending } from './ending.ts';
 import { IdleCollection } from './idle-collection.ts';
@@ -12,6 +13,7 @@ import { createGateway, type Gateway } from '../gateway.ts';
 import type { Logger } from '../logger.ts';
 import { Channel, type Parcel } from '../workers/channel.ts';
 import { sentError } from '../workers/failure.ts';
+import { FRAMES_FD } from '../workers/frame-pipe.ts';
 import { WorkerLink } from '../workers/link.ts';
 import { PeerAnswerers } from '../workers/peers.ts';
 import type { FirstOrders, Orders, ServiceNotice } from '../workers/protocol.ts';
@@ -36,7 +38,7 @@ async function serve(terminal: Terminal): Promise<number> {
     notice: (_name, value) => link.hear(value as ServiceNotice),
   });
   process.on('message', (message: Parcel) => channel.receive(message));
-  const link = new WorkerLink(channel);
+  const link = new WorkerLink(channel, new Socket({ fd: FRAMES_FD, readable: true, writable: true }));
   const peers = new PeerAnswerers(link);
   listenToPrimary(terminal, channel, end);
   try {
@@ -64,6 +66,7 @@ async function serve(terminal: Terminal): Promise<number> {
   spareNoMore();
   collection.stop();
   close((await gateway?.close()) ?? 0);
+  await link.quiet();
   await said(channel);
   if (process.connected) process.disconnect();
   watchLeftovers(terminal);

@@ -5,7 +5,7 @@
  * its order, so that a number is never there before its terms.
  */
 import type { Balance, Claim, Grant, Posting } from '../state.ts';
-import type { SheetReader, SheetWriter } from './sheet.ts';
+import type { FrameReader, FrameWriter } from './frame.ts';
 
 /** A claim without its amount and without what only the worker itself can do with it. */
 type Terms = Omit<Claim, 'amount' | 'actual' | 'amountFor' | 'seen' | 'refusal'>;
@@ -21,18 +21,18 @@ export class ClaimWriter {
   readonly #known = new Map<string, { readonly number: number; readonly terms: Terms }[]>();
   #next = 0;
 
-  write(claims: readonly Claim[], sheet: SheetWriter): void {
-    sheet.number(claims.length);
+  write(claims: readonly Claim[], frame: FrameWriter): void {
+    frame.number(claims.length);
     for (const claim of claims) {
       const known = this.#known.get(claim.scope)?.find(({ terms }) => isSame(terms, claim));
-      if (known === undefined) this.#add(claim, sheet);
-      else sheet.number(known.number);
-      sheet.amount(claim.amount);
+      if (known === undefined) this.#add(claim, frame);
+      else frame.number(known.number);
+      frame.amount(claim.amount);
     }
   }
 
   /** A number below zero says that its terms come with it. */
-  #add(claim: Claim, sheet: SheetWriter): void {
+  #add(claim: Claim, frame: FrameWriter): void {
     if (this.#next === MOST) {
       this.#known.clear();
       this.#next = 0;
@@ -43,8 +43,8 @@ export class ClaimWriter {
     const others = this.#known.get(scope);
     if (others === undefined) this.#known.set(scope, [{ number, terms }]);
     else others.push({ number, terms });
-    sheet.number(-1 - number);
-    sheet.other(terms);
+    frame.number(-1 - number);
+    frame.other(terms);
   }
 }
 
@@ -65,44 +65,51 @@ function isSame(terms: Terms, claim: Claim): boolean {
 export class ClaimReader {
   readonly #terms: Terms[] = [];
 
-  read(sheet: SheetReader): SentClaim[] {
+  read(frame: FrameReader): SentClaim[] {
     const claims: SentClaim[] = [];
-    for (let left = sheet.number(); left > 0; left--) {
-      let number = sheet.number();
+    for (let left = frame.number(); left > 0; left--) {
+      let number = frame.number();
       if (number < 0) {
         number = -1 - number;
-        this.#terms[number] = sheet.other() as Terms;
+        this.#terms[number] = frame.other() as Terms;
       }
       const { scope, unit, window, kind, limit, outage, label, whenShort } = this.#terms[number] as Terms;
-      const amount = sheet.amount() as bigint;
+      const amount = frame.amount() as bigint;
       claims.push({ scope, unit, window, kind, limit, outage, label, whenShort, amount });
     }
     return claims;
   }
 }
 
+/** Says that a counter's limit is the claim's. */
+const LIMIT_OF_CLAIM = 1;
+
 /** A state's grants may also be more than the plain objects that can be sent. */
-export function writeGrants(grants: readonly Grant[], sheet: SheetWriter): void {
-  sheet.number(grants.length);
-  for (const { period, balance } of grants) {
-    sheet.word(period);
-    sheet.amount(balance.spent);
-    sheet.amount(balance.reserved);
-    sheet.amount(balance.limit);
-    sheet.optional(balance.resetsAt);
+export function writeGrants(grants: readonly Grant[], claims: readonly SentClaim[], frame: FrameWriter): void {
+  for (let index = 0; index < grants.length; index++) {
+    const { period, balance } = grants[index] as Grant;
+    const { spent, reserved, limit, resetsAt } = balance;
+    const known = limit === claims[index]?.limit;
+    frame.word(period);
+    frame.amount(spent);
+    frame.amount(reserved);
+    frame.optional(resetsAt);
+    frame.number(known ? LIMIT_OF_CLAIM : 0);
+    if (!known) frame.amount(limit);
   }
 }
 
-export function readGrants(sheet: SheetReader): Grant[] {
+/** One for each claim. */
+export function readGrants(frame: FrameReader, claims: readonly Claim[]): Grant[] {
   const grants: Grant[] = [];
-  for (let left = sheet.number(); left > 0; left--) {
-    const period = sheet.word();
+  for (const claim of claims) {
+    const period = frame.word();
     const balance: { -readonly [K in keyof Balance]: Balance[K] } = {
-      spent: sheet.amount() as bigint,
-      reserved: sheet.amount() as bigint,
+      spent: frame.amount() as bigint,
+      reserved: frame.amount() as bigint,
     };
-    const limit = sheet.amount();
-    const resetsAt = sheet.optional();
+    const resetsAt = frame.optional();
+    const limit = frame.number() === LIMIT_OF_CLAIM ? claim.limit : frame.amount();
     if (limit !== undefined) balance.limit = limit;
     if (resetsAt !== undefined) balance.resetsAt = resetsAt;
     grants.push({ period, balance });
@@ -122,23 +129,23 @@ export function isBillOf(bill: readonly Posting[], claims: readonly Claim[], gra
   return true;
 }
 
-export function writeBill(bill: readonly Posting[], sheet: SheetWriter): void {
-  sheet.number(bill.length);
+export function writeBill(bill: readonly Posting[], frame: FrameWriter): void {
+  frame.number(bill.length);
   for (const { held, actual } of bill) {
-    sheet.amount(held);
-    sheet.amount(actual);
+    frame.amount(held);
+    frame.amount(actual);
   }
 }
 
 /** The bill of a hold; undefined where it is not known what was claimed. */
 export function readBill(
-  sheet: SheetReader,
+  frame: FrameReader,
   hold: { readonly claims: readonly SentClaim[]; readonly grants: readonly Grant[] } | undefined,
 ): Posting[] | undefined {
   const bill: Posting[] = [];
-  const count = sheet.number();
+  const count = frame.number();
   for (let index = 0; index < count; index++) {
-    const [held, actual] = [sheet.amount() as bigint, sheet.amount() as bigint];
+    const [held, actual] = [frame.amount() as bigint, frame.amount() as bigint];
     if (hold === undefined) continue;
     const { scope, unit, window, kind } = hold.claims[index] as SentClaim;
     const { period } = hold.grants[index] as Grant;

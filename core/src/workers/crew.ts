@@ -1,5 +1,6 @@
 /** The workers of a gateway: started, kept alive, given new configurations, ended. */
-import cluster, { type Worker } from 'node:cluster';
+import cluster from 'node:cluster';
+import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
@@ -150,9 +151,10 @@ export class Crew {
           return this.#answer(member, name, args);
         },
         notice: (name, value) => this.#notice(member, name, value),
+        frame: (questions, answers) => this.#options.generations.answer(questions, answers, member),
       });
       slot.member = member;
-      void hasEnded(process, clock).then(async (how) => {
+      void hasEnded(member, clock).then(async (how) => {
         await this.#ended(member, slot, { how, lived: clock.monotonic() - started });
         reject(refused ?? new GatewayError('GW_INTERNAL', `The ${member.name} ended ${how} before it served.`));
       });
@@ -210,14 +212,14 @@ export class Crew {
 }
 
 /** How a worker ended, when all that it had sent has come. */
-function hasEnded(process: Worker, clock: Clock): Promise<string> {
+function hasEnded({ process, heard }: Member, clock: Clock): Promise<string> {
   return new Promise((resolve) => {
     process.once('exit', (code: number, signal: string | null) => {
       const how = signal ? `by ${signal}` : code === 0 ? IN_ORDER : `with exit code ${code}`;
       // The pipe may be read to its end after the process has ended. Where it broke in the middle of a message, Node never
       // says that it is closed.
-      if (!process.isConnected()) return resolve(how);
-      process.once('disconnect', () => resolve(how));
+      const disconnected = process.isConnected() ? once(process, 'disconnect') : undefined;
+      void Promise.all([disconnected, heard]).then(() => resolve(how));
       clock.after(LAST_WORDS, () => resolve(how));
     });
   });

@@ -5,8 +5,10 @@ import { GatewayError } from '../errors.ts';
 import { bootKernel } from '../kernel/boot.ts';
 import type { Kernel, KernelHost } from '../kernel/kernel.ts';
 import type { ServiceName } from '../services.ts';
+import { sentError } from './failure.ts';
+import type { FrameReader, FrameWriter } from './frame.ts';
 import { placementOf, primaryPart, remoteOf } from './placement.ts';
-import { BINDINGS, type ServiceCall, type ServiceNotice } from './protocol.ts';
+import { ANSWERED, BINDINGS, FAILED, type ServiceCall, type ServiceNotice } from './protocol.ts';
 import { remoteBindings } from './remote-bindings.ts';
 import type { RemoteService, Served } from './remote.ts';
 
@@ -73,7 +75,24 @@ export class Generations {
 
   /** Answers a worker's call. */
   call([service, number, method, args]: ServiceCall, user: User): unknown {
-    if (service === BINDINGS) return this.#bindings.call(method, args);
+    return this.#served(service, number, user).call(method, args);
+  }
+
+  /** Answers a worker's frame. */
+  answer(questions: FrameReader, answers: FrameWriter, user: User): void {
+    try {
+      const served = this.#served(questions.word() as ServiceCall[0], questions.number(), user);
+      answers.number(ANSWERED);
+      served.answer?.(questions, answers);
+    } catch (error) {
+      answers.clear();
+      answers.number(FAILED);
+      answers.other(sentError(error));
+    }
+  }
+
+  #served(service: ServiceCall[0], number: number, user: User): Served {
+    if (service === BINDINGS) return this.#bindings;
     // What is not an exchange may outlive its configuration by a moment: the one that serves now answers it.
     const asked = this.#alive.get(number);
     const generation = asked?.users.has(user) === true ? asked : this.#get(this.#serving);
@@ -84,7 +103,7 @@ export class Generations {
       served = this.#open(generation, service, user);
       services.set(service, served);
     }
-    return served.call(method, args);
+    return served;
   }
 
   async close(): Promise<void> {

@@ -1,12 +1,23 @@
 /** A worker's connection to the primary process: services that live there, and questions to the other workers. */
+import type { Socket } from 'node:net';
 import type { Bindings } from '../bindings.ts';
+import { GatewayError } from '../errors.ts';
 import type { ServiceName, Services } from '../services.ts';
 import type { Channel } from './channel.ts';
-import { BINDINGS, type PeerAnswers, type ServiceCall, type ServiceNotice } from './protocol.ts';
+import { receivedError, type SentError } from './failure.ts';
+import type { FrameReader } from './frame.ts';
+import { FramePipe } from './frame-pipe.ts';
+import { BINDINGS, FAILED, type PeerAnswers, type ServiceCall, type ServiceNotice } from './protocol.ts';
 import { remoteBindings } from './remote-bindings.ts';
 import type { RemoteService, ServiceLink } from './remote.ts';
 
 type Listener = (value: never) => void;
+
+/** Who waits for the answer to a frame. */
+interface Asking {
+  readonly answered: (answer: FrameReader) => void;
+  readonly failed: (error: Error) => void;
+}
 
 export class WorkerLink {
   /** Where bindings are kept where no plugin provides the service. */
@@ -14,10 +25,20 @@ export class WorkerLink {
   /** Of the configuration that is being booted: which of the primary's kernels its services come from. */
   generation = 0;
   readonly #channel: Channel;
+  readonly #frames: FramePipe;
+  /** In the order in which they asked, which is that of the answers. */
+  readonly #asking: Asking[] = [];
   readonly #listeners = new Map<string, Set<Listener>>();
+  #gone: GatewayError | undefined;
+  #quiet: (() => void)[] = [];
 
-  constructor(channel: Channel) {
+  constructor(channel: Channel, frames: Socket) {
     this.#channel = channel;
+    this.#frames = new FramePipe(
+      frames,
+      (answer) => this.#answered(answer),
+      () => this.#close(),
+    );
     this.bindings = remoteBindings.connect(this.#linkTo(BINDINGS));
   }
 
@@ -26,9 +47,16 @@ export class WorkerLink {
     return remote.connect(this.#linkTo(name));
   }
 
-  /** A kernel that was booted in this generation uses the primary's services no more. */
-  release(generation: number): void {
+  /** A kernel that was booted in this generation uses the primary's services no more. Resolves when the primary was told. */
+  async release(generation: number): Promise<void> {
+    await this.quiet();
     this.#channel.tell('release', generation);
+  }
+
+  /** Resolves when nobody waits for the answer to a frame. */
+  quiet(): Promise<void> {
+    if (this.#asking.length === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#quiet.push(resolve));
   }
 
   /** What the plugin's instances in all workers answer. */
@@ -51,6 +79,17 @@ export class WorkerLink {
     return {
       call: (method, ...args) =>
         this.#channel.call('service', ...([service, generation, method, args] satisfies ServiceCall)),
+      frame: () => {
+        const frame = this.#frames.frame();
+        frame.word(service);
+        frame.number(generation);
+        return frame;
+      },
+      ask: (frame, answered, failed) => {
+        if (this.#gone !== undefined) return failed(this.#gone);
+        this.#asking.push({ answered, failed });
+        this.#frames.send(frame);
+      },
       on: (topic, listener) => {
         const key = `${generation} ${service} ${topic}`;
         const listeners = this.#listeners.get(key) ?? new Set();
@@ -61,5 +100,22 @@ export class WorkerLink {
         };
       },
     };
+  }
+
+  #answered(answer: FrameReader): void {
+    const asking = this.#asking.shift();
+    if (answer.number() === FAILED) asking?.failed(receivedError(answer.other() as SentError));
+    else asking?.answered(answer);
+    if (this.#asking.length === 0) this.#rest();
+  }
+
+  #close(): void {
+    this.#gone = new GatewayError('GW_INTERNAL', 'The primary process is gone.');
+    for (const { failed } of this.#asking.splice(0)) failed(this.#gone);
+    this.#rest();
+  }
+
+  #rest(): void {
+    for (const resolve of this.#quiet.splice(0)) resolve();
   }
 }

@@ -1,6 +1,9 @@
 /** One worker, as the primary process sees it. */
 import type { Worker } from 'node:cluster';
+import type { Socket } from 'node:net';
 import { Channel } from './channel.ts';
+import type { FrameReader, FrameWriter } from './frame.ts';
+import { FramePipe, FRAMES_FD } from './frame-pipe.ts';
 import type { User } from './generations.ts';
 import type { Orders, ServiceNotice } from './protocol.ts';
 
@@ -11,6 +14,8 @@ export interface MemberOptions {
   /** Answers the worker's calls. */
   readonly answer: (name: string, args: readonly unknown[]) => unknown;
   readonly notice: (name: string, value: unknown) => void;
+  /** Answers its frames. */
+  readonly frame: (questions: FrameReader, answers: FrameWriter) => void;
 }
 
 export class Member implements User {
@@ -26,8 +31,9 @@ export class Member implements User {
   readonly said = new Map<string, unknown>();
   readonly #channel: Channel;
   readonly #gone = Promise.withResolvers<void>();
+  readonly #heard = Promise.withResolvers<void>();
 
-  constructor({ slot, process, answer, notice }: MemberOptions) {
+  constructor({ slot, process, answer, notice, frame }: MemberOptions) {
     this.slot = slot;
     this.process = process;
     this.#channel = new Channel({
@@ -35,6 +41,12 @@ export class Member implements User {
       answer,
       notice,
     });
+    const answerFrame = (questions: FrameReader): void => {
+      const answers = frames.frame();
+      frame(questions, answers);
+      frames.send(answers);
+    };
+    const frames = new FramePipe(process.process.stdio[FRAMES_FD] as Socket, answerFrame, () => this.#heard.resolve());
     process.on('message', (message: unknown) => this.#channel.receive(message));
     // Sending to a process that has just ended is no error: its end is told by itself.
     process.on('error', () => undefined);
@@ -43,6 +55,11 @@ export class Member implements User {
   /** Resolves when the process has ended and all that it had sent was taken in. */
   get gone(): Promise<void> {
     return this.#gone.promise;
+  }
+
+  /** Resolves when its process has ended and all of its frames were taken in. */
+  get heard(): Promise<void> {
+    return this.#heard.promise;
   }
 
   get name(): string {

@@ -6,6 +6,10 @@ import type { ServiceName } from '../services.ts';
 /** The bindings that the primary keeps in memory: of no kernel. */
 export const BINDINGS = '#bindings';
 
+/** What the first number of an answer to a frame says: what was asked for follows, or an error. */
+export const ANSWERED = 0;
+export const FAILED = 1;
+
 /** A worker's call of a service. */
 export type ServiceCall = readonly [
   service: ServiceName | typeof BINDINGS,

@@ -3,7 +3,10 @@ import { deserialize, serialize } from 'node:v8';
 import { expect, test } from 'vitest';
 import { GatewayError } from '../errors.ts';
 import type { Claim, HoldRequest, OwnedState, Posting, Reservation, State } from '../state.ts';
+import { FrameWriter } from './frame.ts';
+import { arrived } from './frame.test.kit.ts';
 import { remoteState } from './remote-state.ts';
+import type { ServiceLink } from './remote.ts';
 
 const copied = <T>(value: T): T => deserialize(serialize(value)) as T;
 const claim = (scope: string, amount: bigint, limit?: bigint): Claim => ({
@@ -23,13 +26,22 @@ const bill = ({ scope, unit, window, kind, amount }: Claim, actual: bigint): Pos
   return { scope, unit, window: window.kind, name: window.name, period: 'p', kind, held: amount, actual };
 };
 
+const GONE = new GatewayError('GW_INTERNAL', 'The primary process is gone.');
+
 interface Stage {
   readonly state: State;
   /** What the primary's state was asked. */
   readonly asked: unknown[];
-  /** The methods that were called from the worker. */
+  /** The methods that were called from the worker, and its rounds. */
   readonly calls: string[];
 }
+
+const NO_LINK: ServiceLink = {
+  call: () => Promise.reject(GONE),
+  frame: () => new FrameWriter(),
+  ask: (_frame, _answered, failed) => failed(GONE),
+  on: () => () => undefined,
+};
 
 function stage(own: Partial<OwnedState> = {}): Stage {
   const asked: unknown[] = [];
@@ -50,7 +62,13 @@ function stage(own: Partial<OwnedState> = {}): Stage {
     calls.push(method);
     return copied(await served.call(method, copied(args)));
   };
-  const state = remoteState.connect({ call: call as never, on: () => () => undefined });
+  const ask: ServiceLink['ask'] = (frame, answered) => {
+    calls.push('round');
+    const answers = new FrameWriter();
+    served.answer?.(arrived(frame), answers);
+    setImmediate(() => answered(arrived(answers)));
+  };
+  const state = remoteState.connect({ ...NO_LINK, call: call as never, ask });
   return { state, asked, calls };
 }
 
@@ -156,8 +174,7 @@ test('a grant from the allowance of an outage says so', async () => {
 });
 
 test('where the primary is gone, all who ask in a step are told so', async () => {
-  const gone = (): Promise<never> => Promise.reject(new GatewayError('GW_INTERNAL', 'The primary process is gone.'));
-  const state = remoteState.connect({ call: gone, on: () => () => undefined });
+  const state = remoteState.connect(NO_LINK);
   const taken = await Promise.allSettled(['1', '2'].map((id) => state.reserve(hold(id, claim('key:a', 5n)))));
   for (const one of taken) expect(one).toMatchObject({ reason: { code: 'GW_STATE_UNAVAILABLE' } });
 });

@@ -16,8 +16,7 @@ import { ClaimWriter, isBillOf, type SentClaim } from './claim-wire.ts';
 import { Held } from './held.ts';
 import { unreachable, type RemoteService, type Served, type ServiceLink } from './remote.ts';
 import { received, Round, type SentReservation } from './round.ts';
-import { RoundDesk, sentReservation } from './round-desk.ts';
-import type { Sheet } from './sheet.ts';
+import { RoundDesk } from './round-desk.ts';
 
 export const remoteState: RemoteService<State> = { serve, connect: (link) => new RemoteState(link) };
 
@@ -28,24 +27,13 @@ function serve(state: State, tell: (topic: string, value: unknown) => void): Ser
     throw new GatewayError('GW_PLUGIN_CONTRACT', message, { help: 'Its plugin must give `State.forOwner`.' });
   }
   const owned = state.forOwner();
-  const held = new Held<SentClaim>();
-  const desk = new RoundDesk(owned, held);
+  const desk = new RoundDesk(owned);
   const following = new Map<string, () => void>();
   const methods: Readonly<Record<string, (...args: never[]) => unknown>> = {
-    round: (sheet: Sheet) => desk.answer(sheet),
-    reserve: async (id: string, claims: readonly SentClaim[], memo: string) => {
-      const reservation = await owned.reserve({ id, claims, memo: () => memo });
-      if (reservation.ok) held.add(id, claims, reservation.grants);
-      return sentReservation(reservation, claims);
-    },
-    extend: async (id: string, amounts: readonly bigint[]) => {
-      const { claims = [] } = held.get(id) ?? {};
-      return sentReservation(await owned.extend(id, amounts), claims);
-    },
-    bill: (id: string, postings: readonly Posting[]) => {
-      held.delete(id);
-      return owned.settleNow?.(id, postings) ?? owned.settle(id, postings);
-    },
+    reserve: (number: number, id: string, claims: readonly SentClaim[], memo: string) =>
+      desk.reserve(number, id, claims, memo),
+    extend: (number: number, id: string, amounts: readonly bigint[]) => desk.extend(number, id, amounts),
+    bill: (number: number, id: string, postings: readonly Posting[]) => desk.bill(number, id, postings),
     orphans: (most: number) => owned.orphans(most),
     reclaim: (id: string, postings: readonly Posting[]) => owned.reclaim(id, postings),
     balances: (counters: readonly Counter[]) => owned.balances(counters),
@@ -62,6 +50,7 @@ function serve(state: State, tell: (topic: string, value: unknown) => void): Ser
   };
   return {
     call: (method, args) => methods[method]?.(...(args as never[])),
+    answer: (questions, answers) => desk.answer(questions, answers),
     close: () => {
       for (const stop of following.values()) stop();
       owned.close();
@@ -69,11 +58,13 @@ function serve(state: State, tell: (topic: string, value: unknown) => void): Ser
   };
 }
 
+/** The number of a hold that the worker does not know. */
+const NO_HOLD = -1;
+
 class RemoteState implements State {
   readonly board: NonNullable<State['board']>;
   readonly #link: ServiceLink;
-  /** The claims of holds under way, with what the worker itself does with them. */
-  readonly #held = new Held<Claim>();
+  readonly #held = new Held();
   readonly #claims = new ClaimWriter();
   /** What is asked for in this step. */
   #round: Round | undefined;
@@ -89,32 +80,35 @@ class RemoteState implements State {
   }
 
   reserve(hold: HoldRequest): Promise<Reservation> {
-    return this.#now().reserve(hold, () => this.#reserveAlone(hold));
+    return this.#now().reserve(hold, (number) => this.#reserveAlone(number, hold));
   }
 
-  async #reserveAlone({ id, claims, memo }: HoldRequest): Promise<Reservation> {
-    const answer = await this.#call<SentReservation>('reserve', id, claims.map(sentClaim), memo());
+  async #reserveAlone(number: number, { id, claims, memo }: HoldRequest): Promise<Reservation> {
+    const answer = await this.#call<SentReservation>('reserve', number, id, claims.map(sentClaim), memo());
     const reservation = received(answer, claims);
-    if (reservation.ok) this.#held.add(id, claims, reservation.grants);
+    if (reservation.ok) this.#held.add(id, number, claims, reservation.grants);
+    else this.#held.refused(number);
     return reservation;
   }
 
   async extend(id: string, amounts: readonly bigint[]): Promise<Reservation> {
-    return received(await this.#call<SentReservation>('extend', id, amounts), this.#held.get(id)?.claims ?? []);
+    const { number = NO_HOLD, claims = [] } = this.#held.get(id) ?? {};
+    return received(await this.#call<SentReservation>('extend', number, id, amounts), claims);
   }
 
   settle(id: string, bill: readonly Posting[]): Promise<SettleResult> {
     const held = this.#held.get(id);
-    const usual = held !== undefined && isBillOf(bill, held.claims, held.grants);
+    const alone = (): Promise<SettleResult> => this.#call('bill', held?.number ?? NO_HOLD, id, bill);
+    if (held === undefined) return alone();
+    const usual = isBillOf(bill, held.claims, held.grants);
     this.#held.delete(id);
-    const alone = (): Promise<SettleResult> => this.#call('bill', id, bill);
-    return usual ? this.#now().settle(id, bill, alone) : alone();
+    return usual ? this.#now().settle(held.number, bill, alone) : alone();
   }
 
   /** The round of this step; it goes when all who run in it have come as far as they can. */
   #now(): Round {
     if (this.#round === undefined) {
-      this.#round = new Round(this.#claims, this.#held);
+      this.#round = new Round(this.#link.frame(), this.#claims, this.#held);
       process.nextTick(() => this.#go());
     }
     return this.#round;
@@ -123,10 +117,11 @@ class RemoteState implements State {
   #go(): void {
     const round = this.#round as Round;
     this.#round = undefined;
-    this.#call<Sheet>('round', round.sheet)
-      .then((answers) => round.answer(answers))
-      // Whoever has an answer by then keeps it.
-      .catch((error: unknown) => round.fail(error));
+    this.#link.ask(
+      round.frame,
+      (answer) => round.answer(answer),
+      (error) => round.fail(unreachable(error, 'GW_STATE_UNAVAILABLE', 'state')),
+    );
   }
 
   orphans(most: number): Promise<readonly Orphan[]> {

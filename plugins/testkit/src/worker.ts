@@ -1,6 +1,6 @@
 /** A service as the workers of a gateway have it, whose owner lives in the primary process. */
 import { deserialize, serialize } from 'node:v8';
-import type { RemoteService, Served, ServiceLink } from '@gatewright/core';
+import { FrameReader, FrameWriter, type RemoteService, type Served, type ServiceLink } from '@gatewright/core';
 
 export interface WorkerSide<T> {
   /** The service as a worker uses it. */
@@ -17,6 +17,17 @@ export function inWorker<T>(remote: RemoteService<T>, service: T): WorkerSide<T>
   });
   const link: ServiceLink = {
     call: async <R>(method: string, ...args: readonly unknown[]) => copy(await served.call(method, copy(args))) as R,
+    frame: () => new FrameWriter(),
+    ask(frame, answered, failed) {
+      const answers = new FrameWriter();
+      try {
+        served.answer?.(arrived(frame), answers);
+      } catch (error) {
+        return failed(error as Error);
+      }
+      // As between two processes, the answer does not come in the step that asks.
+      setImmediate(() => answered(arrived(answers)));
+    },
     on(topic, listener) {
       const list = listeners.get(topic) ?? new Set();
       listeners.set(topic, list.add(listener));
@@ -24,6 +35,13 @@ export function inWorker<T>(remote: RemoteService<T>, service: T): WorkerSide<T>
     },
   };
   return { service: remote.connect(link), served };
+}
+
+function arrived(frame: FrameWriter): FrameReader {
+  const reader = new FrameReader();
+  reader.add(frame.bytes);
+  reader.next();
+  return reader;
 }
 
 /** As Node copies what one process sends another. */
