@@ -52,10 +52,11 @@ test('other commands need no limits', async () => {
   expect(await flagsOf(['version'])).toEqual(['']);
 });
 
-test.skipIf(process.platform === 'win32')('workers have the limits too', async () => {
+test.skipIf(process.platform === 'win32')('workers have other limits, and all flags', async () => {
   const flags = await flagsOf(['start', '--port', '0', '--workers', '2'], ['--stack-trace-limit=7']);
   const [, primary, ...workers] = flags;
-  expect(workers).toEqual(Array.from({ length: 2 }, () => primary));
+  expect(primary).toBe('--max-semi-space-size=8 --min-semi-space-size=4 --stack-trace-limit=7');
+  expect(workers).toEqual(Array.from({ length: 2 }, () => primary?.replace('=8', '=32')));
 });
 
 test('workers have the compiled code of the start before, as the primary has', async () => {

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { cachedDataVersionTag, setFlagsFromString } from 'node:v8';
 import { beforeEach, expect, test } from 'vitest';
-import { spareMemory } from './sparing.ts';
+import { flagsOfWorkers, freeThreads, spareMemory } from './sparing.ts';
 
 const LIMITS = ['--max-semi-space-size=8', '--min-semi-space-size=4'];
 let flags: string[] = [];
@@ -34,6 +34,18 @@ test('code that was compiled meanwhile is of the same kind as what the next star
 
 test.each([[['--max-semi-space-size=32']], [[]]])('with %j from the operator, V8 is left alone', (given) => {
   spareMemory(given, set)();
+  expect(flags).toEqual([]);
+});
+
+test('workers have a larger young generation, unless the operator has set one', () => {
+  expect(flagsOfWorkers([...LIMITS, '--import=x'])).toEqual(['--max-semi-space-size=32', LIMITS[1], '--import=x']);
+  expect(flagsOfWorkers(['--max-semi-space-size=16'])).toEqual(['--max-semi-space-size=16']);
+});
+
+test("a worker's threads have limits of their own, or the operator's", () => {
+  freeThreads(flagsOfWorkers(LIMITS), set);
+  expect(flags.splice(0)).toEqual(['--max-semi-space-size=0', '--min-semi-space-size=0']);
+  freeThreads(['--max-semi-space-size=16'], set);
   expect(flags).toEqual([]);
 });
 

@@ -10,6 +10,7 @@ import { banner } from './banner.ts';
 import { watchCrashes } from './crash.ts';
 import { onSignals, reloadFailed, sayStopped, type Ending } from './ending.ts';
 import { terminalLogger } from './logger.ts';
+import { flagsOfWorkers, spareMemory } from './sparing.ts';
 import type { StartOptions } from './start.ts';
 import { colorsFor, type Terminal } from './terminal.ts';
 import { coreVersion } from './version.ts';
@@ -53,9 +54,11 @@ export async function startWorkers(options: StartWorkersOptions, terminal: Termi
       atOnce: () => overseer.kill(),
     });
     announce();
+    const spareNoMore = spareMemory();
     const watches = options.watch ?? overseer.kernel.config.reload.watch;
     const watcher = watches ? new Watcher(resolve(cwd, file), clock, () => overseer.request()) : undefined;
     const { reason, code } = await ended;
+    spareNoMore();
     watcher?.stop();
     logger.info(`Stopping (${reason}): no new requests; the workers finish what is under way.`);
     sayStopped(await overseer.stop(), terminal);
@@ -77,6 +80,7 @@ function prepareCluster(): void {
   cluster.setupPrimary({
     exec: fileURLToPath(new URL(file, import.meta.url)),
     args: [],
+    execArgv: flagsOfWorkers(),
     serialization: 'advanced',
     // The last is for frames.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc', 'pipe'],

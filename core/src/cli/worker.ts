@@ -7,7 +7,7 @@ import { watchLeftovers, type Ending } from './ending.ts';
 import { IdleCollection } from './idle-collection.ts';
 import { terminalLogger } from './logger.ts';
 import { processTerminal } from './process-terminal.ts';
-import { spareMemory } from './sparing.ts';
+import { freeThreads, spareMemory } from './sparing.ts';
 import type { Terminal } from './terminal.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
 import type { Logger } from '../logger.ts';
@@ -18,6 +18,7 @@ import { WorkerLink } from '../workers/link.ts';
 import { PeerAnswerers } from '../workers/peers.ts';
 import type { FirstOrders, Orders, ServiceNotice } from '../workers/protocol.ts';
 
+freeThreads();
 enableCompileCache();
 process.exitCode = await serve(processTerminal());
 

@@ -50,22 +50,13 @@ export class Connection {
   }
 
   call<M extends Method>(method: M, ...args: Parameters<Database[M]>): Promise<Result<M>> {
-    return this.give([], method, ...args);
-  }
-
-  /** A call that gives away memory, which nobody here can use any more. */
-  give<M extends Method>(
-    memory: readonly ArrayBuffer[],
-    method: M,
-    ...args: Parameters<Database[M]>
-  ): Promise<Result<M>> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     const number = this.#next++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(number, { resolve, reject });
       const call: Call = { number, method, args };
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-      this.#worker.postMessage(call, memory);
+      this.#worker.postMessage(call);
     });
   }
 

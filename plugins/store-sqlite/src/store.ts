@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { usageRowFromJson, type Clock, type Store } from '@gatewright/core';
 import { Connection } from './connection.ts';
 import { lock } from './lock.ts';
+import { SharedMemory } from './shared-memory.ts';
 
 export interface SqliteStore extends Store {
   /** Resolves when the file is open and its tables are there. Rejects with `GW_STORE_UNAVAILABLE`. */
@@ -51,6 +52,7 @@ export function lookInto(path: string, clock: Clock): SqliteStore {
 
 function storeOn(records: () => Connection, reports: () => Connection, clock: Clock): Store {
   const listeners = new Set<() => void>();
+  const memory = new SharedMemory();
   return {
     get: (kind, id) => records().call('get', kind, id) as Promise<never>,
     find: (kind, query = {}) => records().call('find', kind, query) as Promise<never>,
@@ -65,10 +67,7 @@ function storeOn(records: () => Connection, reports: () => Connection, clock: Cl
       return () => listeners.delete(listener);
     },
     audit: (query) => records().call('audit', query),
-    addUsage(lines) {
-      const own = new Uint8Array(lines);
-      return records().give([own.buffer], 'addUsage', own);
-    },
+    addUsage: (lines) => memory.lend(lines, (copy) => records().call('addUsage', copy)),
     rollups: (scopes, since = 0) => records().call('rollups', scopes, since),
     usage: async (query) => (await reports().call('usage', query)).map(usageRowFromJson),
     report: (query, by) => reports().call('report', query, by),

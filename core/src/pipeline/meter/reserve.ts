@@ -107,6 +107,8 @@ const memoEnds = new PerCaller<{ readonly text: string }>(({ target }, { identit
 function memoOf(attempt: LiveAttempt): string {
   const { exchange, stream } = attempt;
   const { id, time, operation, surface } = exchange;
-  const own = { exchange: id, time, operation, surface: surface?.id, stream, bytes: exchange.size().bytes };
-  return `${JSON.stringify(own).slice(0, -1)},${memoEnds.of(attempt, exchange).text}`;
+  // Only what a plugin has named may have to be escaped.
+  const named = surface === undefined ? '' : `"surface":${JSON.stringify(surface.id)},`;
+  const own = `{"exchange":"${id}","time":${time},"operation":"${operation}",${named}"stream":${stream}`;
+  return `${own},"bytes":${exchange.size().bytes},${memoEnds.of(attempt, exchange).text}`;
 }
