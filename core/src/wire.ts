@@ -3,6 +3,7 @@ export type { TextDelta } from './chat/delta-form.ts';
 export { PartQueue } from './chat/part-queue.ts';
 export { keeperOf, nested, restFields, restore, type Keeper } from './chat/rest.ts';
 export { SteadyDecoder, type SteadyInner } from './chat/steady-decoder.ts';
+export { codeAt } from './json/code-at.ts';
 export { applyEdits, type Edit } from './json/edit.ts';
 export { errorReply } from './json/error-reply.ts';
 export { flatText, stringEnd } from './json/latin1.ts';

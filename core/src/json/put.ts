@@ -1,5 +1,7 @@
 /** Writes JSON into bytes that have room enough: each function answers where it ended, so that a line is a chain of them. */
 
+import { codeAt } from './code-at.ts';
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const ZERO = 0x30;
@@ -10,7 +12,7 @@ const SHORT = 1_000_000_000;
 /** ASCII as it is. Character by character, which for so few takes less than a native call. */
 export function put(text: string, bytes: Buffer, at: number): number {
   const { length } = text;
-  for (let place = 0; place < length; place++) bytes[at + place] = text.charCodeAt(place);
+  for (let place = 0; place < length; place++) bytes[at + place] = codeAt(text, place);
   return at + length;
 }
 
@@ -18,7 +20,7 @@ export function put(text: string, bytes: Buffer, at: number): number {
 export function putText(text: string, bytes: Buffer, at: number): number {
   const { length } = text;
   for (let place = 0; place < length; place++) {
-    const code = text.charCodeAt(place);
+    const code = codeAt(text, place);
     if (code < 0x20 || code > 0x7e || code === QUOTE || code === BACKSLASH) {
       return at + bytes.write(JSON.stringify(text).slice(1, -1), at);
     }

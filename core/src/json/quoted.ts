@@ -1,4 +1,5 @@
 /** Writes short pieces of text as strings of JSON, most of which are the same in it but for their quotes. */
+import { codeAt } from './code-at.ts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -11,7 +12,7 @@ const SHORT = 64;
 /** Whether all characters between two offsets are of ASCII, and stand in JSON as they are. */
 export function isPlain(text: string, start: number, end: number): boolean {
   for (let at = start; at < end; at++) {
-    const code = text.charCodeAt(at);
+    const code = codeAt(text, at);
     if (code < SPACE || code > TILDE || code === QUOTE || code === BACKSLASH) return false;
   }
   return true;

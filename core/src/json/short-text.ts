@@ -1,4 +1,5 @@
 /** Short texts in bodies, most of which came before: the names of fields and models. */
+import { codeAt } from './code-at.ts';
 
 /** Up to so many bytes a text is kept. */
 export const SHORT_TEXT = 32;
@@ -26,6 +27,6 @@ export function shortText(bytes: Buffer, start: number, end: number): string {
 /** A text that is not all ASCII has fewer characters than bytes, or one that is no byte. */
 function stands(text: string, bytes: Buffer, start: number, length: number): boolean {
   if (text.length !== length) return false;
-  for (let at = 0; at < length; at++) if (text.charCodeAt(at) !== bytes[start + at]) return false;
+  for (let at = 0; at < length; at++) if (codeAt(text, at) !== bytes[start + at]) return false;
   return true;
 }

@@ -1,5 +1,6 @@
 /** A frame that reads its fields from a buffer when asked. */
 import type { Frame } from './frame.ts';
+import { codeAt } from '../json/code-at.ts';
 
 const EMPTY = Buffer.alloc(0);
 const SPACE = 0x20;
@@ -9,7 +10,7 @@ const EVENT = 'event';
 
 /** Whether a text of ASCII stands in the bytes at this place. A short one is compared faster here than made a string of. */
 function stands(text: string, bytes: Buffer, at: number): boolean {
-  for (let index = 0; index < text.length; index++) if (bytes[at + index] !== text.charCodeAt(index)) return false;
+  for (let index = 0; index < text.length; index++) if (bytes[at + index] !== codeAt(text, index)) return false;
   return true;
 }
 

@@ -1,6 +1,7 @@
 /** The keys of the configuration, found by credential in a time that tells nothing about them. */
 import { randomInt, timingSafeEqual } from 'node:crypto';
 import type { Identity } from '@gatewright/core';
+import { codeAt } from '@gatewright/core/wire';
 
 interface Entry {
   readonly key: Buffer;
@@ -44,7 +45,7 @@ export class KeyRing {
   #fingerprint(text: string): number {
     let sum = text.length;
     for (let index = 0; index < text.length; index++) {
-      sum = Math.imul(sum, this.#factor) + text.charCodeAt(index);
+      sum = Math.imul(sum, this.#factor) + codeAt(text, index);
     }
     return sum | 0;
   }

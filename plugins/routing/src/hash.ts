@@ -1,4 +1,5 @@
 /** Hashes of texts and bytes: to choose by, not to protect anything. */
+import { codeAt } from '@gatewright/core/wire';
 
 /** FNV-1a's start and prime, 32 bits (https://datatracker.ietf.org/doc/html/draft-eastlake-fnv). */
 export const START = 0x811c9dc5;
@@ -7,7 +8,7 @@ const PRIME = 0x01000193;
 /** FNV-1a over the UTF-16 units of a text, as a signed 32-bit number. */
 export function hashText(text: string, start = START): number {
   let hash = start;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), PRIME);
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ codeAt(text, at), PRIME);
   return hash;
 }
 

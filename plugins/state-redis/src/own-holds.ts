@@ -1,5 +1,6 @@
 /** The holds that this process has taken and not settled: a state that lost its data takes them again from here. */
 import type { Claim } from '@gatewright/core';
+import { codeAt } from '@gatewright/core/wire';
 
 export interface OwnHold {
   readonly id: string;
@@ -51,7 +52,7 @@ export class OwnHolds {
   /** By the end of the id, which differs most. */
   #bucketOf(id: string): OwnHold[] {
     let hash = 0;
-    for (let at = Math.max(0, id.length - 8); at < id.length; at++) hash = Math.imul(hash, 31) + id.charCodeAt(at);
+    for (let at = Math.max(0, id.length - 8); at < id.length; at++) hash = Math.imul(hash, 31) + codeAt(id, at);
     return this.#buckets[hash & (BUCKETS - 1)] as OwnHold[];
   }
 }
