@@ -1,6 +1,6 @@
 /**
  * What everything on has to do for one request, written by hand: no Koa, no hooks, no plugins, no configuration, nothing that can go
- * wrong. The parts that write rows and lines are the gateway's. `node by-hand.ts <upstream> <log file> plain|steps|uncounted`.
+ * wrong. The parts that write rows and lines are the gateway's. `node by-hand.ts <upstream> <log file> plain|steps|uncounted|redis <redis>`.
  */
 import { mkdtempSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -26,6 +26,7 @@ import { Destination } from '../../plugins/log-pino/src/destination.ts';
 import { writeLine } from '../../plugins/log-pino/src/exchange-line.ts';
 import { openStore } from '../../plugins/store-sqlite/src/store.ts';
 import { UsageJournal } from '../../plugins/usage/src/journal.ts';
+import { RedisCounters } from './by-hand-redis.ts';
 import { KEY } from './payload.ts';
 import { answerProbes, endProbes } from './probe.ts';
 
@@ -63,6 +64,8 @@ interface Parts {
   /** Undefined where nothing is counted. */
   readonly journal: UsageJournal | undefined;
   readonly log: Destination;
+  /** Where counters and holds are; undefined where they are in this process. */
+  readonly redis: RedisCounters | undefined;
   /** Whether what one turn of the event loop reads goes through each step together (core/docs/decisions/0031). */
   readonly inStep: boolean;
 }
@@ -76,6 +79,8 @@ class Handling implements Dispatcher.DispatchHandler {
   readonly #began = performance.now();
   readonly #id = newId(Date.now());
   readonly #holds: readonly number[];
+  /** What is reserved and spent of each counter, where Redis has told it. */
+  #standing: readonly number[] = [];
   readonly #chunks: Buffer[] = [];
 
   /** `size`: bytes of the body, which are taken for tokens. */
@@ -93,6 +98,16 @@ class Handling implements Dispatcher.DispatchHandler {
       if (counter.spent + counter.reserved + amount > LIMIT) throw new Error('That is beyond the limit.');
       counter.reserved += amount;
       return amount;
+    });
+  }
+
+  /** Resolves when Redis has granted the hold; undefined where nobody has to wait for it. */
+  granted(): Promise<void> | undefined {
+    const { redis } = this.#parts;
+    if (redis === undefined) return undefined;
+    const memo = JSON.stringify({ exchange: this.#id, time: Date.now(), model: this.#model, ...this.#identity });
+    return redis.reserve(this.#id, memo, this.#holds).then((standing) => {
+      this.#standing = standing;
     });
   }
 
@@ -126,6 +141,8 @@ class Handling implements Dispatcher.DispatchHandler {
   }
 
   #settle(amounts: Readonly<Record<Counter['unit'], number>>): readonly Posting[] {
+    const actuals = counters.map(({ unit }) => amounts[unit]);
+    this.#parts.redis?.settle(this.#id, this.#holds, actuals);
     return this.#holds.map((held, at) => {
       const counter = counters[at] as Counter;
       const actual = amounts[counter.unit];
@@ -136,7 +153,7 @@ class Handling implements Dispatcher.DispatchHandler {
   }
 
   #answer(text: string): void {
-    const left = (at: number): string => String(LIMIT - (counters[at]?.spent ?? 0));
+    const left = (at: number): string => String(LIMIT - (this.#standing[2 * at + 1] ?? counters[at]?.spent ?? 0));
     const limits = {
       'x-ratelimit-limit-requests': String(LIMIT),
       'x-ratelimit-remaining-requests': left(0),
@@ -211,10 +228,12 @@ async function startByHand(upstream: string, parts: Parts): Promise<number> {
     const body = together(chunks);
     const { model } = JSON.parse(body.toString()) as { readonly model: string };
     const headers = { 'content-type': 'application/json', authorization: 'Bearer upstream-key-0123456789abcdef' };
-    pool.dispatch(
-      { method: 'POST', path: `/whole${request.url}`, headers, body, headersTimeout: 0, bodyTimeout: 0 },
-      new Handling(parts, response, identity, model, body.length),
-    );
+    const options = { method: 'POST', path: `/whole${request.url}`, headers, body } as const;
+    const handling = new Handling(parts, response, identity, model, body.length);
+    const dispatch = (): boolean => pool.dispatch({ ...options, headersTimeout: 0, bodyTimeout: 0 }, handling);
+    const granted = handling.granted();
+    if (granted === undefined) dispatch();
+    else void granted.then(dispatch);
   };
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -228,7 +247,7 @@ async function startByHand(upstream: string, parts: Parts): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-const [upstream = '', logFile = '', manner] = process.argv.slice(2);
+const [upstream = '', logFile = '', manner, redisUrl] = process.argv.slice(2);
 const folder = mkdtempSync(join(dirname(logFile), 'by-hand-'));
 const store = openStore(join(folder, 'records.db'), systemClock);
 await store.ready;
@@ -236,13 +255,14 @@ const files = { directory: join(folder, 'journal'), segmentSize: SEGMENT, durabl
 const journal = new UsageJournal(files, store, systemClock, silentLogger);
 const log = new Destination({ destination: logFile, buffer: 8_388_608 }, systemClock, silentLogger);
 await log.opened;
-const parts = { journal: manner === 'uncounted' ? undefined : journal, log, inStep: manner !== 'plain' };
+const redis = redisUrl === undefined ? undefined : new RedisCounters(redisUrl, LIMIT);
+const parts = { journal: manner === 'uncounted' ? undefined : journal, log, redis, inStep: manner !== 'plain' };
 const port = await startByHand(upstream, parts);
 spareMemory();
 answerProbes(port);
 process.once('SIGTERM', () => {
   void journal
     .close()
-    .then(() => Promise.all([store.close(), log.close()]))
+    .then(() => Promise.all([store.close(), log.close(), redis?.close()]))
     .then(endProbes);
 });
