@@ -31,11 +31,26 @@ export interface RedisCluster {
 
 const SLOTS = 16_384;
 
+/** So many ports are tried: one that was free, or the one of a cluster beside it, may be taken by the time that Redis wants it. */
+const PORTS = 5;
+
 /** Starts a server. `settings` are those of redis.conf; without any, it evicts nothing and saves only when told to. */
-export async function startRedis(settings: Readonly<Record<string, string>> = {}): Promise<RedisServer> {
+export async function startRedis(
+  settings: Readonly<Record<string, string>> = {},
+  port: () => Promise<number> = freePort,
+): Promise<RedisServer> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await startOn(await port(), settings);
+    } catch (error) {
+      if (tries === PORTS || !(error as Error).message.includes('Address already in use')) throw error;
+    }
+  }
+}
+
+async function startOn(port: number, settings: Readonly<Record<string, string>>): Promise<RedisServer> {
   const redis = findProgram({ name: 'redis-server', folders: () => [], debianPackage: 'redis-server' });
   const folder = mkdtempSync(join(tmpdir(), 'gatewright-redis-'));
-  const port = await freePort();
   const own = {
     bind: '127.0.0.1',
     port: `${port}`,
@@ -69,8 +84,13 @@ export async function startRedis(settings: Readonly<Record<string, string>> = {}
       clear();
     },
   };
-  await server.start();
-  return server;
+  try {
+    await server.start();
+    return server;
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
 }
 
 /** Starts a cluster of primaries, which share the slots evenly. */
@@ -159,7 +179,8 @@ async function ready(child: ChildProcess, sign = /ready to accept connections/i)
       said = `${said}${chunk.toString()}`.slice(-4000);
       if (sign.test(said)) resolve();
     });
-    child.once('exit', (code) => reject(new Error(`Redis ended with code ${code}: ${said}`)));
+    // When all that it said has come.
+    child.once('close', (code) => reject(new Error(`Redis ended with code ${code}: ${said}`)));
     child.once('error', reject);
   });
 }
