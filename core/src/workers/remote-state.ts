@@ -84,11 +84,16 @@ class RemoteState implements State {
   }
 
   async #reserveAlone(number: number, { id, claims, memo }: HoldRequest): Promise<Reservation> {
-    const answer = await this.#call<SentReservation>('reserve', number, id, claims.map(sentClaim), memo());
-    const reservation = received(answer, claims);
-    if (reservation.ok) this.#held.add(id, number, claims, reservation.grants);
-    else this.#held.refused(number);
-    return reservation;
+    try {
+      const answer = await this.#call<SentReservation>('reserve', number, id, claims.map(sentClaim), memo());
+      const reservation = received(answer, claims);
+      if (reservation.ok) this.#held.add(id, number, claims, reservation.grants);
+      else this.#held.refused(number);
+      return reservation;
+    } catch (error) {
+      this.#held.refused(number);
+      throw error;
+    }
   }
 
   async extend(id: string, amounts: readonly bigint[]): Promise<Reservation> {
